@@ -1,0 +1,169 @@
+//! The fold from a session's log to what was said.
+
+use crate::{AgentState, ContentKind, EventBody, Json, MessageId, Role, SessionEvent, TurnId, Usage};
+
+/// A session as a reader sees it: messages in order, state, totals. Fed with the log's events from the first one on,
+/// in order; an event that was already applied is ignored.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Conversation {
+    /// What was said, in order.
+    pub messages: Vec<Message>,
+    /// The newest title, if any.
+    pub title: Option<String>,
+    /// What the agent is doing.
+    pub state: AgentState,
+    /// The turn that has started and not finished.
+    pub open_turn: Option<TurnId>,
+    /// How many turns have started.
+    pub turns: u64,
+    /// Tokens of all turns together.
+    pub usage: Usage,
+    /// The message of the newest error, until the next turn starts.
+    pub error: Option<String>,
+    /// Sequence number of the last event applied, 0 before the first.
+    pub seq: u64,
+    /// Who answers the newest turn.
+    provider: String,
+}
+
+/// One message of a conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Its number in the session.
+    pub id: MessageId,
+    /// The turn it belongs to.
+    pub turn: TurnId,
+    /// Who speaks.
+    pub role: Role,
+    /// What kind of text it is.
+    pub content: ContentKind,
+    /// Who answers this turn; vendor data is only good for that vendor.
+    pub provider: String,
+    /// All its text so far.
+    pub text: String,
+    /// None while it streams; then whether it came whole.
+    pub complete: Option<bool>,
+    /// Vendor data of its end.
+    pub vendor: Option<Json>,
+}
+
+impl Conversation {
+    /// Folds one more event in.
+    pub fn apply(&mut self, event: &SessionEvent) {
+        if event.seq <= self.seq {
+            return;
+        }
+        self.seq = event.seq;
+        match &event.body {
+            EventBody::SessionRenamed { title } => self.title = Some(title.clone()),
+            EventBody::TurnStarted { turn, provider, .. } => self.start_turn(*turn, provider),
+            EventBody::TurnFinished { .. } => self.open_turn = None,
+            EventBody::MessageStarted { message, turn, role, content } => self.messages.push(Message {
+                id: *message,
+                turn: *turn,
+                role: *role,
+                content: *content,
+                provider: self.provider.clone(),
+                text: String::new(),
+                complete: None,
+                vendor: None,
+            }),
+            EventBody::MessageDelta { message, text } => {
+                if let Some(message) = self.message_mut(*message) {
+                    message.text.push_str(text);
+                }
+            }
+            EventBody::MessageFinished { message, complete, vendor } => {
+                if let Some(message) = self.message_mut(*message) {
+                    message.complete = Some(*complete);
+                    message.vendor.clone_from(vendor);
+                }
+            }
+            EventBody::Usage { usage, .. } => self.usage.add(*usage),
+            EventBody::Error { message, .. } => self.error = Some(message.clone()),
+            EventBody::StateChanged { state } => self.state = *state,
+            EventBody::Unknown(_) => {}
+        }
+    }
+}
+
+impl Conversation {
+    /// Folds a whole log, or the rest of one.
+    pub fn apply_all<'a>(&mut self, events: impl IntoIterator<Item = &'a SessionEvent>) {
+        for event in events {
+            self.apply(event);
+        }
+    }
+
+    /// The messages that have started and not finished, oldest first.
+    pub fn open_messages(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter().filter(|message| message.complete.is_none())
+    }
+
+    fn start_turn(&mut self, turn: TurnId, provider: &str) {
+        self.open_turn = Some(turn);
+        self.turns += 1;
+        self.error = None;
+        provider.clone_into(&mut self.provider);
+    }
+
+    /// Searched from the end: deltas nearly always belong to the newest message.
+    fn message_mut(&mut self, id: MessageId) -> Option<&mut Message> {
+        self.messages.iter_mut().rev().find(|message| message.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Timestamp, TurnOutcome};
+
+    fn log(bodies: Vec<EventBody>) -> Vec<SessionEvent> {
+        let at = Timestamp::from_millis(0);
+        bodies.into_iter().zip(1..).map(|(body, seq)| SessionEvent { seq, at, body }).collect()
+    }
+
+    fn started(message: u64, role: Role) -> EventBody {
+        EventBody::MessageStarted { message: MessageId(message), turn: TurnId(1), role, content: ContentKind::Text }
+    }
+
+    fn said(message: u64, text: &str) -> EventBody {
+        EventBody::MessageDelta { message: MessageId(message), text: text.to_owned() }
+    }
+
+    #[test]
+    fn a_log_that_breaks_off_folds_to_an_open_turn_with_its_partial_text() {
+        let events = log(vec![
+            EventBody::TurnStarted { turn: TurnId(1), provider: "demo".into(), model: "demo".into() },
+            started(1, Role::User),
+            said(1, "Hi"),
+            EventBody::MessageFinished { message: MessageId(1), complete: true, vendor: None },
+            EventBody::StateChanged { state: AgentState::Thinking },
+            started(2, Role::Assistant),
+            said(2, "Hel"),
+            said(2, "lo"),
+        ]);
+        let mut conversation = Conversation::default();
+        conversation.apply_all(&events);
+        assert_eq!(conversation.open_turn, Some(TurnId(1)));
+        assert_eq!(conversation.state, AgentState::Thinking);
+        assert_eq!(conversation.messages[1].text, "Hello");
+        assert_eq!(conversation.messages[1].provider, "demo");
+        assert_eq!(conversation.open_messages().map(|message| message.id).collect::<Vec<_>>(), [MessageId(2)]);
+    }
+
+    #[test]
+    fn events_applied_again_change_nothing() {
+        let events = log(vec![
+            EventBody::TurnStarted { turn: TurnId(1), provider: "demo".into(), model: "demo".into() },
+            started(1, Role::User),
+            said(1, "Hi"),
+            EventBody::TurnFinished { turn: TurnId(1), outcome: TurnOutcome::Completed, stop_reason: None },
+        ]);
+        let mut once = Conversation::default();
+        once.apply_all(&events);
+        let mut twice = once.clone();
+        twice.apply_all(&events);
+        assert_eq!(once, twice);
+    }
+}

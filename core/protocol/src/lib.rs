@@ -1,0 +1,21 @@
+//! The words every part of Atelier shares: ids, session events, messages, usage and the fold that turns a session's
+//! log into what a person reads.
+//!
+//! This crate holds serde types and pure functions. It knows no file, no network, no clock but [`Timestamp::now`], and
+//! nothing of how events are stored or shown.
+
+mod conversation;
+mod event;
+mod id;
+mod session;
+mod timestamp;
+mod usage;
+
+pub use conversation::{Conversation, Message};
+pub use event::{
+    AgentState, ContentKind, ErrorCode, EventBody, Json, Role, SessionEvent, StopReason, TurnOutcome, merge_deltas,
+};
+pub use id::{InvalidSessionId, MessageId, SessionId, TurnId};
+pub use session::{DEFAULT_TITLE, SessionSummary, title_from_prompt};
+pub use timestamp::Timestamp;
+pub use usage::Usage;
