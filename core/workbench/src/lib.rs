@@ -1,1 +1,22 @@
-//! Placeholder
+//! The façade: opens the parts, owns the runtime, and has one method for each thing a user can do.
+//!
+//! App, command line and server are built on this crate and `atelier-protocol` alone. It decides nothing about models,
+//! storage or turns itself; it knows who does, and turns their errors into one [`WorkbenchError`].
+
+mod diagnostics;
+mod error;
+mod logging;
+mod options;
+mod providers;
+mod reader;
+mod settings;
+mod workbench;
+
+pub use atelier_config::Environment;
+pub use diagnostics::{Diagnostic, DiagnosticLevel};
+pub use error::{ErrorKind, WorkbenchError};
+pub use options::OpenOptions;
+pub use reader::EventReader;
+pub use secrecy::SecretString;
+pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};
+pub use workbench::Workbench;
