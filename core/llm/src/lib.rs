@@ -1,1 +1,22 @@
-//! Placeholder
+//! Model providers behind one streaming vocabulary.
+//!
+//! A [`ModelRequest`] goes to a [`Provider`]; a [`ModelStream`] of [`ModelEvent`]s comes back. A vendor's own format
+//! ends in this crate: what must go back to it unchanged travels as opaque `vendor` data. A new vendor is one module
+//! that says how to write a request and how to read an event of its stream, and one [`Vendor`] row.
+//!
+//! This crate knows no session, no log and no settings. Keys are given to it, it never looks for them, and none appears
+//! in an error, a log line or debug output.
+
+mod endpoint;
+mod error;
+mod event;
+mod provider;
+mod request;
+mod stream;
+
+pub use endpoint::{ApiKey, Endpoint, KeyHeader, Limits, Vendor};
+pub use error::ProviderError;
+pub use event::{BlockKind, ModelEvent};
+pub use provider::Provider;
+pub use request::{ModelContent, ModelMessage, ModelRequest, ToolSpec};
+pub use stream::ModelStream;

@@ -1,0 +1,298 @@
+//! What can go wrong with a provider. Each sentence is meant for the user and says what to do; none holds a key.
+
+use std::time::Duration;
+
+use atelier_protocol::ErrorCode;
+
+use crate::Vendor;
+
+/// Why there is no answer, or no more of it.
+///
+/// `detail` is the vendor's own message where it gave one: at most 300 characters, without control characters, with
+/// the key cut out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderError {
+    /// The base URL is not a URL.
+    #[error(
+        "The base URL “{url}” is not a URL: give one that starts with https://, in Settings or in {}.",
+        .vendor.base_url_variable
+    )]
+    BaseUrlInvalid {
+        /// Whose.
+        vendor: &'static Vendor,
+        /// What was given, shortened, without a password.
+        url: String,
+    },
+    /// The base URL is neither `https` nor `http`.
+    #[error(
+        "The base URL “{url}” starts with {scheme}: but must start with https:// (or http:// for a server on this \
+         machine or network); correct it in Settings or in {}.",
+        .vendor.base_url_variable
+    )]
+    BaseUrlScheme {
+        /// Whose.
+        vendor: &'static Vendor,
+        /// What was given, shortened, without a password.
+        url: String,
+        /// Its scheme.
+        scheme: String,
+    },
+    /// There is no key.
+    #[error("No API key for {} is set: add one in Settings, or set {} in the environment.", .vendor.label, .vendor.key_variable)]
+    KeyMissing {
+        /// Whose.
+        vendor: &'static Vendor,
+    },
+    /// The key can't be sent in a header.
+    #[error(
+        "The API key for {} holds characters that no key has, such as a line break: copy it again and save it in \
+         Settings or in {}.",
+        .vendor.label, .vendor.key_variable
+    )]
+    KeyMalformed {
+        /// Whose.
+        vendor: &'static Vendor,
+    },
+    /// Status 401: the key is wrong.
+    #[error("{} did not accept the API key{}: check the key in Settings or in {}.", .vendor.label, quoted(.detail), .vendor.key_variable)]
+    KeyRefused {
+        /// Who refused.
+        vendor: &'static Vendor,
+        /// In the vendor's words.
+        detail: Option<String>,
+    },
+    /// Status 403: the key is right but not for this.
+    #[error("{} does not allow this with the API key{}: use a key that has access, in Settings or in {}.", .vendor.label, quoted(.detail), .vendor.key_variable)]
+    AccessDenied {
+        /// Who refused.
+        vendor: &'static Vendor,
+        /// In the vendor's words.
+        detail: Option<String>,
+    },
+    /// The vendor has no such model.
+    #[error("{} does not know the model “{model}”{}: choose another model.", .vendor.label, quoted(.detail))]
+    ModelUnknown {
+        /// Who was asked.
+        vendor: &'static Vendor,
+        /// The model asked for.
+        model: String,
+        /// In the vendor's words.
+        detail: Option<String>,
+    },
+    /// Status 404 or 405 and not about the model: something else lives at that address.
+    #[error("There is no {} API at {url} (status {status}): check the base URL in Settings or in {}.", .vendor.label, .vendor.base_url_variable)]
+    NotTheApi {
+        /// Whose API was expected.
+        vendor: &'static Vendor,
+        /// The address asked.
+        url: String,
+        /// The status.
+        status: u16,
+    },
+    /// The server sends us elsewhere. Not followed: the key would travel along.
+    #[error(
+        "The server at {url} redirects elsewhere (status {status}), which is not followed because the API key would \
+         travel along: set the final address as the base URL, in Settings or in {}.",
+        .vendor.base_url_variable
+    )]
+    Redirected {
+        /// Whose API was expected.
+        vendor: &'static Vendor,
+        /// The address asked.
+        url: String,
+        /// The status.
+        status: u16,
+    },
+    /// The vendor finds fault with the request (status 400 and others).
+    #[error("{} refused the request (status {status}){}: change what it objects to and send it again.", .vendor.label, quoted(.detail))]
+    RequestRefused {
+        /// Who refused.
+        vendor: &'static Vendor,
+        /// The status.
+        status: u16,
+        /// In the vendor's words.
+        detail: Option<String>,
+    },
+    /// Status 413.
+    #[error("The conversation is too large for {}{}: start a new session or send less.", .vendor.label, quoted(.detail))]
+    RequestTooLarge {
+        /// Who refused.
+        vendor: &'static Vendor,
+        /// In the vendor's words.
+        detail: Option<String>,
+    },
+    /// Status 429.
+    #[error("{} limits how much may be asked{}: wait {} and send it again.", .vendor.label, quoted(.detail), wait(*.retry_after))]
+    RateLimited {
+        /// Who refused.
+        vendor: &'static Vendor,
+        /// In the vendor's words.
+        detail: Option<String>,
+        /// How long the vendor wants us to wait; at most an hour.
+        retry_after: Option<Duration>,
+    },
+    /// Status 529, or the vendor says so in the stream.
+    #[error("{} is overloaded: wait {} and send it again.", .vendor.label, wait(*.retry_after))]
+    Overloaded {
+        /// Who.
+        vendor: &'static Vendor,
+        /// How long the vendor wants us to wait; at most an hour.
+        retry_after: Option<Duration>,
+    },
+    /// Any other 5xx status.
+    #[error("{} has a problem of its own (status {status}){}: wait {} and send it again.", .vendor.label, quoted(.detail), wait(*.retry_after))]
+    ServerFailed {
+        /// Who.
+        vendor: &'static Vendor,
+        /// The status.
+        status: u16,
+        /// In the vendor's words.
+        detail: Option<String>,
+        /// How long the vendor wants us to wait; at most an hour.
+        retry_after: Option<Duration>,
+    },
+    /// Nobody listens there.
+    #[error("Nothing accepts connections at {host}: check that the server runs and that the base URL is right.")]
+    ConnectionRefused {
+        /// Host and port.
+        host: String,
+    },
+    /// The name can't be resolved: no network, or a wrong name.
+    #[error("The server {host} can't be found: check the network connection and the base URL.")]
+    HostUnknown {
+        /// Host and port.
+        host: String,
+    },
+    /// No connection within the limit.
+    #[error("{host} did not answer within {} s: check the network connection, then send it again.", .limit.as_secs_f32())]
+    ConnectTimeout {
+        /// Host and port.
+        host: String,
+        /// The limit.
+        limit: Duration,
+    },
+    /// The server could not prove who it is, or speaks no TLS.
+    #[error(
+        "No secure connection to {host} could be made ({reason}): check the base URL, this computer's clock and its certificates."
+    )]
+    Tls {
+        /// Host and port.
+        host: String,
+        /// What TLS says.
+        reason: String,
+    },
+    /// Another failure of the network before an answer came.
+    #[error("The request to {host} failed ({reason}): check the network connection, then send it again.")]
+    RequestFailed {
+        /// Host and port.
+        host: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// A successful answer, but not an event stream: a login page, say, or another program's page.
+    #[error("The server at {url} answers, but not with a model's answer (it sent {content_type}): check the base URL in Settings or in {}.", .vendor.base_url_variable)]
+    NotAStream {
+        /// Whose API was expected.
+        vendor: &'static Vendor,
+        /// The address asked.
+        url: String,
+        /// What it sent instead.
+        content_type: String,
+    },
+    /// The vendor reports an error in the middle of the answer.
+    #[error("{} broke the answer off{}: send the prompt again.", .vendor.label, quoted(.detail))]
+    BrokenOff {
+        /// Who.
+        vendor: &'static Vendor,
+        /// In the vendor's words.
+        detail: Option<String>,
+    },
+    /// Part of the answer can't be read.
+    #[error("Part of the answer from {} can't be read ({reason}): send the prompt again, and report this if it stays.", .vendor.label)]
+    Malformed {
+        /// Who.
+        vendor: &'static Vendor,
+        /// What is wrong with it; no content.
+        reason: String,
+    },
+    /// The connection ended before the answer did.
+    #[error("The answer ended unexpectedly: check the network connection, then send the prompt again.")]
+    CutOff,
+    /// Nothing came for too long.
+    #[error("Nothing came from {host} for {} s: check the network connection, then send the prompt again.", .limit.as_secs_f32())]
+    Stalled {
+        /// Host and port.
+        host: String,
+        /// The limit.
+        limit: Duration,
+    },
+    /// A defect: the parts of the system that every request needs could not be set up.
+    #[error("The network could not be set up ({reason}): check this computer's certificates and proxy settings.")]
+    Setup {
+        /// What failed.
+        reason: String,
+    },
+}
+
+impl ProviderError {
+    /// Whether the same request may succeed when it is sent again. Whether to do so is up to the caller, who knows how
+    /// much of the answer had come.
+    pub fn retryable(&self) -> bool {
+        match self {
+            Self::RateLimited { .. }
+            | Self::Overloaded { .. }
+            | Self::ServerFailed { .. }
+            | Self::ConnectionRefused { .. }
+            | Self::HostUnknown { .. }
+            | Self::ConnectTimeout { .. }
+            | Self::RequestFailed { .. }
+            | Self::CutOff
+            | Self::Stalled { .. } => true,
+            Self::BaseUrlInvalid { .. }
+            | Self::BaseUrlScheme { .. }
+            | Self::KeyMissing { .. }
+            | Self::KeyMalformed { .. }
+            | Self::KeyRefused { .. }
+            | Self::AccessDenied { .. }
+            | Self::ModelUnknown { .. }
+            | Self::NotTheApi { .. }
+            | Self::Redirected { .. }
+            | Self::RequestRefused { .. }
+            | Self::RequestTooLarge { .. }
+            | Self::Tls { .. }
+            | Self::NotAStream { .. }
+            | Self::BrokenOff { .. }
+            | Self::Malformed { .. }
+            | Self::Setup { .. } => false,
+        }
+    }
+
+    /// How long the vendor wants us to wait before the next try, where it said so; at most an hour.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after, .. }
+            | Self::Overloaded { retry_after, .. }
+            | Self::ServerFailed { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// What the log says the error is about.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::BaseUrlInvalid { .. }
+            | Self::BaseUrlScheme { .. }
+            | Self::KeyMissing { .. }
+            | Self::KeyMalformed { .. } => ErrorCode::NotReady,
+            _ => ErrorCode::LlmApiError,
+        }
+    }
+}
+
+fn quoted(detail: &Option<String>) -> String {
+    detail.as_ref().map(|detail| format!(" (“{detail}”)")).unwrap_or_default()
+}
+
+fn wait(retry_after: Option<Duration>) -> String {
+    retry_after.map_or_else(|| "a little".to_owned(), |wait| format!("{} s", wait.as_secs().max(1)))
+}

@@ -1,0 +1,81 @@
+//! What is asked of a model.
+
+use atelier_protocol::{Json, Role};
+
+/// One request: the whole conversation so far and what the answer may be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelRequest {
+    /// The model, as its vendor names it.
+    pub model: String,
+    /// Standing instructions, if any.
+    pub system: Option<String>,
+    /// The conversation, oldest first. It begins with the user.
+    pub messages: Vec<ModelMessage>,
+    /// The longest answer allowed, in tokens, thinking included. At least 1.
+    pub max_tokens: u32,
+    /// Lets the model think first, for at most this many tokens; vendors have a minimum (Anthropic: 1,024) and want it
+    /// below `max_tokens`. None: no thinking.
+    pub thinking_budget: Option<u32>,
+    /// The tools the model may ask for.
+    pub tools: Vec<ToolSpec>,
+}
+
+/// One message of the conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelMessage {
+    /// Who speaks. Tool results are spoken by the user.
+    pub role: Role,
+    /// What is said, in order.
+    pub content: Vec<ModelContent>,
+}
+
+impl ModelMessage {
+    /// A message that is just text.
+    pub fn text(role: Role, text: impl Into<String>) -> Self {
+        Self { role, content: vec![ModelContent::Text(text.into())] }
+    }
+}
+
+/// One part of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ModelContent {
+    /// Text. A part without a visible character is not sent.
+    Text(String),
+    /// The model's own thinking from an earlier turn.
+    Thinking {
+        /// The text as it came in [`ModelEvent::ThinkingDelta`](crate::ModelEvent::ThinkingDelta)s, unchanged.
+        text: String,
+        /// What came with [`ModelEvent::BlockFinished`](crate::ModelEvent::BlockFinished), from the **same** provider.
+        /// Thinking without it (cut off, or another vendor's) can't be verified by the vendor and is not sent.
+        vendor: Option<Json>,
+    },
+    /// The model asked for a tool.
+    ToolUse {
+        /// The vendor's id of the call.
+        id: String,
+        /// The tool.
+        name: String,
+        /// The arguments: a JSON object.
+        input: Json,
+    },
+    /// What a tool answered.
+    ToolResult {
+        /// The id of the call.
+        tool_use_id: String,
+        /// The answer, or the error message.
+        content: String,
+        /// Whether the tool failed.
+        is_error: bool,
+    },
+}
+
+/// A tool the model may ask for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToolSpec {
+    /// Its name: letters, digits, `_` and `-`.
+    pub name: String,
+    /// What it does and when to use it, for the model.
+    pub description: String,
+    /// JSON Schema of the arguments, an object.
+    pub input_schema: Json,
+}
