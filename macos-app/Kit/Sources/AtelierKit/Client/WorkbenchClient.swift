@@ -1,0 +1,47 @@
+// The seam between the app and the core.
+import Foundation
+
+/// Everything the app asks of the core: one method for each thing a person can do.
+///
+/// The bridge to the Rust core and `MockClient` both implement it; `AtelierContract` checks that they behave alike.
+/// What fails throws a ``WorkbenchError`` whose message can be shown as it is. A cancelled call throws
+/// `CancellationError`.
+public protocol WorkbenchClient: Sendable {
+    /// All sessions, the one that changed last first.
+    func sessions() async throws -> [SessionSummary]
+
+    /// A new, empty session.
+    func createSession() async throws -> SessionSummary
+
+    /// Starts a turn with `prompt`. Returns once the prompt is durable; the answer comes through `events`.
+    ///
+    /// - Throws: `.sessionBusy` while an earlier turn runs, `.invalidRequest` for an empty prompt,
+    ///   `.sessionNotFound`, `.configuration`, `.storage`. Nothing is stored then.
+    func send(_ prompt: String, to session: SessionID) async throws
+
+    /// Stops the turn that is running; does nothing when there is none. What had come of the answer is kept.
+    func interrupt(_ session: SessionID) async throws
+
+    /// What the log holds after `seq`, then everything that is added to it.
+    ///
+    /// Pulled: the core is asked for the next batch only when the reader asks, and what came meanwhile is merged.
+    /// A batch is never empty; numbers rise strictly over all batches, though not by one where deltas were merged.
+    /// Read it once, by one reader; it ends when the reading task is cancelled.
+    func events(of session: SessionID, after seq: UInt64) -> AsyncThrowingStream<[SessionEvent], any Error>
+
+    /// What is configured now, environment and files included.
+    func settings() async throws -> WorkbenchSettings
+
+    /// Changes settings and answers what is configured then. Throws `.configuration` and changes nothing when a value
+    /// can't be used, such as a base URL that is not a URL.
+    func save(_ change: SettingsChange) async throws -> WorkbenchSettings
+
+    /// Puts a key into the credential store, in place of an earlier one. The key is never given back.
+    func saveKey(_ key: String, for provider: ProviderID) async throws -> WorkbenchSettings
+
+    /// Removes the key that `saveKey` stored. A key from the environment or another program's file stays in use.
+    func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings
+
+    /// What is configured, where files are, what is missing and how to mend it.
+    func diagnostics() async throws -> [Diagnostic]
+}
