@@ -1,1 +1,31 @@
-//! Placeholder
+//! Where Atelier keeps its files, its settings, and the user's credentials.
+//!
+//! Everything here is synchronous and may wait for a disk, a lock or a keychain: async callers run it on a thread that
+//! may block. Nothing is cached, so what another program or window changed counts at the next call. The process's
+//! variables and home folder come in as an [`Environment`]; this crate never looks at the real ones by itself.
+//!
+//! It must not know models, sessions or the network. It decides which key goes to which server and gives both to
+//! whoever sends the request.
+
+mod base_url;
+mod claude_settings;
+mod credentials;
+mod environment;
+mod folders;
+mod json_object;
+mod key;
+mod private_file;
+mod secrets;
+mod settings;
+mod settings_file;
+
+pub use base_url::{BaseUrl, InvalidBaseUrl};
+pub use credentials::{Credentials, CredentialsError, Order};
+pub use environment::Environment;
+pub use folders::{FolderError, Folders, Platform};
+pub use key::{KeyHeader, KeyProvider, KeySource, ResolvedKey, masked};
+#[cfg(target_os = "macos")]
+pub use secrets::Keychain;
+pub use secrets::{EncryptedFile, InMemory, SecretError, SecretName, SecretStore, StoreKind, secret_store};
+pub use settings::{InvalidSetting, ProviderChoice, Settings, SettingsChange};
+pub use settings_file::{SettingsError, SettingsFile};

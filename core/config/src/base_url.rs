@@ -1,0 +1,118 @@
+//! The address of a model server.
+
+use std::{fmt, str::FromStr};
+
+use http::Uri;
+
+/// An `http` or `https` URL with a host and perhaps a path: no user name, query or fragment, no slash at its end.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BaseUrl(String);
+
+/// The text is not such a URL. It is not repeated here: people paste keys into the wrong field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be a web address such as https://api.anthropic.com, without a user name and without “?” or “#”")]
+pub struct InvalidBaseUrl;
+
+impl BaseUrl {
+    /// A URL that is part of the program; its provider's test checks that it is one.
+    pub(crate) fn fixed(url: &'static str) -> Self {
+        Self(url.to_owned())
+    }
+
+    /// The URL.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = InvalidBaseUrl;
+
+    /// Takes white space around the text and slashes at its end away.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        // `Uri` drops a fragment without a word.
+        if text.contains('#') {
+            return Err(InvalidBaseUrl);
+        }
+        let uri: Uri = text.parse().map_err(|_| InvalidBaseUrl)?;
+        let authority = uri.authority().ok_or(InvalidBaseUrl)?;
+        let scheme_fits = matches!(uri.scheme_str(), Some("http" | "https"));
+        let port_fits = authority.port_u16().is_some() || !after_host(authority.as_str()).contains(':');
+        let plain = !authority.as_str().contains('@') && uri.query().is_none();
+        if scheme_fits && port_fits && plain && !uri.host().unwrap_or_default().is_empty() {
+            Ok(Self(text.trim_end_matches('/').to_owned()))
+        } else {
+            Err(InvalidBaseUrl)
+        }
+    }
+}
+
+/// What follows the host in `host:port`; an IPv6 host in brackets has colons of its own.
+fn after_host(authority: &str) -> &str {
+    authority.rsplit_once(']').map_or(authority, |(_, rest)| rest)
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<BaseUrl> for String {
+    fn from(url: BaseUrl) -> Self {
+        url.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn slashes_at_the_end_and_white_space_are_removed() {
+        for (text, url) in [
+            (" https://api.anthropic.com// \n", "https://api.anthropic.com"),
+            ("http://127.0.0.1:4000/proxy/", "http://127.0.0.1:4000/proxy"),
+            ("HTTP://[::1]:80", "HTTP://[::1]:80"),
+            ("http://[::1]", "http://[::1]"),
+        ] {
+            assert_eq!(text.parse::<BaseUrl>().unwrap().as_str(), url);
+        }
+    }
+
+    #[test]
+    fn what_is_no_web_address_is_refused() {
+        for text in [
+            "",
+            "api.anthropic.com",
+            "localhost:4000",
+            "ftp://host",
+            "file:///etc/passwd",
+            "https://",
+            "https://:443",
+            "https:///path",
+            "https://host:port",
+            "https://host:99999",
+            "https://a host",
+            "https://user:secret@host",
+            "https://host?key=1",
+            "https://host/#part",
+            "sk-ant-api03-secret",
+        ] {
+            assert_eq!(text.parse::<BaseUrl>(), Err(InvalidBaseUrl), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics_and_is_stable(text in "(https?://)?\\PC{0,40}") {
+            if let Ok(url) = text.parse::<BaseUrl>() {
+                prop_assert!(!url.as_str().ends_with('/'));
+                prop_assert_eq!(url.as_str().parse::<BaseUrl>(), Ok(url));
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A key, where it came from and where it may go.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::{BaseUrl, StoreKind};
+
+/// Whose key it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyProvider {
+    /// Anthropic.
+    Anthropic,
+}
+
+impl KeyProvider {
+    /// The name in settings and stores.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Anthropic => "anthropic",
+        }
+    }
+
+    /// The server a key goes to when nothing else is said.
+    pub fn default_base_url(self) -> BaseUrl {
+        match self {
+            Self::Anthropic => BaseUrl::fixed("https://api.anthropic.com"),
+        }
+    }
+}
+
+/// How a key is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyHeader {
+    /// In the vendor's own header; Anthropic: `x-api-key`.
+    ApiKey,
+    /// As `Authorization: Bearer`.
+    Bearer,
+}
+
+/// Where a key was found. Its text form is for people: "environment variable `ANTHROPIC_API_KEY`".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeySource {
+    /// The environment variable of that name.
+    Environment(&'static str),
+    /// `~/.claude/settings.json`, at that place in it.
+    ClaudeSettings(&'static str),
+    /// Saved by the user, in that kind of store.
+    Saved(StoreKind),
+}
+
+impl fmt::Display for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(name) => write!(f, "environment variable {name}"),
+            Self::ClaudeSettings(place) => write!(f, "~/.claude/settings.json ({place})"),
+            Self::Saved(kind) => kind.fmt(f),
+        }
+    }
+}
+
+/// A key together with the one server it may be sent to.
+#[derive(Debug, Clone)]
+pub struct ResolvedKey {
+    /// The key itself; not empty, visible ASCII only, fit for a header.
+    pub secret: SecretString,
+    /// How it is sent.
+    pub header: KeyHeader,
+    /// Where it was found.
+    pub source: KeySource,
+    /// The server it belongs to.
+    pub base_url: BaseUrl,
+}
+
+impl ResolvedKey {
+    /// The key as it may be shown; see [`masked`].
+    pub fn masked(&self) -> String {
+        masked(&self.secret)
+    }
+}
+
+/// The shortest key of which anything is shown, in characters.
+const MIN_SHOWN: usize = 20;
+
+/// How a key may be shown: `…` and its last four characters, or `…` alone for a key so short that four characters
+/// would give much of it away.
+pub fn masked(key: &SecretString) -> String {
+    let key = key.expose_secret();
+    let length = key.chars().count();
+    let shown = if length < MIN_SHOWN { length } else { length - 4 };
+    std::iter::once('…').chain(key.chars().skip(shown)).collect()
+}
+
+/// The key without white space around it, if it is one that a header can carry.
+pub(crate) fn usable(key: &str) -> Option<SecretString> {
+    let key = key.trim();
+    (!key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())).then(|| SecretString::from(key))
+}

@@ -1,0 +1,102 @@
+//! Files for the user's eyes only: read whole, replaced whole, changed by one process at a time.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, Read as _, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
+
+use secrecy::zeroize::Zeroizing;
+
+/// How long a change waits for another process's change. Changes take milliseconds; who holds the lock longer hangs.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often it looks again.
+const LOCK_INTERVAL: Duration = Duration::from_millis(5);
+
+/// The largest file that is read, in bytes. Ours are a few KiB; the bound keeps a mistaken one out of memory.
+const MAX_SIZE: u64 = 16 * 1024 * 1024;
+
+/// Creates the folder and what is missing above it, closed to other users. A folder that exists stays as it is.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// The file's bytes, wiped from memory when dropped; none if there is no such file.
+pub(crate) fn read(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    // A pipe or device in its place would block, or never end.
+    if !metadata.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
+    }
+    if metadata.len() > MAX_SIZE {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 16 MiB"));
+    }
+    let size = usize::try_from(metadata.len()).unwrap_or_default();
+    // One byte more than it should need, so that the buffer does not grow and leave a copy behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(size + 1));
+    match File::open(path) {
+        Ok(file) => file.take(MAX_SIZE).read_to_end(&mut bytes)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(Some(bytes))
+}
+
+/// Replaces the file, or creates it, in one step that a crash or a full disk can't leave half done. It is on the disk
+/// when this returns, readable by its owner alone. A symbolic link stays, and what it points at is replaced.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = match fs::canonicalize(path) {
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+        Err(error) => return Err(error),
+    };
+    let folder = target.parent().unwrap_or(Path::new("/"));
+    // tempfile creates it with 0600.
+    let mut file = tempfile::Builder::new().prefix(".atelier-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    // The rename is durable only when the folder is.
+    File::open(folder)?.sync_all()
+}
+
+/// Creates a file that must not exist yet; otherwise as [`replace`].
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    File::open(path.parent().unwrap_or(Path::new("/")))?.sync_all()
+}
+
+/// The exclusive right to change what the lock file stands for, across threads and processes. It ends when this is
+/// dropped, and when the process dies. The lock file itself stays, empty.
+#[must_use]
+pub(crate) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Waits for the right. After ten seconds of waiting the error's kind is `WouldBlock`.
+    pub(crate) fn take(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        let deadline = Instant::now() + LOCK_PATIENCE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { _file: file }),
+                Err(TryLockError::Error(error)) => return Err(error),
+                Err(TryLockError::WouldBlock) if Instant::now() >= deadline => {
+                    return Err(io::Error::new(io::ErrorKind::WouldBlock, "another program is changing it"));
+                }
+                Err(TryLockError::WouldBlock) => thread::sleep(LOCK_INTERVAL),
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Where saved keys are kept.
+
+mod encrypted_file;
+mod error;
+mod in_memory;
+#[cfg(target_os = "macos")]
+mod keychain;
+mod name;
+mod sealed;
+#[cfg(any(target_os = "macos", test))]
+mod two_keychains;
+
+use std::{fmt, sync::Arc};
+
+use secrecy::SecretString;
+
+pub use encrypted_file::EncryptedFile;
+pub use error::SecretError;
+pub use in_memory::InMemory;
+#[cfg(target_os = "macos")]
+pub use keychain::Keychain;
+pub use name::SecretName;
+
+use crate::Folders;
+
+/// A place for secrets that outlives the process (but for [`InMemory`]). All implementations behave alike: one test
+/// runs on each.
+///
+/// Calls may block on a disk, a lock or a question that the system asks the user.
+pub trait SecretStore: Send + Sync {
+    /// What kind of place it is, to tell the user.
+    fn kind(&self) -> StoreKind;
+
+    /// The secret of that name, if there is one.
+    fn get(&self, name: &SecretName) -> Result<Option<SecretString>, SecretError>;
+
+    /// Keeps a secret under that name, in place of one that is there.
+    fn set(&self, name: &SecretName, secret: &SecretString) -> Result<(), SecretError>;
+
+    /// Forgets the secret of that name; false if there was none.
+    fn delete(&self, name: &SecretName) -> Result<bool, SecretError>;
+}
+
+/// A kind of [`SecretStore`]. Its text form is for people, within a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StoreKind {
+    /// The keychain of the Mac's user.
+    Keychain,
+    /// A file that is encrypted with a key beside it.
+    EncryptedFile,
+    /// Nothing but this process's memory.
+    InMemory,
+}
+
+impl StoreKind {
+    /// What the place protects a key against and what not, in a sentence or two for the user.
+    pub const fn protection(self) -> &'static str {
+        match self {
+            Self::Keychain => {
+                "Keys are encrypted by macOS with your login password, and other programs need your permission to \
+                 read them."
+            }
+            Self::EncryptedFile => {
+                "Keys are in a file that only your user account can read, encrypted with a key in a second file \
+                 beside it. That protects a key when one of the files alone is copied, searched or shown; it does not \
+                 protect it from programs that run as you, from the administrator, or from someone who copies the \
+                 whole folder."
+            }
+            Self::InMemory => "Keys are forgotten when Atelier ends.",
+        }
+    }
+}
+
+impl fmt::Display for StoreKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Keychain => "the macOS keychain",
+            Self::EncryptedFile => "Atelier's encrypted file",
+            Self::InMemory => "this process's memory",
+        })
+    }
+}
+
+/// The store for saved keys on this system: the keychain on macOS, the encrypted file in the data folder elsewhere.
+/// Touches neither yet.
+pub fn secret_store(folders: &Folders) -> Arc<dyn SecretStore> {
+    #[cfg(target_os = "macos")]
+    {
+        let _ = folders;
+        Arc::new(Keychain::new())
+    }
+    #[cfg(not(target_os = "macos"))]
+    {
+        Arc::new(EncryptedFile::new(&folders.data))
+    }
+}

@@ -1,0 +1,208 @@
+//! `settings.json`: read and changed without harm to what other programs keep in it.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
+
+use atelier_protocol::Timestamp;
+
+use crate::{InvalidSetting, ProviderChoice, Settings, SettingsChange, json_object::JsonObject, private_file};
+
+/// The name under which Atelier's own settings stand in the file.
+const OWN: &str = "atelier";
+const PROVIDER: &str = "provider";
+const MODEL: &str = "model";
+const BASE_URL: &str = "baseUrl";
+
+/// `settings.json` in the config folder.
+///
+/// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "baseUrl": …}`. Everything else
+/// belongs to others and is kept as it is written.
+#[derive(Debug, Clone)]
+pub struct SettingsFile {
+    folder: PathBuf,
+}
+
+/// The settings can't be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file is there, but can't be read.
+    #[error("The settings in {} can't be read ({reason}); check the file's permissions.", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// The file can't be written.
+    #[error("The settings can't be saved in {} ({reason}); check the folder's permissions and the free space.", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// Another program has held the file's lock for too long.
+    #[error("The settings in {} are held by another program; close it and try again.", path.display())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is not a JSON object. Only [`SettingsFile::check`] says so: reading takes defaults, saving sets the
+    /// file aside first.
+    #[error(
+        "{} is not a JSON object (line {line}), so the default settings are in use; correct the file, or change a \
+         setting in Atelier and it is set aside and written anew.",
+        path.display()
+    )]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// The line where it stops being one, from 1.
+        line: usize,
+    },
+    /// A new value can't be a setting.
+    #[error(transparent)]
+    Invalid(#[from] InvalidSetting),
+}
+
+/// What the file holds.
+enum Content {
+    Missing,
+    Object(JsonObject),
+    Broken { line: usize, bytes: Vec<u8> },
+}
+
+impl SettingsFile {
+    /// The settings file in that folder. Neither needs to exist.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// The file.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join("settings.json")
+    }
+
+    /// The settings as they are now. A missing or broken file counts as empty, and so does a value of the wrong type.
+    pub fn load(&self) -> Result<Settings, SettingsError> {
+        match self.read()? {
+            Content::Missing => Ok(Settings::default()),
+            Content::Object(object) => Ok(settings_in(&object)),
+            Content::Broken { line, .. } => {
+                tracing::warn!(path = %self.path().display(), line, "the settings file is not a JSON object");
+                Ok(Settings::default())
+            }
+        }
+    }
+
+    /// Whether the file can be used as it is; a missing one can.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        match self.read()? {
+            Content::Missing | Content::Object(_) => Ok(()),
+            Content::Broken { line, .. } => Err(SettingsError::Broken { path: self.path(), line }),
+        }
+    }
+
+    /// Applies the change to the file as it is now, and returns the settings after it.
+    ///
+    /// Processes that save at the same time wait for each other, and none loses the other's change. The file is
+    /// replaced in one step and readable by its owner alone. A broken file is first copied to
+    /// `settings.json.corrupt-<Unix time in ms>`. Nothing is written when a value is invalid or nothing changes.
+    pub fn save(&self, change: &SettingsChange) -> Result<Settings, SettingsError> {
+        let change = change.checked()?;
+        let path = self.path();
+        let failed = |reason: io::Error| write_error(&path, reason);
+        private_file::create_folder(&self.folder).map_err(failed)?;
+        let _lock = private_file::Lock::take(&self.folder.join("settings.json.lock")).map_err(failed)?;
+        let (mut object, before) = match self.read()? {
+            Content::Missing => (JsonObject::default(), None),
+            Content::Object(object) => {
+                let text = object.to_text();
+                (object, Some(text))
+            }
+            Content::Broken { bytes, .. } => {
+                self.set_aside(&bytes).map_err(failed)?;
+                (JsonObject::default(), None)
+            }
+        };
+        apply(&mut object, &change).map_err(|error| failed(error.into()))?;
+        let after = object.to_text();
+        if before.map_or(!object.is_empty(), |before| before != after) {
+            private_file::replace(&path, after.as_bytes()).map_err(failed)?;
+        }
+        Ok(settings_in(&object))
+    }
+
+    fn read(&self) -> Result<Content, SettingsError> {
+        let path = self.path();
+        let Some(bytes) = private_file::read(&path).map_err(|reason| SettingsError::Read { path, reason })? else {
+            return Ok(Content::Missing);
+        };
+        Ok(match JsonObject::parse(&bytes) {
+            Ok(object) => Content::Object(object),
+            Err(error) => Content::Broken { line: error.line().max(1), bytes: bytes.to_vec() },
+        })
+    }
+
+    /// Copies a broken file's bytes to a name of their own; nothing is ever overwritten.
+    fn set_aside(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut millis = Timestamp::now().as_millis();
+        loop {
+            let path = self.folder.join(format!("settings.json.corrupt-{millis}"));
+            match private_file::create(&path, bytes) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => millis += 1,
+                result => return result,
+            }
+        }
+    }
+}
+
+fn write_error(path: &Path, reason: io::Error) -> SettingsError {
+    let path = path.to_owned();
+    if reason.kind() == io::ErrorKind::WouldBlock {
+        SettingsError::Busy { path }
+    } else {
+        SettingsError::Write { path, reason }
+    }
+}
+
+fn settings_in(object: &JsonObject) -> Settings {
+    let own = object.object(OWN).unwrap_or_default();
+    Settings {
+        provider: own.text(PROVIDER).and_then(|name| ProviderChoice::from_name(&name)).unwrap_or_default(),
+        model: own.text(MODEL),
+        base_url: own.text(BASE_URL),
+    }
+}
+
+fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_json::Error> {
+    let mut own = object.object(OWN).unwrap_or_default();
+    if let Some(provider) = change.provider {
+        own.set(PROVIDER, &provider.as_str())?;
+    }
+    for (name, value) in [(MODEL, &change.model), (BASE_URL, &change.base_url)] {
+        match value.as_deref() {
+            None => {}
+            Some("") => own.remove(name),
+            Some(text) => own.set(name, &text)?,
+        }
+    }
+    if own.is_empty() {
+        object.remove(OWN);
+        Ok(())
+    } else {
+        object.set_object(OWN, &own)
+    }
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "Missing",
+            Self::Object(_) => "Object",
+            Self::Broken { .. } => "Broken",
+        })
+    }
+}
