@@ -65,6 +65,6 @@ pub struct Limits {
 impl Default for Limits {
     /// 10 s to connect, 120 s of silence.
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), silence: Duration::from_secs(120) }
+        Self { connect: Duration::from_secs(10), silence: Duration::from_mins(2) }
     }
 }

@@ -54,7 +54,7 @@ pub enum ProviderError {
         vendor: &'static Vendor,
     },
     /// Status 401: the key is wrong.
-    #[error("{} did not accept the API key{}: check the key in Settings or in {}.", .vendor.label, quoted(.detail), .vendor.key_variable)]
+    #[error("{} did not accept the API key{}: check the key in Settings or in {}.", .vendor.label, quoted(.detail.as_deref()), .vendor.key_variable)]
     KeyRefused {
         /// Who refused.
         vendor: &'static Vendor,
@@ -62,7 +62,7 @@ pub enum ProviderError {
         detail: Option<String>,
     },
     /// Status 403: the key is right but not for this.
-    #[error("{} does not allow this with the API key{}: use a key that has access, in Settings or in {}.", .vendor.label, quoted(.detail), .vendor.key_variable)]
+    #[error("{} does not allow this with the API key{}: use a key that has access, in Settings or in {}.", .vendor.label, quoted(.detail.as_deref()), .vendor.key_variable)]
     AccessDenied {
         /// Who refused.
         vendor: &'static Vendor,
@@ -70,7 +70,7 @@ pub enum ProviderError {
         detail: Option<String>,
     },
     /// The vendor has no such model.
-    #[error("{} does not know the model “{model}”{}: choose another model.", .vendor.label, quoted(.detail))]
+    #[error("{} does not know the model “{model}”{}: choose another model.", .vendor.label, quoted(.detail.as_deref()))]
     ModelUnknown {
         /// Who was asked.
         vendor: &'static Vendor,
@@ -104,7 +104,7 @@ pub enum ProviderError {
         status: u16,
     },
     /// The vendor finds fault with the request (status 400 and others).
-    #[error("{} refused the request (status {status}){}: change what it objects to and send it again.", .vendor.label, quoted(.detail))]
+    #[error("{} refused the request (status {status}){}: change what it objects to and send it again.", .vendor.label, quoted(.detail.as_deref()))]
     RequestRefused {
         /// Who refused.
         vendor: &'static Vendor,
@@ -114,7 +114,7 @@ pub enum ProviderError {
         detail: Option<String>,
     },
     /// Status 413.
-    #[error("The conversation is too large for {}{}: start a new session or send less.", .vendor.label, quoted(.detail))]
+    #[error("The conversation is too large for {}{}: start a new session or send less.", .vendor.label, quoted(.detail.as_deref()))]
     RequestTooLarge {
         /// Who refused.
         vendor: &'static Vendor,
@@ -122,7 +122,7 @@ pub enum ProviderError {
         detail: Option<String>,
     },
     /// Status 429.
-    #[error("{} limits how much may be asked{}: wait {} and send it again.", .vendor.label, quoted(.detail), wait(*.retry_after))]
+    #[error("{} limits how much may be asked{}: wait {} and send it again.", .vendor.label, quoted(.detail.as_deref()), wait(*.retry_after))]
     RateLimited {
         /// Who refused.
         vendor: &'static Vendor,
@@ -140,7 +140,7 @@ pub enum ProviderError {
         retry_after: Option<Duration>,
     },
     /// Any other 5xx status.
-    #[error("{} has a problem of its own (status {status}){}: wait {} and send it again.", .vendor.label, quoted(.detail), wait(*.retry_after))]
+    #[error("{} has a problem of its own (status {status}){}: wait {} and send it again.", .vendor.label, quoted(.detail.as_deref()), wait(*.retry_after))]
     ServerFailed {
         /// Who.
         vendor: &'static Vendor,
@@ -200,7 +200,7 @@ pub enum ProviderError {
         content_type: String,
     },
     /// The vendor reports an error in the middle of the answer.
-    #[error("{} broke the answer off{}: send the prompt again.", .vendor.label, quoted(.detail))]
+    #[error("{} broke the answer off{}: send the prompt again.", .vendor.label, quoted(.detail.as_deref()))]
     BrokenOff {
         /// Who.
         vendor: &'static Vendor,
@@ -289,8 +289,8 @@ impl ProviderError {
     }
 }
 
-fn quoted(detail: &Option<String>) -> String {
-    detail.as_ref().map(|detail| format!(" (“{detail}”)")).unwrap_or_default()
+fn quoted(detail: Option<&str>) -> String {
+    detail.map(|detail| format!(" (“{detail}”)")).unwrap_or_default()
 }
 
 fn wait(retry_after: Option<Duration>) -> String {

@@ -7,16 +7,23 @@
 //! This crate knows no session, no log and no settings. Keys are given to it, it never looks for them, and none appears
 //! in an error, a log line or debug output.
 
+mod anthropic;
+mod demo;
 mod endpoint;
 mod error;
 mod event;
+mod http;
 mod provider;
 mod request;
+mod sse;
 mod stream;
 
+pub use anthropic::{ANTHROPIC, Anthropic};
+pub use demo::{Demo, Pace};
 pub use endpoint::{ApiKey, Endpoint, KeyHeader, Limits, Vendor};
 pub use error::ProviderError;
 pub use event::{BlockKind, ModelEvent};
+pub use http::Transport;
 pub use provider::Provider;
 pub use request::{ModelContent, ModelMessage, ModelRequest, ToolSpec};
 pub use stream::ModelStream;

@@ -1,0 +1,125 @@
+//! The Anthropic Messages API.
+
+mod answer;
+mod request;
+mod wire;
+
+use async_trait::async_trait;
+
+use self::{answer::Answer, wire::ErrorBody};
+use crate::{
+    Endpoint, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
+    http::{AnswerReader, Complaint, Dialect, Fault, HttpProvider, Wire},
+};
+
+/// What is fixed about Anthropic.
+pub static ANTHROPIC: Vendor = Vendor {
+    name: "anthropic",
+    label: "Anthropic",
+    default_base_url: "https://api.anthropic.com",
+    key_variable: "ANTHROPIC_API_KEY",
+    base_url_variable: "ANTHROPIC_BASE_URL",
+};
+
+/// Models behind the Anthropic Messages API, at Anthropic or at a server that speaks the same.
+pub struct Anthropic(HttpProvider);
+
+impl Anthropic {
+    /// Checks address and key; nothing is sent.
+    pub fn new(endpoint: &Endpoint, transport: &Transport) -> Result<Self, ProviderError> {
+        HttpProvider::new(&Messages, endpoint, transport).map(Self)
+    }
+}
+
+impl std::fmt::Debug for Anthropic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Anthropic").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Provider for Anthropic {
+    fn name(&self) -> &'static str {
+        ANTHROPIC.name
+    }
+
+    async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
+        self.0.stream(&request).await
+    }
+}
+
+/// The dialect.
+struct Messages;
+
+impl Dialect for Messages {
+    fn vendor(&self) -> &'static Vendor {
+        &ANTHROPIC
+    }
+
+    fn key_header(&self) -> &'static str {
+        "x-api-key"
+    }
+
+    fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        &[("anthropic-version", "2023-06-01")]
+    }
+
+    fn write(&self, request: &ModelRequest) -> Result<Wire, serde_json::Error> {
+        Ok(Wire { path: "/v1/messages".to_owned(), body: request::body(request)? })
+    }
+
+    fn reader(&self) -> Box<dyn AnswerReader> {
+        Box::new(Answer::default())
+    }
+
+    fn complaint(&self, body: &[u8]) -> Complaint {
+        serde_json::from_slice::<ErrorBody<'_>>(body).map(|body| complaint(&body)).unwrap_or_default()
+    }
+}
+
+fn complaint(body: &ErrorBody<'_>) -> Complaint {
+    let Some(error) = &body.error else {
+        return Complaint::default();
+    };
+    let message = error.message.as_ref().map(|message| message.0.clone().into_owned());
+    let about_model = || message.as_ref().is_some_and(|message| message.contains("model"));
+    let fault = match error.kind.as_ref().map_or("", |kind| &kind.0) {
+        "not_found_error" if about_model() => Fault::ModelUnknown,
+        "request_too_large" => Fault::RequestTooLarge,
+        "rate_limit_error" => Fault::RateLimited,
+        "overloaded_error" => Fault::Overloaded,
+        "api_error" | "timeout_error" => Fault::Server,
+        _ => Fault::Other,
+    };
+    Complaint { fault, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vendors_error_types_are_told_apart() {
+        for (kind, message, fault) in [
+            ("not_found_error", "model: claude-9", Fault::ModelUnknown),
+            ("not_found_error", "Not Found", Fault::Other),
+            ("request_too_large", "x", Fault::RequestTooLarge),
+            ("rate_limit_error", "x", Fault::RateLimited),
+            ("overloaded_error", "x", Fault::Overloaded),
+            ("api_error", "x", Fault::Server),
+            ("authentication_error", "x", Fault::Other),
+            ("brand_new_error", "x", Fault::Other),
+        ] {
+            let body = format!(r#"{{"type":"error","error":{{"type":"{kind}","message":"{message}"}}}}"#);
+            let expected = Complaint { fault, message: Some(message.into()) };
+            assert_eq!(Messages.complaint(body.as_bytes()), expected, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_not_the_vendors_says_nothing() {
+        for body in ["", "<html>", "{}", "[]", r#"{"error":null}"#, r#"{"error":"flat"}"#] {
+            assert_eq!(Messages.complaint(body.as_bytes()), Complaint::default(), "{body}");
+        }
+    }
+}

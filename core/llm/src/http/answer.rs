@@ -1,0 +1,61 @@
+//! An answer that comes in over HTTP.
+
+use std::collections::VecDeque;
+
+use async_trait::async_trait;
+use reqwest::Response;
+use tokio::time::timeout;
+
+use super::{AnswerReader, Unreadable, failure::Asked};
+use crate::{
+    ModelEvent, ProviderError,
+    sse::{EventTooLarge, SseDecoder},
+    stream::EventSource,
+};
+
+pub(crate) struct HttpAnswer {
+    response: Response,
+    decoder: SseDecoder,
+    reader: Box<dyn AnswerReader>,
+    asked: Asked,
+}
+
+impl HttpAnswer {
+    pub(crate) fn new(response: Response, reader: Box<dyn AnswerReader>, asked: Asked) -> Self {
+        Self { response, decoder: SseDecoder::default(), reader, asked }
+    }
+
+    fn read(&mut self, chunk: &[u8], ready: &mut VecDeque<ModelEvent>) -> Result<bool, Unreadable> {
+        let (reader, mut finished) = (&mut self.reader, false);
+        self.decoder.read(chunk, |event| {
+            if !finished {
+                finished = reader.read(&event, ready)?;
+            }
+            Ok::<(), Unreadable>(())
+        })?;
+        Ok(finished)
+    }
+}
+
+#[async_trait]
+impl EventSource for HttpAnswer {
+    async fn fill(&mut self, ready: &mut VecDeque<ModelEvent>) -> Result<bool, ProviderError> {
+        let chunk = match timeout(self.asked.limits.silence, self.response.chunk()).await {
+            Ok(Ok(Some(chunk))) => chunk,
+            Ok(Ok(None)) => return Err(ProviderError::CutOff),
+            Ok(Err(error)) => {
+                tracing::debug!(host = self.asked.host, reason = super::failure::innermost(&error), "cut off");
+                return Err(ProviderError::CutOff);
+            }
+            Err(_) => return Err(self.asked.stalled()),
+        };
+        let finished = self.read(&chunk, ready).map_err(|unreadable| self.asked.unreadable(unreadable))?;
+        Ok(!finished)
+    }
+}
+
+impl From<EventTooLarge> for Unreadable {
+    fn from(_: EventTooLarge) -> Self {
+        Self::Malformed("an event is larger than 64 MiB".to_owned())
+    }
+}

@@ -1,0 +1,165 @@
+//! What every vendor's HTTP API has in common: one POST, answered by an event stream or by an error.
+//!
+//! A vendor is a [`Dialect`]: how its requests are written, its stream is read and its errors are named. Connections,
+//! limits, keys and the sentences about what went wrong are the same for all and live here.
+
+mod answer;
+mod detail;
+mod failure;
+mod target;
+mod transport;
+
+use std::collections::VecDeque;
+
+use reqwest::{Response, StatusCode, header};
+use secrecy::ExposeSecret;
+use tokio::time::timeout;
+
+pub use self::transport::Transport;
+
+use self::{answer::HttpAnswer, detail::Cleaner, failure::Asked, target::Target};
+use crate::{ApiKey, Endpoint, KeyHeader, ModelEvent, ModelRequest, ModelStream, ProviderError, Vendor, sse::SseEvent};
+
+/// A vendor's own way to say things.
+pub(crate) trait Dialect: Sync {
+    fn vendor(&self) -> &'static Vendor;
+
+    /// The header for a key that is not a bearer token.
+    fn key_header(&self) -> &'static str;
+
+    /// Headers of every request, next to the key and the content type.
+    fn headers(&self) -> &'static [(&'static str, &'static str)];
+
+    /// Path (after the base URL) and body of a request.
+    fn write(&self, request: &ModelRequest) -> Result<Wire, serde_json::Error>;
+
+    /// Reads the stream of one answer.
+    fn reader(&self) -> Box<dyn AnswerReader>;
+
+    /// What the body of an answer with an error status says.
+    fn complaint(&self, body: &[u8]) -> Complaint;
+}
+
+/// A request as it is sent.
+pub(crate) struct Wire {
+    pub(crate) path: String,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Turns the events of a stream into ours.
+pub(crate) trait AnswerReader: Send {
+    /// Reads one event and appends what it means. `true`: the answer is complete.
+    fn read(&mut self, event: &SseEvent<'_>, ready: &mut VecDeque<ModelEvent>) -> Result<bool, Unreadable>;
+}
+
+/// Why a stream can't be read on.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// It is not what the vendor's stream should be. The reason quotes no content.
+    Malformed(String),
+    /// The vendor says that something went wrong.
+    Complaint(Complaint),
+}
+
+/// An error in the vendor's words.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Complaint {
+    pub(crate) fault: Fault,
+    /// As it came; it may be long and hold anything.
+    pub(crate) message: Option<String>,
+}
+
+/// What a vendor's error is about, where its name says so.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    #[default]
+    Other,
+    /// Something does not exist, and the message says that it is the model.
+    ModelUnknown,
+    RequestTooLarge,
+    RateLimited,
+    Overloaded,
+    /// The vendor's own failure.
+    Server,
+}
+
+/// A vendor's API at one address, with one key.
+pub(crate) struct HttpProvider {
+    dialect: &'static dyn Dialect,
+    target: Target,
+    key: (&'static str, header::HeaderValue),
+    cleaner: Cleaner,
+    transport: Transport,
+}
+
+impl HttpProvider {
+    /// Checks address and key; nothing is sent.
+    pub(crate) fn new(
+        dialect: &'static dyn Dialect,
+        endpoint: &Endpoint,
+        transport: &Transport,
+    ) -> Result<Self, ProviderError> {
+        let cleaner = Cleaner::new(endpoint.key.secret.clone());
+        Ok(Self {
+            dialect,
+            target: Target::parse(dialect.vendor(), &endpoint.base_url, &cleaner)?,
+            key: key_header(dialect, &endpoint.key)?,
+            cleaner,
+            transport: transport.clone(),
+        })
+    }
+
+    pub(crate) async fn stream(&self, request: &ModelRequest) -> Result<ModelStream, ProviderError> {
+        let wire = self.dialect.write(request).map_err(|error| ProviderError::Setup { reason: error.to_string() })?;
+        let url = self.target.url(&wire.path);
+        let limits = self.transport.limits();
+        let asked = Asked {
+            vendor: self.dialect.vendor(),
+            model: request.model.clone(),
+            url: self.cleaner.clean(&target::shown(&url)),
+            host: self.target.host().to_owned(),
+            limits,
+            cleaner: self.cleaner.clone(),
+        };
+        let client = self.transport.client(self.target.route()).await?;
+        let mut sending = client
+            .post(url)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "text/event-stream")
+            .header(header::ACCEPT_ENCODING, "identity")
+            .header(self.key.0, self.key.1.clone());
+        for (name, value) in self.dialect.headers() {
+            sending = sending.header(*name, *value);
+        }
+        let response = match timeout(limits.connect + limits.silence, sending.body(wire.body).send()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Err(asked.no_answer(&error)),
+            Err(_) => return Err(asked.stalled()),
+        };
+        tracing::debug!(vendor = asked.vendor.name, host = asked.host, status = response.status().as_u16(), "answered");
+        self.accept(response, asked).await
+    }
+
+    async fn accept(&self, response: Response, asked: Asked) -> Result<ModelStream, ProviderError> {
+        if response.status() == StatusCode::OK && failure::is_event_stream(response.headers()) {
+            return Ok(ModelStream::new(HttpAnswer::new(response, self.dialect.reader(), asked)));
+        }
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = failure::read_body(response).await;
+        Err(asked.refusal(status, &headers, self.dialect.complaint(&body)))
+    }
+}
+
+fn key_header(dialect: &dyn Dialect, key: &ApiKey) -> Result<(&'static str, header::HeaderValue), ProviderError> {
+    let secret = key.secret.expose_secret().trim();
+    if secret.is_empty() {
+        return Err(ProviderError::KeyMissing { vendor: dialect.vendor() });
+    }
+    let (name, value) = match key.header {
+        KeyHeader::XApiKey => (dialect.key_header(), header::HeaderValue::from_str(secret)),
+        KeyHeader::Bearer => ("authorization", header::HeaderValue::from_str(&format!("Bearer {secret}"))),
+    };
+    let mut value = value.map_err(|_| ProviderError::KeyMalformed { vendor: dialect.vendor() })?;
+    value.set_sensitive(true);
+    Ok((name, value))
+}

@@ -1,0 +1,90 @@
+//! The HTTP client, one for all providers, built when it is first needed.
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::{Client, ClientBuilder, redirect};
+use tokio::sync::OnceCell;
+
+use crate::{Limits, ProviderError};
+
+/// How often an idle HTTP/2 connection with an answer under way is asked whether it still stands.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+/// The connections of this process. Clones share them. Making one costs nothing; the client behind it is built by the
+/// first request, on a thread that may block, because it reads the system's certificates. It belongs to the runtime of
+/// that request.
+#[derive(Debug, Clone, Default)]
+pub struct Transport {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    limits: Limits,
+    local_plain: OnceCell<Client>,
+    local_tls: OnceCell<Client>,
+    remote: OnceCell<Client>,
+}
+
+/// What stands between us and a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// This machine, without TLS: needs neither proxy nor certificates, and so the cheapest client.
+    LocalPlain,
+    /// This machine: no proxy.
+    LocalTls,
+    /// Anywhere else, through the proxy that the environment names, if any.
+    Remote,
+}
+
+impl Transport {
+    /// Connections with these limits.
+    pub fn new(limits: Limits) -> Self {
+        Self { shared: Arc::new(Shared { limits, ..Shared::default() }) }
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.shared.limits
+    }
+
+    pub(crate) async fn client(&self, route: Route) -> Result<Client, ProviderError> {
+        let (cell, limits) = (self.shared.cell(route), self.shared.limits);
+        let client = cell.get_or_try_init(|| async move {
+            match route {
+                Route::LocalPlain => build(route, limits),
+                Route::LocalTls | Route::Remote => tokio::task::spawn_blocking(move || build(route, limits))
+                    .await
+                    .map_err(|error| ProviderError::Setup { reason: error.to_string() })?,
+            }
+        });
+        client.await.cloned()
+    }
+}
+
+impl Shared {
+    fn cell(&self, route: Route) -> &OnceCell<Client> {
+        match route {
+            Route::LocalPlain => &self.local_plain,
+            Route::LocalTls => &self.local_tls,
+            Route::Remote => &self.remote,
+        }
+    }
+}
+
+fn build(route: Route, limits: Limits) -> Result<Client, ProviderError> {
+    // Fails only when a provider is installed already, which then serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = ClientBuilder::new()
+        .user_agent(concat!("atelier/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(limits.connect)
+        .http2_keep_alive_interval(KEEP_ALIVE)
+        .http2_keep_alive_timeout(KEEP_ALIVE);
+    let builder = match route {
+        Route::LocalPlain => builder.no_proxy().tls_certs_only([]),
+        Route::LocalTls => builder.no_proxy(),
+        Route::Remote => builder,
+    };
+    builder.build().map_err(|error| ProviderError::Setup { reason: super::failure::innermost(&error) })
+}
