@@ -2,13 +2,11 @@
 # shellcheck shell=bash
 
 lib=$(dirname "${BASH_SOURCE[0]}")
-# shellcheck source=places.sh
 source "$lib/places.sh"
-# shellcheck source=step.sh
 source "$lib/step.sh"
-# shellcheck source=debian.sh
+source "$lib/tally.sh"
 source "$lib/debian.sh"
-# shellcheck source=swift.sh
+source "$lib/tools.sh"
+source "$lib/rust.sh"
 source "$lib/swift.sh"
-# shellcheck source=swift-package.sh
 source "$lib/swift-package.sh"

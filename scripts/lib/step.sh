@@ -1,4 +1,4 @@
-# How scripts report: one line for each step that ran, and the end of its log when it failed.
+# How scripts run what takes time: one line for each step that ran, and the end of its log when it failed.
 # shellcheck shell=bash
 
 # Ends the script with one sentence for the person who ran it.
@@ -7,18 +7,32 @@ die() {
     exit 1
 }
 
+# alone NAME COMMAND…: runs the command while no other script of this cache folder runs one under this name.
+alone() {
+    local lock=$cache/$1.lock
+    shift
+    if command -v flock >/dev/null; then
+        (
+            flock 9
+            "$@" 9>&-
+        ) 9>"$lock"
+    else
+        "$@"
+    fi
+}
+
 # step NAME COMMAND…: runs the command in a subshell, its output in a log of its own.
 # Not for use in a condition (if, ||): bash would then ignore a failure inside the command.
 step() {
-    local name=$1 log status start=$SECONDS
+    local name=$1 status start=$SECONDS
     shift
-    log=$logs/$(basename "$0")-$(printf %s "$name" | tr -cs 'A-Za-z0-9\n' '-').log
+    step_log=$logs/$(basename "$0")-$(printf %s "$name" | tr -cs 'A-Za-z0-9\n' '-').log
     [ ! -t 1 ] || printf '…      %s' "$name"
     set +e
     (
         set -e
         "$@"
-    ) >"$log" 2>&1 </dev/null
+    ) >"$step_log" 2>&1 </dev/null
     status=$?
     set -e
     [ ! -t 1 ] || printf '\r\033[K'
@@ -27,7 +41,7 @@ step() {
         return
     fi
     printf 'FAILED %s (%s s)\n' "$name" $((SECONDS - start))
-    tail -n 80 "$log" | sed 's/^/       /'
-    printf '%s failed with status %s; its full output is in %s\n' "$name" "$status" "$log" >&2
-    exit 1
+    tail -n 80 "$step_log" | sed 's/^/       /'
+    printf '%s failed with status %s; its full output is in %s\n' "$name" "$status" "$step_log"
+    exit "$status"
 }

@@ -18,13 +18,11 @@ swift_ready() {
 
 # Sets Swift up when it is not there. Safe to interrupt, and to run twice at the same time.
 ensure_swift() {
-    swift_ready || (
-        flock 9
-        swift_ready || install_swift
-    ) 9>"$cache/swift-root.lock"
+    swift_ready || alone swift-root install_swift
 }
 
 install_swift() {
+    ! swift_ready || return 0
     if ! is_debian; then
         echo "Atelier's app needs Swift 6 or newer: install it from swift.org so that 'swift' is on PATH, and try again." >&2
         return 1
