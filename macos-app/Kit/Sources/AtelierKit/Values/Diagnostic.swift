@@ -18,17 +18,17 @@ public struct Diagnostic: Hashable, Sendable, Identifiable {
     /// What was found.
     public let finding: String
     /// What to do about it; nil when there is nothing to do.
-    public let advice: String?
+    public let remedy: String?
     /// The file or folder it is about, if any: absolute.
     public let path: String?
 
     public var id: String { subject }
 
-    public init(subject: String, level: Level, finding: String, advice: String? = nil, path: String? = nil) {
+    public init(subject: String, level: Level, finding: String, remedy: String? = nil, path: String? = nil) {
         self.subject = subject
         self.level = level
         self.finding = finding
-        self.advice = advice
+        self.remedy = remedy
         self.path = path
     }
 }

@@ -10,7 +10,7 @@ public struct WorkbenchSettings: Hashable, Sendable {
     public var provider: ProviderChoice
     /// The model asked for; nil means the provider's default.
     public var model: String?
-    /// Where the provider's API is; nil means the provider's own address.
+    /// The server chosen for the key that is saved in Atelier; nil means the provider's own.
     public var baseURL: String?
     /// Who answers the next prompt, after everything that counts was looked at.
     public var active: ActiveModel
@@ -43,17 +43,19 @@ public enum ProviderChoice: String, Hashable, Sendable, CaseIterable, Identifiab
     public var id: Self { self }
 }
 
-/// Who answers the next prompt.
+/// Who answers a prompt.
 public struct ActiveModel: Hashable, Sendable {
+    /// The id of the built-in scripted model.
+    public static let demoProvider: ProviderID = "demo"
+
     public var provider: ProviderID
     public var model: String
     /// True for the built-in scripted model, which must be labelled wherever it answers.
-    public var isDemo: Bool
+    public var isDemo: Bool { provider == Self.demoProvider }
 
-    public init(provider: ProviderID, model: String, isDemo: Bool) {
+    public init(provider: ProviderID, model: String) {
         self.provider = provider
         self.model = model
-        self.isDemo = isDemo
     }
 }
 
@@ -62,29 +64,32 @@ public struct KeyStatus: Hashable, Sendable, Identifiable {
     public let provider: ProviderID
     /// The provider's name as people write it, “Anthropic”.
     public let name: String
-    /// Where the key in use comes from; nil when there is none.
-    public let source: KeySource?
-    /// Its first and last characters, such as “sk-ant-…3kQA”; nil when there is none.
-    public let masked: String?
+    /// Where the key in use comes from, for people: “the Keychain”, “ANTHROPIC_API_KEY”. Nil while there is none.
+    public var source: String?
+    /// As much of the key in use as may be shown.
+    public var masked: String?
+    /// A key is saved in Atelier and can be removed there.
+    public var isRemovable: Bool
+    /// Why there is no usable key although one is configured; a sentence.
+    public var problem: String?
 
     public var id: ProviderID { provider }
 
-    public init(provider: ProviderID, name: String, source: KeySource? = nil, masked: String? = nil) {
+    public init(
+        provider: ProviderID,
+        name: String,
+        source: String? = nil,
+        masked: String? = nil,
+        isRemovable: Bool = false,
+        problem: String? = nil
+    ) {
         self.provider = provider
         self.name = name
         self.source = source
         self.masked = masked
+        self.isRemovable = isRemovable
+        self.problem = problem
     }
-}
-
-/// Where a key comes from.
-public enum KeySource: Hashable, Sendable {
-    /// Saved in Atelier. `place` says where that is, such as “Keychain”.
-    case saved(place: String)
-    /// An environment variable.
-    case environment(variable: String)
-    /// Another program's file.
-    case file(path: String)
 }
 
 /// What shall be different from now on. Nil leaves a value as it is; an empty text takes it back to the default.

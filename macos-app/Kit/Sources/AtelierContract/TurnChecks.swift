@@ -1,0 +1,83 @@
+// What every core does with sessions, turns and events.
+import AtelierKit
+import Foundation
+
+extension ContractCheck {
+    /// The whole contract.
+    public static let all = sessionChecks + turnChecks + readingChecks + settingsChecks
+
+    static let sessionChecks = [
+        ContractCheck("a new session is listed, idle and empty") { client in
+            let session = try await client.createSession()
+            let listed = try await client.summary(of: session.id)
+            try expect(listed == session, "listed as \(listed), created as \(session)")
+            try expect(listed.state == .idle && listed.lastSeq == 0, "a new session is not idle and empty: \(listed)")
+        },
+        ContractCheck("the session that changed last comes first, named after its prompt") { client in
+            let (older, _) = try await client.wholeTurn("The older one")
+            let (newer, _) = try await client.wholeTurn("The newer one")
+            let ids = try await client.sessions().map(\.id)
+            try expect(ids == [newer, older], "the order is \(ids), the newer is \(newer)")
+            let summary = try await client.summary(of: newer)
+            try expect(summary.title == "The newer one", "the title is “\(summary.title)”")
+            try expect(summary.state == .idle && summary.lastSeq > 0, "after its turn it is listed as \(summary)")
+        },
+        ContractCheck("a session that does not exist can't be used") { client in
+            let nobody = "00000000-0000-4000-8000-000000000000"
+            try await expectFailure(.sessionNotFound, of: "send") { try await client.send("Hi", to: nobody) }
+            try await expectFailure(.sessionNotFound, of: "events") { _ = try await client.read(nobody) { _ in true } }
+        },
+    ]
+
+    static let turnChecks = [
+        ContractCheck("a prompt is in the log when send returns") { client in
+            let session = try await client.createSession().id
+            try await client.send("Is this kept?\n  Line two.", to: session)
+            let lastSeq = try await client.summary(of: session).lastSeq
+            let log = try await client.read(session) { ($0.events.last?.seq ?? 0) >= lastSeq }
+            try expect(log.text(.user) == "Is this kept?\n  Line two.", "the log says “\(log.text(.user))”")
+            try await client.interrupt(session)
+        },
+        ContractCheck("a turn's events come in order") { client in
+            let (_, log) = try await client.wholeTurn("Hello")
+            let kinds = log.events.filter { event in
+                if case .sessionRenamed = event.body { return false }
+                return true
+            }
+            guard case .turnStarted(1, _, _) = kinds.first?.body else {
+                throw ContractViolation("the turn starts with \(String(describing: kinds.first))")
+            }
+            try expect(log.events.count { $0.body == .stateChanged(state: .idle) } == 1, "idle is said more than once")
+            guard case .turnFinished(1, .completed, _) = log.events.dropLast().last?.body else {
+                throw ContractViolation("turnFinished is not the last but one event")
+            }
+            try expect(log.hasAnswerText, "there is no answer")
+        },
+        ContractCheck("an empty prompt is refused and leaves no trace") { client in
+            let session = try await client.createSession().id
+            try await expectFailure(.invalidRequest, of: "send") { try await client.send(" \n ", to: session) }
+            let lastSeq = try await client.summary(of: session).lastSeq
+            try expect(lastSeq == 0, "the log has \(lastSeq) events")
+        },
+        ContractCheck("a second prompt is refused while a turn runs, and taken once it was stopped") { client in
+            let session = try await client.createSession().id
+            try await client.send(ContractCheck.endlessPrompt, to: session)
+            let start = try await client.read(session) { $0.hasAnswerText }
+            try await expectFailure(.sessionBusy, of: "send") { try await client.send("Two", to: session) }
+            try await client.interrupt(session)
+            let stopped = try await client.read(session) { $0.isAtRest }
+            try expect(stopped.outcomes == [.interrupted], "the turn ended as \(stopped.outcomes)")
+            try expect(stopped.text(.assistant).hasPrefix(start.text(.assistant)), "text that was read is gone")
+            try expect(!stopped.text(.user).contains("Two"), "the refused prompt is in the log")
+            try await client.send("Three", to: session)
+            let end = try await client.read(session) { $0.isAtRest && $0.outcomes.count == 2 }
+            try expect(end.outcomes == [.interrupted, .completed], "the turns ended as \(end.outcomes)")
+        },
+        ContractCheck("stopping when nothing runs does nothing") { client in
+            let session = try await client.createSession().id
+            try await client.interrupt(session)
+            let lastSeq = try await client.summary(of: session).lastSeq
+            try expect(lastSeq == 0, "the log has \(lastSeq) events")
+        },
+    ]
+}

@@ -1,0 +1,46 @@
+// One message of a transcript. An object of its own, so that a delta invalidates one row and not the transcript.
+import Foundation
+import Observation
+
+/// A message as it is read so far.
+@MainActor
+@Observable
+public final class ChatMessage: Identifiable {
+    public enum Progress: Hashable, Sendable {
+        case streaming
+        case complete
+        /// It ended before the model had finished: stopped, or the connection failed.
+        case cutOff
+    }
+
+    public let id: MessageID
+    public let turn: TurnID
+    public let role: Role
+    public let content: ContentKind
+    public private(set) var progress = Progress.streaming
+    /// Thinking is shown only when the reader asks for it.
+    public var isExpanded = false
+    /// All its text, as it came. Not observed: rows show `blocks`.
+    @ObservationIgnored public private(set) var text = ""
+    private var cutText = TextBlocks()
+
+    /// The text in parts that are laid out one by one.
+    public var blocks: [TextBlock] { cutText.blocks }
+
+    public init(id: MessageID, turn: TurnID, role: Role, content: ContentKind) {
+        self.id = id
+        self.turn = turn
+        self.role = role
+        self.content = content
+    }
+
+    func append(_ piece: String) {
+        text += piece
+        cutText.append(piece)
+    }
+
+    func finish(complete: Bool) {
+        cutText.finish()
+        progress = complete ? .complete : .cutOff
+    }
+}

@@ -1,0 +1,189 @@
+// State of one chat: the fold over a session's log, the composer, and what went wrong.
+import Foundation
+import Observation
+
+/// One session as a window shows it. Several models may show the same session.
+@MainActor
+@Observable
+public final class ChatModel: Identifiable {
+    public let id: SessionID
+    public private(set) var title: String
+    /// What was said, in order.
+    public private(set) var messages: [ChatMessage] = []
+    /// What the person is writing. It stays when a send fails and while another session is shown.
+    public var draft = ""
+    /// What went wrong, until it is dismissed or the next turn starts.
+    public private(set) var problem: ChatProblem?
+    /// How the newest turn ended; nil while it runs and before the first.
+    public private(set) var ending: TurnEnding?
+    /// Who answers the newest turn; nil before the first.
+    public private(set) var answering: ActiveModel?
+    /// Tokens of all turns together.
+    public private(set) var usage = Usage()
+    /// A prompt is on its way into the log.
+    public private(set) var isSending = false
+    /// What the log held when it was opened is not read yet.
+    public private(set) var isLoading: Bool
+    /// Counts attempts to read the log; who follows starts anew when it changes.
+    public private(set) var attempt = 0
+    private var state = AgentState.idle
+    private var openTurn: TurnID?
+
+    /// Sequence number of the last event that was applied, 0 before the first.
+    @ObservationIgnored public private(set) var position: UInt64 = 0
+    @ObservationIgnored private let client: any WorkbenchClient
+    @ObservationIgnored private let frame: Duration
+    @ObservationIgnored private let lastSeqAtOpening: UInt64
+    @ObservationIgnored private var follower = 0
+
+    /// The chat of a listed session.
+    ///
+    /// - Parameters:
+    ///   - summary: what the list says about the session.
+    ///   - client: the core.
+    ///   - frame: the shortest time between two batches; what comes meanwhile is merged by the core.
+    public init(summary: SessionSummary, client: any WorkbenchClient, frame: Duration = .milliseconds(16)) {
+        id = summary.id
+        title = summary.title
+        lastSeqAtOpening = summary.lastSeq
+        isLoading = summary.lastSeq > 0
+        self.client = client
+        self.frame = frame
+    }
+
+    /// A turn runs, here or in another window or process.
+    public var isRunning: Bool { !isLoading && (openTurn != nil || state != .idle) }
+
+    public var canSend: Bool { !isLoading && !isRunning && !isSending && !draft.isBlank }
+
+    // MARK: What the person does
+
+    /// Sends the draft. It is cleared once the prompt is safe, and kept when that fails.
+    public func send() async {
+        guard canSend else { return }
+        let prompt = draft
+        guard await submit(prompt, whenItFails: .send) else { return }
+        draft = draft.hasPrefix(prompt) ? String(draft.dropFirst(prompt.count)) : draft
+    }
+
+    public func stop() async {
+        guard isRunning else { return }
+        do {
+            try await client.interrupt(id)
+        } catch {
+            report(error, .stop)
+        }
+    }
+
+    /// Does again what failed: sends the draft or the last prompt, stops, or reads the log.
+    public func tryAgain() async {
+        guard let source = problem?.source else { return }
+        switch source {
+        case .send:
+            problem = nil
+            await send()
+        case .turn:
+            guard !isRunning, !isSending, let prompt = messages.last(where: { $0.role == .user }) else { return }
+            await submit(prompt.text, whenItFails: .turn)
+        case .stop:
+            problem = nil
+            await stop()
+        case .log:
+            problem = nil
+            attempt += 1
+        }
+    }
+
+    public func dismissProblem() { problem = nil }
+
+    @discardableResult
+    private func submit(_ prompt: String, whenItFails source: ChatProblem.Source) async -> Bool {
+        isSending = true
+        defer { isSending = false }
+        do {
+            try await client.send(prompt, to: id)
+            problem = nil
+            return true
+        } catch {
+            report(error, source)
+            return false
+        }
+    }
+
+    private func report(_ error: any Error, _ source: ChatProblem.Source) {
+        guard let message = error.sentence else { return }
+        problem = ChatProblem(source: source, message: message)
+    }
+
+    // MARK: The log
+
+    /// Reads the log from where this model stands and applies what comes, until the task is cancelled. A later call
+    /// takes over from an earlier one, so that no event is applied twice.
+    public func follow() async {
+        follower += 1
+        let me = follower
+        do {
+            for try await batch in client.events(of: id, after: position) {
+                guard me == follower else { return }
+                apply(batch)
+                try await Task.sleep(for: frame)
+                guard me == follower else { return }
+            }
+        } catch {
+            guard me == follower else { return }
+            report(error, .log)
+        }
+    }
+
+    /// Folds a batch in. Deltas of one message are joined first, so that each batch changes a message once.
+    func apply(_ batch: [SessionEvent]) {
+        var delta: (message: MessageID, text: String)?
+        for event in batch where event.seq > position {
+            position = event.seq
+            if case .messageDelta(let message, let text) = event.body {
+                if delta?.message == message {
+                    delta?.text += text
+                } else {
+                    append(delta)
+                    delta = (message, text)
+                }
+            } else {
+                append(delta)
+                delta = nil
+                apply(event.body)
+            }
+        }
+        append(delta)
+        if isLoading, position >= lastSeqAtOpening { isLoading = false }
+    }
+
+    private func append(_ delta: (message: MessageID, text: String)?) {
+        guard let delta else { return }
+        message(delta.message)?.append(delta.text)
+    }
+
+    private func apply(_ body: SessionEvent.Body) {
+        switch body {
+        case .sessionRenamed(let title): self.title = title
+        case .turnStarted(let turn, let provider, let model):
+            openTurn = turn
+            ending = nil
+            problem = nil
+            answering = ActiveModel(provider: provider, model: model)
+        case .turnFinished(_, let outcome, let stopReason):
+            openTurn = nil
+            ending = TurnEnding(outcome: outcome, stopReason: stopReason)
+        case .messageStarted(let message, let turn, let role, let content):
+            messages.append(ChatMessage(id: message, turn: turn, role: role, content: content))
+        case .messageDelta(let message, let text): append((message, text))
+        case .messageFinished(let message, let complete): self.message(message)?.finish(complete: complete)
+        case .usage(_, _, let more): usage = usage + more
+        case .error(_, let message): problem = ChatProblem(source: .turn, message: message)
+        case .stateChanged(let state): self.state = state
+        case .unknown: break
+        }
+    }
+
+    /// Searched from the end: deltas nearly always belong to the newest message.
+    private func message(_ id: MessageID) -> ChatMessage? { messages.last { $0.id == id } }
+}

@@ -1,0 +1,110 @@
+// State of one window: the session list, which session is shown, and the chats that were opened.
+import Foundation
+import Observation
+
+/// The sessions as one window shows them.
+@MainActor
+@Observable
+public final class LibraryModel {
+    /// All sessions as last listed, the one that changed last first.
+    public private(set) var sessions: [SessionSummary] = []
+    /// Whether the list was read at least once.
+    public private(set) var isLoaded = false
+    /// Why the list could not be read or a session not be made; nil when all is well.
+    public private(set) var problem: String?
+    /// What the list is searched for.
+    public var search = ""
+    /// The session that is shown. It may name one that is not listed (yet).
+    public var selection: SessionID? { didSet { openSelection() } }
+    private var chats: [SessionID: ChatModel] = [:]
+
+    @ObservationIgnored private let client: any WorkbenchClient
+    @ObservationIgnored private let frame: Duration
+
+    /// The sessions of a core.
+    ///
+    /// - Parameters:
+    ///   - client: the core.
+    ///   - frame: see `ChatModel`.
+    public init(client: any WorkbenchClient, frame: Duration = .milliseconds(16)) {
+        self.client = client
+        self.frame = frame
+    }
+
+    /// The listed sessions whose title contains what is searched for.
+    public var visibleSessions: [SessionSummary] {
+        let wanted = search.trimmingCharacters(in: .whitespaces)
+        return wanted.isEmpty ? sessions : sessions.filter { title(of: $0).localizedCaseInsensitiveContains(wanted) }
+    }
+
+    /// The chat of the session that is shown.
+    public var chat: ChatModel? { selection.flatMap { chats[$0] } }
+
+    /// The newest title: an opened chat knows it before the list does.
+    public func title(of session: SessionSummary) -> String { chats[session.id]?.title ?? session.title }
+
+    /// Whether a turn runs in the session, as far as it is known here.
+    public func isRunning(_ session: SessionSummary) -> Bool {
+        guard let chat = chats[session.id], !chat.isLoading else { return session.state != .idle }
+        return chat.isRunning
+    }
+
+    /// Whether the last turn that was seen here failed.
+    public func hasFailed(_ session: SessionSummary) -> Bool { chats[session.id]?.problem != nil }
+
+    /// Changes whenever the list should be read again because of what an opened chat has seen.
+    public var activity: [SessionID: Bool] { chats.mapValues(\.isRunning) }
+
+    /// Opened chats that run but are not shown. Someone must follow them, or the list would show them running for ever.
+    public var unattended: Set<SessionID> { Set(chats.values.filter { $0.isRunning && $0.id != selection }.map(\.id)) }
+
+    // MARK: What the person does
+
+    /// Reads the list. What is shown stays when that fails.
+    public func refresh() async {
+        await report {
+            let listed = try await client.sessions()
+            if listed != sessions { sessions = listed }
+            isLoaded = true
+            openSelection()
+        }
+    }
+
+    /// Makes a session and shows it.
+    public func newSession() async {
+        await report {
+            let session = try await client.createSession()
+            search = ""
+            sessions.removeAll { $0.id == session.id }
+            sessions.insert(session, at: 0)
+            selection = session.id
+        }
+    }
+
+    public func dismissProblem() { problem = nil }
+
+    /// Follows the chats that run unseen, until the task is cancelled.
+    public func followUnattended() async {
+        let running = unattended.compactMap { chats[$0] }
+        await withTaskGroup(of: Void.self) { group in
+            for chat in running {
+                group.addTask { await chat.follow() }
+            }
+        }
+    }
+
+    private func report(_ action: () async throws -> Void) async {
+        do {
+            try await action()
+            problem = nil
+        } catch {
+            problem = error.sentence ?? problem
+        }
+    }
+
+    private func openSelection() {
+        guard let selection, chats[selection] == nil, let summary = sessions.first(where: { $0.id == selection })
+        else { return }
+        chats[selection] = ChatModel(summary: summary, client: client, frame: frame)
+    }
+}

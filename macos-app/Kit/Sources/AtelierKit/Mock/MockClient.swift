@@ -1,0 +1,193 @@
+// A core in memory, for previews and tests.
+import Foundation
+
+/// Behaves like the core without storage or network: sessions with numbered logs, turns that a test plays by hand or
+/// that answer by themselves, failures on demand. `AtelierContract` holds it to what the core does.
+public actor MockClient: WorkbenchClient {
+    /// What a test can let fail.
+    public enum Operation: Hashable, Sendable {
+        case sessions, createSession, send, interrupt, events, settings, save, key, diagnostics
+    }
+
+    /// Every prompt that was accepted.
+    public private(set) var sent: [String] = []
+    private var logs: [SessionID: MockLog] = [:]
+    private var mockSettings: MockSettings
+    private let answer: (@Sendable (String) -> MockAnswer)?
+    private let findings: [Diagnostic]
+    private var failures: [Operation: WorkbenchError] = [:]
+    private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    private var waits = 0
+    private var playing: [SessionID: Task<Void, Never>] = [:]
+
+    /// A core with some sessions.
+    ///
+    /// - Parameters:
+    ///   - logs: the sessions there are.
+    ///   - settings: what is configured.
+    ///   - diagnostics: what `diagnostics` answers.
+    ///   - answer: what each prompt is answered with; nil leaves every turn to the test.
+    public init(
+        logs: [MockLog] = [],
+        settings: MockSettings = MockSettings(),
+        diagnostics: [Diagnostic] = [],
+        answer: (@Sendable (String) -> MockAnswer)? = nil
+    ) {
+        self.logs = Dictionary(logs.map { ($0.summary.id, $0) }, uniquingKeysWith: { $1 })
+        mockSettings = settings
+        findings = diagnostics
+        self.answer = answer
+    }
+
+    // MARK: What a test does
+
+    /// Lets an operation fail from now on; nil lets it work again. Readers of events notice at once.
+    public func fail(_ operation: Operation, with error: WorkbenchError?) {
+        failures[operation] = error
+        wakeReaders()
+    }
+
+    /// Changes a session's log, as the core does while a turn runs.
+    public func update(_ session: SessionID, _ change: @Sendable (inout MockLog) -> Void) {
+        guard var log = logs[session] else { return }
+        change(&log)
+        logs[session] = log
+        wakeReaders()
+    }
+
+    /// The session's log as it is now.
+    public func log(of session: SessionID) throws -> MockLog {
+        guard let log = logs[session] else {
+            throw WorkbenchError(.sessionNotFound, "There is no session “\(session)”; it may have been deleted.")
+        }
+        return log
+    }
+
+    // MARK: WorkbenchClient
+
+    public func sessions() async throws -> [SessionSummary] {
+        try check(.sessions)
+        return logs.values.map(\.summary).sorted { ($0.updatedAt, $0.id) > ($1.updatedAt, $1.id) }
+    }
+
+    public func createSession() async throws -> SessionSummary {
+        try check(.createSession)
+        let log = MockLog(id: UUID().uuidString.lowercased())
+        logs[log.summary.id] = log
+        return log.summary
+    }
+
+    public func send(_ prompt: String, to session: SessionID) async throws {
+        try check(.send)
+        guard !prompt.isBlank else {
+            throw WorkbenchError(.invalidRequest, "The prompt is empty; write what you want to know or have done.")
+        }
+        guard try log(of: session).openTurn == nil else {
+            throw WorkbenchError(.sessionBusy, "This session still works on an earlier prompt; wait for it or stop it.")
+        }
+        sent.append(prompt)
+        let model = mockSettings.current.active
+        update(session) { $0.ask(prompt, of: model) }
+        if let answer { playing[session] = Task { await play(answer(prompt), in: session) } }
+    }
+
+    public func interrupt(_ session: SessionID) async throws {
+        try check(.interrupt)
+        _ = try log(of: session)
+        playing.removeValue(forKey: session)?.cancel()
+        update(session) { $0.finish(.interrupted) }
+    }
+
+    public nonisolated func events(
+        of session: SessionID,
+        after seq: UInt64
+    ) -> AsyncThrowingStream<[SessionEvent], any Error> {
+        let reader = MockReader(position: seq)
+        return AsyncThrowingStream {
+            let batch = try await self.nextBatch(of: session, after: reader.position)
+            if let last = batch.last { reader.position = last.seq }
+            return batch.isEmpty ? nil : batch
+        }
+    }
+
+    public func settings() async throws -> WorkbenchSettings {
+        try check(.settings)
+        return mockSettings.current
+    }
+
+    public func save(_ change: SettingsChange) async throws -> WorkbenchSettings {
+        try check(.save)
+        return try mockSettings.apply(change)
+    }
+
+    public func saveKey(_ key: String, for provider: ProviderID) async throws -> WorkbenchSettings {
+        try check(.key)
+        return try mockSettings.saveKey(key)
+    }
+
+    public func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings {
+        try check(.key)
+        return mockSettings.removeKey()
+    }
+
+    public func diagnostics() async throws -> [Diagnostic] {
+        try check(.diagnostics)
+        return findings
+    }
+}
+
+// MARK: Inside
+
+extension MockClient {
+    private func check(_ operation: Operation) throws {
+        if let failure = failures[operation] { throw failure }
+    }
+
+    private func play(_ answer: MockAnswer, in session: SessionID) async {
+        for text in answer.thinking { await say(text, as: .thinking, after: answer.pause, in: session) }
+        repeat {
+            for text in answer.pieces { await say(text, as: .text, after: answer.pause, in: session) }
+        } while answer.isEndless && !Task.isCancelled
+        guard !Task.isCancelled else { return }
+        update(session) { $0.finish(usage: Usage(input: 12, output: UInt64(answer.pieces.count))) }
+    }
+
+    private func say(_ text: String, as content: ContentKind, after pause: Duration, in session: SessionID) async {
+        try? await Task.sleep(for: pause)
+        guard !Task.isCancelled else { return }
+        update(session) { $0.say(text, as: content) }
+    }
+
+    /// At least one event after `seq`; empty when the reading task is cancelled.
+    private func nextBatch(of session: SessionID, after seq: UInt64) async throws -> [SessionEvent] {
+        while !Task.isCancelled {
+            try check(.events)
+            let events = try log(of: session).events
+            if seq < UInt64(events.count) { return Array(events[Int(seq)...].prefix(256)) }
+            await waitForNews()
+        }
+        return []
+    }
+
+    private func waitForNews() async {
+        waits += 1
+        let me = waits
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { waiting[me] = $0 }
+        } onCancel: {
+            Task { await self.wake(me) }
+        }
+    }
+
+    private func wake(_ reader: Int) { waiting.removeValue(forKey: reader)?.resume() }
+
+    private func wakeReaders() {
+        for reader in waiting.keys { wake(reader) }
+    }
+}
+
+/// Where a reader of the log is. Used by that reader alone.
+private final class MockReader: @unchecked Sendable {
+    var position: UInt64
+    init(position: UInt64) { self.position = position }
+}

@@ -1,0 +1,13 @@
+// What the system around the app can do for it.
+import Foundation
+
+/// Services of the desktop that need AppKit. A host without a desktop passes none, and what needs one is not offered.
+@MainActor
+public protocol Desktop: AnyObject {
+    /// Puts text on the pasteboard.
+    func copy(_ text: String)
+    /// Shows a file or folder in Finder. `path` is absolute.
+    func reveal(path: String)
+    /// Puts a line break at the insertion point of the text field that has the focus.
+    func insertLineBreak()
+}
