@@ -4,7 +4,8 @@ use std::{fmt, str::FromStr};
 
 use http::Uri;
 
-/// An `http` or `https` URL with a host and perhaps a path: no user name, query or fragment, no slash at its end.
+/// An `http` or `https` URL with a host and perhaps a path: no user name, query or fragment, no slash at its end;
+/// scheme and host in lower case, so that equal servers compare equal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl(String);
 
@@ -36,15 +37,15 @@ impl FromStr for BaseUrl {
             return Err(InvalidBaseUrl);
         }
         let uri: Uri = text.parse().map_err(|_| InvalidBaseUrl)?;
+        let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https")).ok_or(InvalidBaseUrl)?;
         let authority = uri.authority().ok_or(InvalidBaseUrl)?;
-        let scheme_fits = matches!(uri.scheme_str(), Some("http" | "https"));
         let port_fits = authority.port_u16().is_some() || !after_host(authority.as_str()).contains(':');
         let plain = !authority.as_str().contains('@') && uri.query().is_none();
-        if scheme_fits && port_fits && plain && !uri.host().unwrap_or_default().is_empty() {
-            Ok(Self(text.trim_end_matches('/').to_owned()))
-        } else {
-            Err(InvalidBaseUrl)
+        if !port_fits || !plain || authority.host().is_empty() {
+            return Err(InvalidBaseUrl);
         }
+        let path = uri.path().trim_end_matches('/');
+        Ok(Self(format!("{scheme}://{}{path}", authority.as_str().to_ascii_lowercase())))
     }
 }
 
@@ -72,11 +73,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slashes_at_the_end_and_white_space_are_removed() {
+    fn slashes_at_the_end_and_white_space_are_removed_and_the_host_is_in_lower_case() {
         for (text, url) in [
             (" https://api.anthropic.com// \n", "https://api.anthropic.com"),
             ("http://127.0.0.1:4000/proxy/", "http://127.0.0.1:4000/proxy"),
-            ("HTTP://[::1]:80", "HTTP://[::1]:80"),
+            ("HTTP://[::1]:80", "http://[::1]:80"),
+            ("https://Api.Example.com/Path", "https://api.example.com/Path"),
             ("http://[::1]", "http://[::1]"),
         ] {
             assert_eq!(text.parse::<BaseUrl>().unwrap().as_str(), url);

@@ -102,7 +102,8 @@ impl SettingsChange {
     }
 }
 
-fn checked_model(text: &str) -> Result<String, InvalidSetting> {
+/// The model in the form it is stored in.
+pub(crate) fn checked_model(text: &str) -> Result<String, InvalidSetting> {
     let model = text.trim();
     if model.chars().any(char::is_control) || model.chars().count() > MAX_MODEL_CHARACTERS {
         return Err(InvalidSetting::Model);

@@ -7,7 +7,9 @@ use std::{
 
 use atelier_protocol::Timestamp;
 
-use crate::{InvalidSetting, ProviderChoice, Settings, SettingsChange, json_object::JsonObject, private_file};
+use crate::{
+    InvalidSetting, ProviderChoice, Settings, SettingsChange, json_object::JsonObject, private_file, settings,
+};
 
 /// The name under which Atelier's own settings stand in the file.
 const OWN: &str = "atelier";
@@ -85,7 +87,8 @@ impl SettingsFile {
         self.folder.join("settings.json")
     }
 
-    /// The settings as they are now. A missing or broken file counts as empty, and so does a value of the wrong type.
+    /// The settings as they are now. A missing or broken file counts as empty, and a value that can't be one as absent;
+    /// only a base URL comes as it stands there, for it must not be passed over in silence.
     pub fn load(&self) -> Result<Settings, SettingsError> {
         match self.read()? {
             Content::Missing => Ok(Settings::default()),
@@ -116,20 +119,18 @@ impl SettingsFile {
         let failed = |reason: io::Error| write_error(&path, reason);
         private_file::create_folder(&self.folder).map_err(failed)?;
         let _lock = private_file::Lock::take(&self.folder.join("settings.json.lock")).map_err(failed)?;
-        let (mut object, before) = match self.read()? {
+        let (mut object, broken) = match self.read()? {
             Content::Missing => (JsonObject::default(), None),
-            Content::Object(object) => {
-                let text = object.to_text();
-                (object, Some(text))
-            }
-            Content::Broken { bytes, .. } => {
-                self.set_aside(&bytes).map_err(failed)?;
-                (JsonObject::default(), None)
-            }
+            Content::Object(object) => (object, None),
+            Content::Broken { bytes, .. } => (JsonObject::default(), Some(bytes)),
         };
+        let before = object.to_text();
         apply(&mut object, &change).map_err(|error| failed(error.into()))?;
         let after = object.to_text();
-        if before.map_or(!object.is_empty(), |before| before != after) {
+        if before != after {
+            if let Some(bytes) = broken {
+                self.set_aside(&bytes).map_err(failed)?;
+            }
             private_file::replace(&path, after.as_bytes()).map_err(failed)?;
         }
         Ok(settings_in(&object))
@@ -172,7 +173,7 @@ fn settings_in(object: &JsonObject) -> Settings {
     let own = object.object(OWN).unwrap_or_default();
     Settings {
         provider: own.text(PROVIDER).and_then(|name| ProviderChoice::from_name(&name)).unwrap_or_default(),
-        model: own.text(MODEL),
+        model: own.text(MODEL).and_then(|model| settings::checked_model(&model).ok()).filter(|model| !model.is_empty()),
         base_url: own.text(BASE_URL),
     }
 }

@@ -78,7 +78,8 @@ impl EncryptedFile {
         Ok(Some(key))
     }
 
-    /// The key in the key file, which is made if it is missing.
+    /// The key in the key file, which is made if it is missing. It is read back before anything is encrypted with it:
+    /// some file systems open every file to everyone.
     fn load_or_make_key(&self) -> Result<EncryptionKey, SecretError> {
         if let Some(key) = self.load_key()? {
             return Ok(key);
@@ -87,7 +88,7 @@ impl EncryptedFile {
         getrandom::fill(&mut *key).map_err(|error| SecretError::Encrypt { reason: error.to_string() })?;
         let path = self.key_file();
         private_file::replace(&path, &*key).map_err(|reason| write_error(&path, reason))?;
-        Ok(key)
+        self.load_key()?.ok_or_else(|| SecretError::KeyFileMissing { key: path, path: self.file() })
     }
 
     fn store(&self, key: &EncryptionKey, secrets: &Secrets) -> Result<(), SecretError> {
@@ -115,8 +116,8 @@ impl SecretStore for EncryptedFile {
     }
 
     fn delete(&self, name: &SecretName) -> Result<bool, SecretError> {
-        // Nothing is created for a secret that isn't there.
-        if !self.file().exists() {
+        // Nothing is created for a secret that isn't there, not even a folder.
+        if !self.load()?.1.contains_key(name.as_str()) {
             return Ok(false);
         }
         let _lock = self.lock()?;
@@ -150,5 +151,141 @@ fn write_error(path: &Path, reason: io::Error) -> SecretError {
         SecretError::Busy { path }
     } else {
         SecretError::Write { path, reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use secrecy::ExposeSecret as _;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::secrets::contract;
+
+    fn name() -> SecretName {
+        SecretName::for_test("anthropic/default")
+    }
+
+    /// A store with one secret in it.
+    fn filled() -> (TempDir, EncryptedFile) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = EncryptedFile::new(folder.path());
+        store.set(&name(), &SecretString::from("sk-planted")).unwrap();
+        (folder, store)
+    }
+
+    fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+        let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        paths.map(|path| (path.clone(), fs::read(&path).unwrap())).collect()
+    }
+
+    /// Every call fails in the way that `expected` accepts, shows no secret and leaves the files as they are.
+    fn assert_refuses(store: &EncryptedFile, expected: impl Fn(&SecretError) -> bool) {
+        let before = contents(&store.folder);
+        let errors = [
+            store.get(&name()).unwrap_err(),
+            store.set(&name(), &SecretString::from("sk-planted-too")).unwrap_err(),
+            store.delete(&name()).unwrap_err(),
+        ];
+        for error in errors {
+            assert!(expected(&error), "{error:?}");
+            assert!(!format!("{error} {error:?}").contains("planted"), "{error}");
+        }
+        assert_eq!(contents(&store.folder), before);
+    }
+
+    #[test]
+    fn the_encrypted_file_keeps_the_contract_of_a_store() {
+        let folder = tempfile::tempdir().unwrap();
+        contract::holds_for(|| EncryptedFile::new(folder.path().join("new/folder")));
+    }
+
+    #[test]
+    fn asking_for_a_secret_that_is_not_there_creates_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = EncryptedFile::new(folder.path().join("data"));
+        assert!(store.get(&name()).unwrap().is_none());
+        assert!(!store.delete(&name()).unwrap());
+        assert_eq!(contents(folder.path()), BTreeMap::new());
+    }
+
+    #[test]
+    fn files_are_for_their_owner_alone_and_hold_no_secret_in_plain_text() {
+        let (folder, _store) = filled();
+        for (path, bytes) in contents(folder.path()) {
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{}", path.display());
+            assert!(!bytes.windows(7).any(|window| window == b"planted"), "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn saving_the_same_secret_again_gives_another_file() {
+        let (_folder, store) = filled();
+        let before = fs::read(store.file()).unwrap();
+        store.set(&name(), &SecretString::from("sk-planted")).unwrap();
+        assert_ne!(fs::read(store.file()).unwrap(), before);
+    }
+
+    #[test]
+    fn a_changed_byte_anywhere_is_noticed_and_nothing_is_destroyed() {
+        let (_folder, store) = filled();
+        let original = fs::read(store.file()).unwrap();
+        for at in 0..original.len() {
+            let mut changed = original.clone();
+            changed[at] ^= 1;
+            fs::write(store.file(), &changed).unwrap();
+            assert_refuses(&store, |error| matches!(error, SecretError::Damaged { .. } | SecretError::Newer { .. }));
+        }
+        for cut in [0, 10, original.len() / 2, original.len() - 1] {
+            fs::write(store.file(), &original[..cut]).unwrap();
+            assert_refuses(&store, |error| matches!(error, SecretError::Damaged { .. }));
+        }
+        fs::write(store.file(), &original).unwrap();
+        assert_eq!(store.get(&name()).unwrap().unwrap().expose_secret(), "sk-planted");
+    }
+
+    #[test]
+    fn without_its_key_or_with_another_the_file_is_kept() {
+        let (_folder, store) = filled();
+        fs::write(store.key_file(), [7; KEY_SIZE]).unwrap();
+        assert_refuses(&store, |error| matches!(error, SecretError::Damaged { .. }));
+        fs::write(store.key_file(), b"short").unwrap();
+        assert_refuses(&store, |error| matches!(error, SecretError::Damaged { path } if *path == store.key_file()));
+        fs::remove_file(store.key_file()).unwrap();
+        assert_refuses(&store, |error| matches!(error, SecretError::KeyFileMissing { .. }));
+    }
+
+    #[test]
+    fn a_file_of_a_later_version_is_left_to_it() {
+        let (_folder, store) = filled();
+        fs::write(store.file(), b"atelier credentials 2\nwhatever").unwrap();
+        assert_refuses(&store, |error| matches!(error, SecretError::Newer { .. }));
+    }
+
+    #[test]
+    fn files_that_others_can_open_are_refused_until_they_are_closed() {
+        let (_folder, store) = filled();
+        for path in [store.file(), store.key_file()] {
+            for mode in [0o640, 0o604, 0o620, 0o666] {
+                fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+                assert_refuses(
+                    &store,
+                    |error| matches!(error, SecretError::Exposed { path: exposed } if *exposed == path),
+                );
+            }
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        assert_eq!(store.get(&name()).unwrap().unwrap().expose_secret(), "sk-planted");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("data"), "a file").unwrap();
+        let store = EncryptedFile::new(folder.path().join("data/atelier"));
+        let error = store.set(&name(), &SecretString::from("sk-planted")).unwrap_err();
+        assert!(error.to_string().contains("data/atelier"), "{error}");
     }
 }

@@ -52,3 +52,15 @@ impl fmt::Debug for InMemory {
         f.debug_struct("InMemory").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::contract;
+
+    #[test]
+    fn memory_keeps_the_contract_of_a_store() {
+        let store = InMemory::new();
+        contract::holds_for(|| &store);
+    }
+}

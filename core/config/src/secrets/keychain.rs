@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use security_framework::{
     base::Error,
     passwords::{PasswordOptions, delete_generic_password_options, generic_password, set_generic_password_options},
@@ -52,7 +52,7 @@ impl fmt::Debug for Keychain {
 
 impl SecretStore for Keychain {
     fn kind(&self) -> StoreKind {
-        StoreKind::Keychain
+        self.keychains.kind()
     }
 
     fn get(&self, name: &SecretName) -> Result<Option<SecretString>, SecretError> {
@@ -60,7 +60,7 @@ impl SecretStore for Keychain {
     }
 
     fn set(&self, name: &SecretName, secret: &SecretString) -> Result<(), SecretError> {
-        self.keychains.set(name, secret.expose_secret().as_bytes())
+        self.keychains.set(name, secret)
     }
 
     fn delete(&self, name: &SecretName) -> Result<bool, SecretError> {
@@ -107,4 +107,15 @@ fn found<T>(result: Result<T, Error>) -> Result<Option<T>, Refusal> {
 
 fn refusal(error: Error) -> Refusal {
     Refusal { code: error.code(), reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::contract;
+
+    #[test]
+    fn the_keychain_of_this_mac_keeps_the_contract_of_a_store() {
+        contract::holds_for(|| Keychain::with_service("Atelier tests"));
+    }
 }

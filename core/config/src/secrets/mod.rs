@@ -10,6 +10,9 @@ mod sealed;
 #[cfg(any(target_os = "macos", test))]
 mod two_keychains;
 
+#[cfg(test)]
+mod contract;
+
 use std::{fmt, sync::Arc};
 
 use secrecy::SecretString;
