@@ -1,1 +1,17 @@
-//! Placeholder
+//! Engines and the turn loop: a prompt comes in, session events go out.
+//!
+//! This crate decides what a turn is: in which order its events are written, what an interrupt keeps, how a turn that
+//! a dead process left behind is closed. It knows no vendor (that is `atelier-llm`), no SQL (that is `atelier-store`),
+//! no settings and no screen.
+
+mod agent;
+mod error;
+mod fault;
+mod history;
+mod recovery;
+mod turn;
+mod turn_log;
+
+pub use agent::{Agent, MAX_PROMPT_BYTES, Prompt};
+pub use error::AgentError;
+pub use fault::{FaultWatch, StorageFault};

@@ -1,5 +1,10 @@
 //! One error for everything a user can ask of Atelier.
 
+use atelier_agent::AgentError;
+use atelier_config::{CredentialsError, FolderError, SettingsError};
+use atelier_llm::ProviderError;
+use atelier_store::StoreError;
+
 /// What went wrong: a kind for programs and one sentence for people that says what to do. Never holds a key or the
 /// content of a file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,5 +39,75 @@ pub enum ErrorKind {
 impl WorkbenchError {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
+    }
+
+    pub(crate) fn closed() -> Self {
+        Self::new(ErrorKind::Closed, "Atelier is closing; start it again.")
+    }
+
+    pub(crate) fn no_threads(error: &std::io::Error) -> Self {
+        Self::new(
+            ErrorKind::Internal,
+            format!("Atelier could not start ({error}); close other programs and try again."),
+        )
+    }
+
+    /// A part of Atelier panicked. The panic's own text may hold anything and is not repeated.
+    pub(crate) fn defect() -> Self {
+        let message = "Atelier made a mistake of its own and could not do this; try again, and report it if it stays.";
+        Self::new(ErrorKind::Internal, message)
+    }
+}
+
+impl From<AgentError> for WorkbenchError {
+    fn from(error: AgentError) -> Self {
+        let kind = match error {
+            AgentError::EmptyPrompt | AgentError::PromptTooLong => ErrorKind::InvalidRequest,
+            AgentError::Busy { .. } | AgentError::RunsElsewhere { .. } => ErrorKind::SessionBusy,
+            AgentError::Closed => ErrorKind::Closed,
+            AgentError::Store(error) => return error.into(),
+            _ => ErrorKind::Internal,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<StoreError> for WorkbenchError {
+    fn from(error: StoreError) -> Self {
+        let kind = match error {
+            StoreError::NotFound { .. } => ErrorKind::SessionNotFound,
+            StoreError::Closed => ErrorKind::Closed,
+            StoreError::TooLarge => ErrorKind::InvalidRequest,
+            _ => ErrorKind::Storage,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<FolderError> for WorkbenchError {
+    fn from(error: FolderError) -> Self {
+        Self::new(ErrorKind::Configuration, error.to_string())
+    }
+}
+
+impl From<SettingsError> for WorkbenchError {
+    fn from(error: SettingsError) -> Self {
+        let kind = match error {
+            SettingsError::Invalid(_) | SettingsError::Broken { .. } => ErrorKind::Configuration,
+            _ => ErrorKind::Storage,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<CredentialsError> for WorkbenchError {
+    fn from(error: CredentialsError) -> Self {
+        Self::new(ErrorKind::Configuration, error.to_string())
+    }
+}
+
+impl From<ProviderError> for WorkbenchError {
+    fn from(error: ProviderError) -> Self {
+        Self::new(ErrorKind::Configuration, error.to_string())
     }
 }

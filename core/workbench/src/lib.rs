@@ -3,11 +3,11 @@
 //! App, command line and server are built on this crate and `atelier-protocol` alone. It decides nothing about models,
 //! storage or turns itself; it knows who does, and turns their errors into one [`WorkbenchError`].
 
+mod configuration;
 mod diagnostics;
 mod error;
 mod logging;
 mod options;
-mod providers;
 mod reader;
 mod settings;
 mod workbench;
@@ -19,4 +19,4 @@ pub use options::OpenOptions;
 pub use reader::EventReader;
 pub use secrecy::SecretString;
 pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};
-pub use workbench::Workbench;
+pub use workbench::{Workbench, diagnose};

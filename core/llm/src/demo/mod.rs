@@ -11,9 +11,6 @@ use tokio::time::{Instant, sleep_until};
 use self::script::Scene;
 use crate::{BlockKind, ModelEvent, ModelRequest, ModelStream, Provider, ProviderError, stream::EventSource};
 
-/// The name of the demo, and of its only model.
-const NAME: &str = "demo";
-
 /// Streams a short tour of Atelier, one stop a prompt. It understands nothing but `help` and does no work.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Demo {
@@ -42,6 +39,9 @@ impl Default for Pace {
 }
 
 impl Demo {
+    /// The name of the demo, and of its only model.
+    pub const NAME: &'static str = "demo";
+
     /// A demo that writes at this pace.
     pub fn new(pace: Pace) -> Self {
         Self { pace }
@@ -51,7 +51,7 @@ impl Demo {
 #[async_trait]
 impl Provider for Demo {
     fn name(&self) -> &'static str {
-        NAME
+        Self::NAME
     }
 
     async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
@@ -93,7 +93,7 @@ impl EventSource for Performance {
 }
 
 fn events(scene: Scene) -> Vec<ModelEvent> {
-    let mut events = vec![ModelEvent::Started { model: NAME.to_owned() }];
+    let mut events = vec![ModelEvent::Started { model: Demo::NAME.to_owned() }];
     events.push(ModelEvent::BlockStarted { index: 0, block: BlockKind::Thinking });
     events.extend(words(scene.thought).map(|text| ModelEvent::ThinkingDelta { index: 0, text }));
     events.push(ModelEvent::BlockFinished { index: 0, vendor: None });

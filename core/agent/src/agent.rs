@@ -1,0 +1,221 @@
+//! The native engine: takes prompts, runs at most one turn a session, stops them on request.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use atelier_llm::{ModelRequest, Provider};
+use atelier_protocol::{
+    AgentState, ContentKind, Conversation, EventBody, MessageId, Role, SessionId, TurnId, title_from_prompt,
+};
+use atelier_store::{Durability, Store, TurnLease};
+use tokio::sync::watch;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    AgentError, FaultWatch,
+    fault::{FaultBoard, FaultReporter},
+    history, recovery,
+    turn::Turn,
+    turn_log::TurnLog,
+};
+
+/// The longest prompt, in bytes.
+pub const MAX_PROMPT_BYTES: usize = 10 << 20;
+
+/// Most tokens an answer may take. Every current model allows that many.
+const MAX_ANSWER_TOKENS: u32 = 8192;
+
+/// How long and how often to try for the lease of a session whose log says idle: its last turn is then just letting go.
+const LEASE_RETRY: Duration = Duration::from_millis(10);
+const LEASE_TRIES: u32 = 200;
+
+/// A prompt and who shall answer it.
+pub struct Prompt {
+    /// What the user wrote; not blank, at most [`MAX_PROMPT_BYTES`].
+    pub text: String,
+    /// The provider that answers.
+    pub provider: Arc<dyn Provider>,
+    /// The model to ask for.
+    pub model: String,
+}
+
+/// The native engine. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Agent {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    running: Mutex<HashMap<SessionId, RunningTurn>>,
+    faults: FaultBoard,
+    turns: TaskTracker,
+    closing: CancellationToken,
+}
+
+#[derive(Clone)]
+struct RunningTurn {
+    stop: CancellationToken,
+    /// Cancelled when the turn has let go of the session.
+    ended: CancellationToken,
+}
+
+impl Agent {
+    /// An agent that writes to `store`. It runs its turns on the tokio runtime that [`Agent::send`] is called on.
+    pub fn new(store: Store) -> Self {
+        let (faults, _) = watch::channel(None);
+        let running = Mutex::default();
+        let (turns, closing) = (TaskTracker::new(), CancellationToken::new());
+        Self { shared: Arc::new(Shared { store, running, faults, turns, closing }) }
+    }
+
+    /// Takes a prompt: when this returns, it is in the log and on the disk, and its turn runs. The request leaves
+    /// only after that.
+    pub async fn send(&self, session: SessionId, prompt: Prompt) -> Result<TurnId, AgentError> {
+        if prompt.text.trim().is_empty() {
+            return Err(AgentError::EmptyPrompt);
+        }
+        if prompt.text.len() > MAX_PROMPT_BYTES {
+            return Err(AgentError::PromptTooLong);
+        }
+        let lease = self.lease(session).await?;
+        let mut conversation = recovery::load_settled(&self.shared.store, session, &lease).await?;
+        let turn = TurnId(conversation.turns + 1);
+        let message = MessageId(conversation.messages.last().map_or(0, |message| message.id.0) + 1);
+        let opening = opening_events(&conversation, turn, message, &prompt);
+        self.shared.store.append(session, opening, Durability::Flushed).await?;
+        recovery::catch_up(&self.shared.store, session, &mut conversation).await?;
+
+        let request = ModelRequest {
+            model: prompt.model,
+            system: None,
+            messages: history::messages_for(prompt.provider.name(), &conversation),
+            max_tokens: MAX_ANSWER_TOKENS,
+            thinking_budget: None,
+            tools: Vec::new(),
+        };
+        self.start(session, turn, message, prompt.provider, request, lease);
+        Ok(turn)
+    }
+
+    /// Stops the session's turn and returns when it has ended; what had come is kept. Does nothing when none runs.
+    pub async fn interrupt(&self, session: SessionId) -> Result<(), AgentError> {
+        let running = self.running().get(&session).cloned();
+        if let Some(turn) = running {
+            turn.stop.cancel();
+            turn.ended.cancelled().await;
+            return Ok(());
+        }
+        let summary = self.shared.store.session(session).await?;
+        if summary.state == AgentState::Idle { Ok(()) } else { Err(AgentError::RunsElsewhere { session }) }
+    }
+
+    /// The whole session, folded.
+    pub async fn conversation(&self, session: SessionId) -> Result<Conversation, AgentError> {
+        Ok(recovery::load(&self.shared.store, session).await?)
+    }
+
+    /// Closes the turns that dead processes left open, so that every log says how its last turn ended.
+    pub async fn recover(&self) -> Result<(), AgentError> {
+        for session in self.shared.store.open_turns().await? {
+            if let Some(lease) = self.shared.store.lease(session)? {
+                recovery::load_settled(&self.shared.store, session, &lease).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A view of the storage faults of running turns.
+    pub fn faults(&self) -> FaultWatch {
+        FaultWatch::new(&self.shared.faults)
+    }
+
+    /// Stops all turns and returns when they have ended. No prompt is taken afterwards.
+    pub async fn close(&self) {
+        self.shared.closing.cancel();
+        self.shared.turns.close();
+        self.shared.turns.wait().await;
+    }
+
+    /// The right to run a turn. A session whose log already says idle but whose lease is still held is only just
+    /// letting go, here or in another process, so a reader that reacts to `idle` at once is not refused.
+    async fn lease(&self, session: SessionId) -> Result<TurnLease, AgentError> {
+        for _ in 0..LEASE_TRIES {
+            if self.shared.closing.is_cancelled() {
+                return Err(AgentError::Closed);
+            }
+            if let Some(lease) = self.shared.store.lease(session)? {
+                return Ok(lease);
+            }
+            if self.shared.store.session(session).await?.state != AgentState::Idle {
+                break;
+            }
+            tokio::time::sleep(LEASE_RETRY).await;
+        }
+        Err(AgentError::Busy { session })
+    }
+
+    fn start(
+        &self,
+        session: SessionId,
+        turn: TurnId,
+        prompt: MessageId,
+        provider: Arc<dyn Provider>,
+        request: ModelRequest,
+        lease: TurnLease,
+    ) {
+        let running = RunningTurn { stop: self.shared.closing.child_token(), ended: CancellationToken::new() };
+        let faults = FaultReporter::new(session, self.shared.faults.clone());
+        let log = TurnLog::new(self.shared.store.appender(session), turn, prompt, faults, running.stop.clone());
+        let work = Turn { provider, request, log, stopped: running.stop.clone() };
+        self.running().insert(session, running.clone());
+
+        let agent = self.clone();
+        self.shared.turns.spawn(async move {
+            // However the task ends, the session is let go: first our own note of it, then the lease.
+            let _ended = running.ended.drop_guard();
+            let _lease = lease;
+            let _note = RunningNote { agent, session };
+            if let Err(error) = work.run().await {
+                tracing::error!(%session, %turn, %error, "the turn's end could not be written");
+            }
+        });
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<SessionId, RunningTurn>> {
+        self.shared.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes a turn off the list of running ones when dropped.
+struct RunningNote {
+    agent: Agent,
+    session: SessionId,
+}
+
+impl Drop for RunningNote {
+    fn drop(&mut self) {
+        self.agent.running().remove(&self.session);
+    }
+}
+
+/// What a prompt writes, all in one transaction: either the whole prompt is in the log or nothing of it.
+fn opening_events(conversation: &Conversation, turn: TurnId, message: MessageId, prompt: &Prompt) -> Vec<EventBody> {
+    let mut events = Vec::new();
+    if conversation.title.is_none() {
+        events.push(EventBody::SessionRenamed { title: title_from_prompt(&prompt.text) });
+    }
+    events.push(EventBody::TurnStarted {
+        turn,
+        provider: prompt.provider.name().to_owned(),
+        model: prompt.model.clone(),
+    });
+    events.push(EventBody::MessageStarted { message, turn, role: Role::User, content: ContentKind::Text });
+    events.push(EventBody::MessageDelta { message, text: prompt.text.clone() });
+    events.push(EventBody::MessageFinished { message, complete: true, vendor: None });
+    events.push(EventBody::StateChanged { state: AgentState::Thinking });
+    events
+}

@@ -1,0 +1,153 @@
+//! One turn: the request goes out, its stream becomes events, and whatever happens the turn is closed in the log.
+
+use std::sync::Arc;
+
+use atelier_llm::{BlockKind, ModelEvent, ModelRequest, ModelStream, Provider, ProviderError};
+use atelier_protocol::{AgentState, ContentKind, ErrorCode, EventBody, StopReason, TurnOutcome, Usage};
+use atelier_store::{Durability, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use crate::turn_log::TurnLog;
+
+/// What a running turn needs.
+pub(crate) struct Turn {
+    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) request: ModelRequest,
+    pub(crate) log: TurnLog,
+    pub(crate) stopped: CancellationToken,
+}
+
+/// How the stream ended.
+enum End {
+    Answered(Option<StopReason>),
+    Interrupted,
+    Refused(ProviderError),
+    /// The model asked for a tool although it was offered none.
+    UnofferedTool(String),
+}
+
+/// What the stream told beside its text.
+#[derive(Default)]
+struct Report {
+    model: Option<String>,
+    usage: Option<Usage>,
+    stop_reason: Option<StopReason>,
+    unoffered_tool: Option<String>,
+    finished: bool,
+}
+
+impl Turn {
+    /// Runs the turn to its end. An error means that the log could not be written; the turn then stays open in it and
+    /// is closed by whoever opens the session next.
+    pub(crate) async fn run(mut self) -> Result<(), StoreError> {
+        let mut report = Report::default();
+        let end = self.receive(&mut report).await?;
+        self.settle(end, report).await
+    }
+
+    async fn receive(&mut self, report: &mut Report) -> Result<End, StoreError> {
+        let request = self.request.clone();
+        let mut stream = tokio::select! {
+            biased;
+            () = self.stopped.cancelled() => return Ok(End::Interrupted),
+            opened = self.provider.stream(request) => match opened {
+                Ok(stream) => stream,
+                Err(error) => return Ok(End::Refused(error)),
+            },
+        };
+        while !report.finished {
+            let Some(step) = self.next(&mut stream).await? else { return Ok(End::Interrupted) };
+            match step {
+                Some(Ok(event)) => self.apply(event, report).await?,
+                Some(Err(error)) => return Ok(End::Refused(error)),
+                None => break,
+            }
+        }
+        Ok(match report.unoffered_tool.take() {
+            Some(tool) => End::UnofferedTool(tool),
+            None => End::Answered(report.stop_reason.take()),
+        })
+    }
+
+    /// The stream's next event, while text that has waited long enough is written; `None` when the turn was stopped.
+    async fn next(
+        &mut self,
+        stream: &mut ModelStream,
+    ) -> Result<Option<Option<Result<ModelEvent, ProviderError>>>, StoreError> {
+        loop {
+            let deadline = self.log.deadline();
+            let due = async {
+                match deadline {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = self.stopped.cancelled() => return Ok(None),
+                () = due => self.log.flush(Durability::Written).await?,
+                event = stream.next() => return Ok(Some(event)),
+            }
+        }
+    }
+
+    async fn apply(&mut self, event: ModelEvent, report: &mut Report) -> Result<(), StoreError> {
+        match event {
+            ModelEvent::TextDelta { text, .. } | ModelEvent::ThinkingDelta { text, .. } => self.log.text(text).await,
+            ModelEvent::BlockStarted { block, .. } => match block {
+                BlockKind::Text => self.log.start_message(ContentKind::Text).await,
+                BlockKind::Thinking => self.log.start_message(ContentKind::Thinking).await,
+                BlockKind::ToolUse { name, .. } => {
+                    report.unoffered_tool = Some(name);
+                    Ok(())
+                }
+            },
+            ModelEvent::BlockFinished { vendor, .. } => self.log.finish_message(true, vendor).await,
+            ModelEvent::Started { model } => {
+                report.model = Some(model);
+                Ok(())
+            }
+            ModelEvent::Usage(usage) => {
+                report.usage.get_or_insert_default().update(usage);
+                Ok(())
+            }
+            ModelEvent::Finished { stop_reason } => {
+                report.stop_reason = stop_reason;
+                report.finished = true;
+                Ok(())
+            }
+            ModelEvent::ToolInputDelta { .. } => Ok(()),
+        }
+    }
+
+    /// Closes the turn in the log, in the order that the protocol promises.
+    async fn settle(&mut self, end: End, report: Report) -> Result<(), StoreError> {
+        let turn = self.log.turn();
+        self.log.finish_message(matches!(end, End::Answered(_)), None).await?;
+        if let Some(usage) = report.usage {
+            let model = report.model.unwrap_or_else(|| self.request.model.clone());
+            self.log.push(EventBody::Usage { turn, model, usage }).await?;
+        }
+        let (outcome, stop_reason, problem) = match end {
+            End::Answered(stop_reason) => (TurnOutcome::Completed, stop_reason, None),
+            End::Interrupted => (TurnOutcome::Interrupted, None, None),
+            End::Refused(error) => (TurnOutcome::Failed, None, Some((error.code(), error.to_string()))),
+            End::UnofferedTool(tool) => {
+                (TurnOutcome::Failed, Some(StopReason::ToolUse), Some((ErrorCode::LlmApiError, unoffered(&tool))))
+            }
+        };
+        if let Some((code, message)) = problem {
+            self.log.push(EventBody::Error { code, message }).await?;
+            self.log.push(EventBody::StateChanged { state: AgentState::Error }).await?;
+        }
+        self.log.push(EventBody::TurnFinished { turn, outcome, stop_reason }).await?;
+        self.log.push(EventBody::StateChanged { state: AgentState::Idle }).await?;
+        self.log.flush(Durability::Flushed).await
+    }
+}
+
+fn unoffered(tool: &str) -> String {
+    format!(
+        "The model asked for the tool “{tool}”, which it was not offered: send the prompt again or choose another model."
+    )
+}

@@ -1,0 +1,117 @@
+//! Writing one turn into the session's log, come what may.
+
+use std::time::Duration;
+
+use atelier_protocol::{ContentKind, EventBody, Json, MessageId, Role, TurnId};
+use atelier_store::{Appender, Durability, StoreError};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::fault::FaultReporter;
+
+/// How long to wait before writing again after the disk refused.
+const RETRY_AFTER: Duration = Duration::from_millis(500);
+
+/// The writing end of a running turn. It numbers messages and keeps at most one open. When the log can't be written
+/// for a reason that may pass (a full disk), it tells the readers, holds what it has, and tries again until it
+/// succeeds or the turn is stopped: the model is simply not read from meanwhile, so nothing is lost and nothing grows.
+pub(crate) struct TurnLog {
+    appender: Appender,
+    turn: TurnId,
+    last_message: MessageId,
+    open: Option<MessageId>,
+    faults: FaultReporter,
+    stopped: CancellationToken,
+}
+
+impl TurnLog {
+    /// `last_message` is the number of the newest message in the log.
+    pub(crate) fn new(
+        appender: Appender,
+        turn: TurnId,
+        last_message: MessageId,
+        faults: FaultReporter,
+        stopped: CancellationToken,
+    ) -> Self {
+        Self { appender, turn, last_message, open: None, faults, stopped }
+    }
+
+    pub(crate) fn turn(&self) -> TurnId {
+        self.turn
+    }
+
+    /// When text that waits to be merged must be written, if any waits.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.appender.deadline()
+    }
+
+    /// Begins a message of the model; one that is still open is closed as it is.
+    pub(crate) async fn start_message(&mut self, content: ContentKind) -> Result<(), StoreError> {
+        self.finish_message(true, None).await?;
+        let message = MessageId(self.last_message.0 + 1);
+        self.last_message = message;
+        self.push(EventBody::MessageStarted { message, turn: self.turn, role: Role::Assistant, content }).await?;
+        self.open = Some(message);
+        Ok(())
+    }
+
+    /// Adds text to the open message; text without one is dropped, as no reader could place it.
+    pub(crate) async fn text(&mut self, text: String) -> Result<(), StoreError> {
+        match self.open {
+            Some(message) if !text.is_empty() => self.push(EventBody::MessageDelta { message, text }).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the open message, if there is one.
+    pub(crate) async fn finish_message(&mut self, complete: bool, vendor: Option<Json>) -> Result<(), StoreError> {
+        match self.open.take() {
+            Some(message) => self.push(EventBody::MessageFinished { message, complete, vendor }).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Writes an event after all that came before it.
+    pub(crate) async fn push(&mut self, body: EventBody) -> Result<(), StoreError> {
+        match self.appender.push(body).await {
+            Err(error) if may_pass(&error) => self.flush_until_written(Durability::Written, error).await,
+            result => result,
+        }
+    }
+
+    /// Writes what waits.
+    pub(crate) async fn flush(&mut self, durability: Durability) -> Result<(), StoreError> {
+        match self.appender.flush(durability).await {
+            Err(error) if may_pass(&error) => self.flush_until_written(durability, error).await,
+            result => result.map(drop),
+        }
+    }
+
+    async fn flush_until_written(&mut self, durability: Durability, first: StoreError) -> Result<(), StoreError> {
+        let mut error = first;
+        loop {
+            tracing::warn!(%error, "the log can't be written; holding what has come");
+            self.faults.report(&error);
+            if self.stopped.is_cancelled() {
+                return Err(error);
+            }
+            tokio::select! {
+                () = self.stopped.cancelled() => {}
+                () = tokio::time::sleep(RETRY_AFTER) => {}
+            }
+            match self.appender.flush(durability).await {
+                Ok(_) => {
+                    self.faults.clear();
+                    return Ok(());
+                }
+                Err(again) if may_pass(&again) => error = again,
+                Err(fatal) => return Err(fatal),
+            }
+        }
+    }
+}
+
+/// Whether waiting can help.
+fn may_pass(error: &StoreError) -> bool {
+    matches!(error, StoreError::DiskFull { .. } | StoreError::Locked { .. })
+}

@@ -1,0 +1,120 @@
+//! What is configured, where files are, what is missing and how to mend it.
+
+use std::path::Path;
+
+use atelier_config::Folders;
+use atelier_store::Store;
+use serde::Serialize;
+use tokio::runtime::Builder;
+
+use crate::{ProviderChoice, WorkbenchError, configuration::Configuration};
+
+/// One finding about the installation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// How it stands.
+    pub level: DiagnosticLevel,
+    /// What it is about, in a word or two: `Database`.
+    pub subject: String,
+    /// What was found, in a sentence.
+    pub finding: String,
+    /// What to do about it, where that is not part of the finding.
+    pub remedy: Option<String>,
+}
+
+/// How something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DiagnosticLevel {
+    /// As it should be.
+    Ok,
+    /// Works, but the user should know.
+    Note,
+    /// Does not work until it is mended.
+    Problem,
+}
+
+impl Diagnostic {
+    fn ok(subject: &str, finding: impl Into<String>) -> Self {
+        Self { level: DiagnosticLevel::Ok, subject: subject.to_owned(), finding: finding.into(), remedy: None }
+    }
+
+    fn note(subject: &str, finding: impl Into<String>, remedy: &str) -> Self {
+        let remedy = Some(remedy.to_owned());
+        Self { level: DiagnosticLevel::Note, subject: subject.to_owned(), finding: finding.into(), remedy }
+    }
+
+    pub(crate) fn problem(subject: &str, finding: impl Into<String>) -> Self {
+        Self { level: DiagnosticLevel::Problem, subject: subject.to_owned(), finding: finding.into(), remedy: None }
+    }
+}
+
+/// Everything there is to say, in the order in which a person would look. May wait for the disk and the keychain.
+pub(crate) fn all(
+    folders: &Folders,
+    configuration: &Configuration,
+    file: &Path,
+    database: Result<(), WorkbenchError>,
+) -> Vec<Diagnostic> {
+    let mut findings = vec![Diagnostic::ok("Version", env!("CARGO_PKG_VERSION"))];
+    findings.extend(answerer(configuration));
+    findings.push(settings_file(configuration));
+    findings.push(match database {
+        Ok(()) => Diagnostic::ok("Database", file.display().to_string()),
+        Err(error) => Diagnostic::problem("Database", error.message),
+    });
+    findings.push(Diagnostic::ok("Config folder", folders.config.display().to_string()));
+    findings.push(Diagnostic::ok("Data folder", folders.data.display().to_string()));
+    findings.push(Diagnostic::ok("Log folder", folders.logs.display().to_string()));
+    findings
+}
+
+/// Opens the database as the workbench would, and closes it again; one that does not exist yet is not made.
+pub(crate) fn try_database(file: &Path) -> Result<(), WorkbenchError> {
+    if !file.exists() {
+        return Ok(());
+    }
+    let runtime =
+        Builder::new_current_thread().enable_all().build().map_err(|error| WorkbenchError::no_threads(&error))?;
+    runtime.block_on(async {
+        let store = Store::open(file)?;
+        let checked = store.check().await;
+        store.close().await;
+        Ok(checked?)
+    })
+}
+
+fn answerer(configuration: &Configuration) -> Vec<Diagnostic> {
+    let settings = match configuration.view() {
+        Ok(settings) => settings,
+        Err(error) => return vec![Diagnostic::problem("Settings", error.message)],
+    };
+    let mut findings = Vec::new();
+    for key in &settings.credentials {
+        findings.push(match (&key.problem, &key.source, &key.masked, &key.base_url) {
+            (Some(problem), ..) => Diagnostic::problem("Key", problem.clone()),
+            (None, Some(source), Some(masked), Some(base_url)) => {
+                Diagnostic::ok("Key", format!("{masked} from {source}, for {base_url}"))
+            }
+            _ if settings.provider == ProviderChoice::Anthropic => {
+                let mut finding = Diagnostic::problem("Key", "Anthropic is chosen, but there is no key for it.");
+                finding.remedy = Some(ADD_A_KEY.to_owned());
+                finding
+            }
+            _ => Diagnostic::note("Key", "There is no key, so the built-in demo answers.", ADD_A_KEY),
+        });
+    }
+    findings.push(Diagnostic::ok("Model", format!("{} ({})", settings.model, settings.active_provider)));
+    findings
+}
+
+const ADD_A_KEY: &str = "Save a key in the app's settings, or set ANTHROPIC_API_KEY.";
+
+fn settings_file(configuration: &Configuration) -> Diagnostic {
+    let path = configuration.settings.path();
+    match configuration.settings.check() {
+        Ok(()) if path.exists() => Diagnostic::ok("Settings file", path.display().to_string()),
+        Ok(()) => Diagnostic::ok("Settings file", format!("{} (not there yet; defaults apply)", path.display())),
+        Err(error) => Diagnostic::problem("Settings file", error.to_string()),
+    }
+}

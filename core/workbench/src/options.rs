@@ -1,0 +1,26 @@
+//! What a workbench needs to know to open.
+
+use std::time::Duration;
+
+use crate::Environment;
+
+/// How to open a workbench.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// Variables and home folder: they say where files and keys are.
+    pub environment: Environment,
+    /// The pause between two pieces of the demo's answers. None: the demo's own, close to a model's.
+    pub demo_pause: Option<Duration>,
+}
+
+impl OpenOptions {
+    /// As a user expects: this process's environment.
+    pub fn from_process() -> Self {
+        Self::new(Environment::of_process())
+    }
+
+    /// With the given environment instead of the process's.
+    pub fn new(environment: Environment) -> Self {
+        Self { environment, demo_pause: None }
+    }
+}

@@ -1,0 +1,245 @@
+//! The façade itself.
+
+use std::{future::Future, sync::Arc};
+
+use atelier_agent::{Agent, Prompt};
+use atelier_config::{Credentials, Folders, SettingsFile, secret_store};
+use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, TurnId};
+use atelier_store::Store;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::{
+    Diagnostic, ErrorKind, EventReader, OpenOptions, ProviderChoice, SecretString, SettingsChange, WorkbenchError,
+    WorkbenchSettings, configuration::Configuration, diagnostics, logging,
+};
+
+/// How many events one read returns at most, whatever was asked for: bounds memory.
+const MAX_READ: usize = 10_000;
+
+/// Threads of the runtime. Turns wait for the network and the disk; the second thread keeps one slow task from holding
+/// up the others.
+const WORKER_THREADS: usize = 2;
+
+/// The database's name in the data folder.
+const DATABASE: &str = "atelier.db";
+
+/// Everything a user can do, as methods. Cheap to clone; all clones are one workbench.
+///
+/// The async methods may be awaited on any executor: the work runs on the workbench's own runtime. Call
+/// [`Workbench::close`] before the process ends; what a process leaves undone that is killed is made good when the
+/// next one opens.
+#[derive(Clone)]
+pub struct Workbench {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    folders: Folders,
+    configuration: Arc<Configuration>,
+    store: Store,
+    agent: Agent,
+    runtime: Option<Runtime>,
+    handle: Handle,
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        // Never block: this may run on the thread that draws the screen, or on a worker of this very runtime.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Workbench {
+    /// Opens folders, settings and database, and closes the turns that dead processes left open. Takes a few
+    /// milliseconds and may wait for the disk.
+    pub fn open(options: &OpenOptions) -> Result<Self, WorkbenchError> {
+        let (folders, configuration) = configure(options)?;
+        logging::start(&folders, &options.environment);
+        let store = Store::open(&folders.data.join(DATABASE))?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(WORKER_THREADS)
+            .thread_name("atelier-core")
+            .enable_all()
+            .build()
+            .map_err(|error| WorkbenchError::no_threads(&error))?;
+        let agent = Agent::new(store.clone());
+        runtime.block_on(agent.recover())?;
+        let handle = runtime.handle().clone();
+        let (configuration, runtime) = (Arc::new(configuration), Some(runtime));
+        Ok(Self { parts: Arc::new(Parts { folders, configuration, store, agent, runtime, handle }) })
+    }
+
+    /// A new, empty session.
+    pub async fn create_session(&self) -> Result<SessionSummary, WorkbenchError> {
+        let store = self.parts.store.clone();
+        self.run(async move { Ok(store.create_session().await?) }).await
+    }
+
+    /// All sessions, the one that changed last first.
+    pub async fn sessions(&self) -> Result<Vec<SessionSummary>, WorkbenchError> {
+        let store = self.parts.store.clone();
+        self.run(async move { Ok(store.sessions().await?) }).await
+    }
+
+    /// One session.
+    pub async fn session(&self, id: SessionId) -> Result<SessionSummary, WorkbenchError> {
+        let store = self.parts.store.clone();
+        self.run(async move { Ok(store.session(id).await?) }).await
+    }
+
+    /// Starts a turn. When this returns, the prompt is on the disk; its answer comes through [`Workbench::follow`].
+    /// `model`: another model than the configured one, for this turn; the demo has only one.
+    pub async fn send(&self, id: SessionId, text: String, model: Option<String>) -> Result<TurnId, WorkbenchError> {
+        let (configuration, agent) = (self.parts.configuration.clone(), self.parts.agent.clone());
+        self.run(async move {
+            let answerer = blocking(move || configuration.answerer(model)).await?;
+            let prompt = Prompt { text, provider: answerer.provider, model: answerer.model };
+            Ok(agent.send(id, prompt).await?)
+        })
+        .await
+    }
+
+    /// Stops the session's turn and returns when it has ended; what had come is kept. Fine when none runs.
+    pub async fn interrupt(&self, id: SessionId) -> Result<(), WorkbenchError> {
+        let agent = self.parts.agent.clone();
+        self.run(async move { Ok(agent.interrupt(id).await?) }).await
+    }
+
+    /// Up to `limit` events (never more than 10,000) with numbers above `after`, oldest first, as stored.
+    pub async fn read(&self, id: SessionId, after: u64, limit: usize) -> Result<Vec<SessionEvent>, WorkbenchError> {
+        let store = self.parts.store.clone();
+        self.run(async move { Ok(store.read(id, after, limit.min(MAX_READ)).await?) }).await
+    }
+
+    /// The whole session, folded.
+    pub async fn conversation(&self, id: SessionId) -> Result<Conversation, WorkbenchError> {
+        let agent = self.parts.agent.clone();
+        self.run(async move { Ok(agent.conversation(id).await?) }).await
+    }
+
+    /// Everything after `after`, then whatever is added. Any number of readers may follow a session.
+    pub async fn follow(&self, id: SessionId, after: u64) -> Result<EventReader, WorkbenchError> {
+        let (store, agent) = (self.parts.store.clone(), self.parts.agent.clone());
+        let handle = self.parts.handle.clone();
+        self.run(async move {
+            let log = store.follow(id, after).await?;
+            Ok(EventReader::new(id, log, agent.faults(), handle))
+        })
+        .await
+    }
+
+    /// What is configured now, environment and files included.
+    pub async fn settings(&self) -> Result<WorkbenchSettings, WorkbenchError> {
+        self.configure(Configuration::view).await
+    }
+
+    /// Changes settings, all or nothing, and returns what is configured then.
+    pub async fn change_settings(&self, change: SettingsChange) -> Result<WorkbenchSettings, WorkbenchError> {
+        self.configure(move |configuration| configuration.change(&change)).await
+    }
+
+    /// Keeps a key in the credential store, in place of an earlier one. It is never given back.
+    pub async fn save_key(
+        &self,
+        provider: ProviderChoice,
+        key: SecretString,
+    ) -> Result<WorkbenchSettings, WorkbenchError> {
+        needs_key(provider)?;
+        self.configure(move |configuration| configuration.save_key(&key)).await
+    }
+
+    /// Removes the key that was saved in Atelier, if any. One from elsewhere stays in use.
+    pub async fn remove_key(&self, provider: ProviderChoice) -> Result<WorkbenchSettings, WorkbenchError> {
+        needs_key(provider)?;
+        self.configure(Configuration::remove_key).await
+    }
+
+    /// What is configured, where files are, what is missing and how to mend it.
+    pub async fn diagnostics(&self) -> Result<Vec<Diagnostic>, WorkbenchError> {
+        let parts = self.parts.clone();
+        self.run(async move {
+            let database = parts.store.check().await.map_err(WorkbenchError::from);
+            let file = parts.folders.data.join(DATABASE);
+            blocking(move || Ok(diagnostics::all(&parts.folders, &parts.configuration, &file, database))).await
+        })
+        .await
+    }
+
+    /// Stops all turns, their partial answers kept, and writes what is left to write. Nothing works afterwards.
+    pub async fn close(&self) {
+        let (agent, store) = (self.parts.agent.clone(), self.parts.store.clone());
+        let closed = self.parts.handle.spawn(async move {
+            agent.close().await;
+            store.close().await;
+        });
+        // The task ends by panic only if a part has a defect; there is nothing left to do then.
+        let _ = closed.await;
+    }
+
+    /// Waits for a future on this thread, with the workbench's runtime behind it: for programs without an executor.
+    ///
+    /// # Panics
+    /// When called from async code.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.parts.handle.block_on(future)
+    }
+
+    async fn configure<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Configuration) -> Result<T, WorkbenchError> + Send + 'static,
+    ) -> Result<T, WorkbenchError> {
+        let configuration = self.parts.configuration.clone();
+        self.run(blocking(move || work(&configuration))).await
+    }
+
+    /// Runs the future on the workbench's runtime, whoever polls the one returned.
+    async fn run<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = Result<T, WorkbenchError>> + Send + 'static,
+    ) -> Result<T, WorkbenchError> {
+        match self.parts.handle.spawn(future).await {
+            Ok(result) => result,
+            Err(error) if error.is_cancelled() => Err(WorkbenchError::closed()),
+            Err(_) => Err(WorkbenchError::defect()),
+        }
+    }
+}
+
+/// What can be said about an installation, whether or not it opens.
+pub fn diagnose(options: &OpenOptions) -> Vec<Diagnostic> {
+    match configure(options) {
+        Ok((folders, configuration)) => {
+            let file = folders.data.join(DATABASE);
+            let database = diagnostics::try_database(&file);
+            diagnostics::all(&folders, &configuration, &file, database)
+        }
+        Err(error) => vec![Diagnostic::problem("Folders", error.message)],
+    }
+}
+
+fn configure(options: &OpenOptions) -> Result<(Folders, Configuration), WorkbenchError> {
+    let folders = Folders::resolve(&options.environment)?;
+    let credentials = Credentials::new(secret_store(&folders), options.environment.clone());
+    let settings = SettingsFile::new(&folders.config);
+    Ok((folders, Configuration::new(settings, credentials, options.demo_pause)))
+}
+
+fn needs_key(provider: ProviderChoice) -> Result<(), WorkbenchError> {
+    if provider == ProviderChoice::Anthropic {
+        return Ok(());
+    }
+    Err(WorkbenchError::new(ErrorKind::InvalidRequest, "The demo needs no key; choose Anthropic to save one."))
+}
+
+/// Runs what may wait for a disk or a keychain on a thread that may block.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, WorkbenchError> + Send + 'static,
+) -> Result<T, WorkbenchError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) if error.is_cancelled() => Err(WorkbenchError::closed()),
+        Err(_) => Err(WorkbenchError::defect()),
+    }
+}
