@@ -18,21 +18,5 @@ package_options() {
     if [ "$(uname)" = Linux ] && [ "$command" != package ]; then
         # Debian's libswiftObservation.so has an undefined symbol that no program needs.
         options+=(-Xlinker --allow-shlib-undefined)
-        case $folder in macos-app/* | tests/*) add_macros ;; esac
     fi
-}
-
-# The stand-in for SwiftUI has macros (#Preview and the like). Its plug-in is compiled against the SwiftSyntax of the
-# toolchain; its name carries a sum of the sources, so that a change rebuilds what was compiled with it.
-add_macros() {
-    local sources=("$checkout"/tests/swiftui-linux/Macros/*.swift) plugin host
-    plugin=$cache/swift-macros/$(cat "${sources[@]}" | cksum | tr ' ' -)/libStandInMacros.so
-    if [ ! -e "$plugin" ]; then
-        mkdir -p "$(dirname "$plugin")"
-        host=$(with_swift swiftc -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1\/host/p')
-        with_swift swiftc -emit-library -module-name StandInMacros -o "$plugin.$$" -I "$host" -L "$host" \
-            -lSwiftSyntaxMacros -lSwiftSyntax -lSwiftSyntaxBuilder -Xlinker -rpath -Xlinker "$host" "${sources[@]}" >&2
-        mv "$plugin.$$" "$plugin"
-    fi
-    options+=(-Xswiftc -load-plugin-library -Xswiftc "$plugin")
 }
