@@ -11,6 +11,8 @@ public actor MockClient: WorkbenchClient {
 
     /// Every prompt that was accepted.
     public private(set) var sent: [String] = []
+    /// After which event each reader began, in the order in which they began.
+    public private(set) var readAfter: [UInt64] = []
     private var logs: [SessionID: MockLog] = [:]
     private var mockSettings: MockSettings
     private let answer: (@Sendable (String) -> MockAnswer)?
@@ -102,10 +104,11 @@ public actor MockClient: WorkbenchClient {
         of session: SessionID,
         after seq: UInt64
     ) -> AsyncThrowingStream<[SessionEvent], any Error> {
-        let reader = MockReader(position: seq)
+        let reader = MockReader()
         return AsyncThrowingStream {
-            let batch = try await self.nextBatch(of: session, after: reader.position)
-            if let last = batch.last { reader.position = last.seq }
+            if reader.position == nil { await self.noteReader(after: seq) }
+            let batch = try await self.nextBatch(of: session, after: reader.position ?? seq)
+            reader.position = batch.last?.seq
             return batch.isEmpty ? nil : batch
         }
     }
@@ -158,6 +161,8 @@ extension MockClient {
         update(session) { $0.say(text, as: content) }
     }
 
+    private func noteReader(after seq: UInt64) { readAfter.append(seq) }
+
     /// At least one event after `seq`; empty when the reading task is cancelled.
     private func nextBatch(of session: SessionID, after seq: UInt64) async throws -> [SessionEvent] {
         while !Task.isCancelled {
@@ -188,6 +193,5 @@ extension MockClient {
 
 /// Where a reader of the log is. Used by that reader alone.
 private final class MockReader: @unchecked Sendable {
-    var position: UInt64
-    init(position: UInt64) { self.position = position }
+    var position: UInt64?
 }

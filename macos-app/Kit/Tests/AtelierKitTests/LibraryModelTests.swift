@@ -1,0 +1,109 @@
+// The session list against a core in memory.
+import Foundation
+import Testing
+
+@testable import AtelierKit
+
+@MainActor
+@Suite struct LibraryModelTests {
+    let client = MockClient(logs: [
+        MockLog(id: "old", title: "Fix login", updated: Date(timeIntervalSince1970: 1000)),
+        MockLog(id: "new", title: "Write release notes", updated: Date(timeIntervalSince1970: 2000)),
+    ])
+    let model: LibraryModel
+
+    init() { model = LibraryModel(client: client, frame: .zero) }
+
+    @Test func sessionsAreListedNewestFirstAndSearchedByTitle() async {
+        #expect(!model.isLoaded)
+        await model.refresh()
+        #expect(model.isLoaded && model.visibleSessions.map(\.id) == ["new", "old"])
+        model.search = " LOGIN "
+        #expect(model.visibleSessions.map(\.id) == ["old"])
+        model.search = "nothing like it"
+        #expect(model.visibleSessions.isEmpty)
+    }
+
+    @Test func aNewSessionIsShownAtOnce() async {
+        await model.refresh()
+        model.search = "login"
+        await model.newSession()
+        #expect(model.sessions.count == 3)
+        #expect(model.selection == model.sessions[0].id)
+        #expect(model.chat?.id == model.selection)
+        #expect(model.search.isEmpty)
+    }
+
+    @Test func draftsSurviveAChangeOfSelection() async {
+        await model.refresh()
+        model.selection = "old"
+        model.chat?.draft = "Half a thought"
+        model.selection = "new"
+        #expect(model.chat?.draft == "")
+        model.selection = "old"
+        #expect(model.chat?.draft == "Half a thought")
+    }
+
+    @Test func aSelectionThatWasRestoredOpensOnceTheListIsThere() async {
+        model.selection = "old"
+        #expect(model.chat == nil)
+        await model.refresh()
+        #expect(model.chat?.title == "Fix login")
+        model.selection = "deleted meanwhile"
+        #expect(model.chat == nil)
+    }
+
+    @Test func whatCanNotBeListedOrMadeSaysWhyAndKeepsWhatIsShown() async {
+        await model.refresh()
+        await client.fail(.sessions, with: WorkbenchError(.storage, "The database is damaged."))
+        await model.refresh()
+        #expect(model.problem == "The database is damaged.")
+        #expect(model.sessions.count == 2)
+        await client.fail(.sessions, with: nil)
+        await model.refresh()
+        #expect(model.problem == nil)
+        await client.fail(.createSession, with: WorkbenchError(.storage, "The database is read-only."))
+        await model.newSession()
+        #expect(model.problem == "The database is read-only.")
+        #expect(model.selection == nil)
+        model.dismissProblem()
+        #expect(model.problem == nil)
+    }
+
+    @Test func anOpenChatKnowsItsTitleAndStateBeforeTheList() async throws {
+        await model.newSession()
+        let session = try #require(model.sessions.first)
+        let chat = try #require(model.chat)
+        let task = Task { await chat.follow() }
+        defer { task.cancel() }
+        let before = model.activity
+        try await client.send("Name me", to: session.id)
+        try await eventually("the turn") { chat.isRunning }
+        #expect(model.title(of: session) == "Name me")
+        #expect(model.isRunning(session))
+        #expect(model.activity != before)
+    }
+
+    @Test func aChatThatRunsUnseenIsFollowedToItsEnd() async throws {
+        await model.refresh()
+        model.selection = "old"
+        let chat = try #require(model.chat)
+        let shown = Task { await chat.follow() }
+        try await client.send("Hi", to: "old")
+        try await eventually("the turn") { chat.isRunning }
+        #expect(model.unattended.isEmpty)
+
+        model.selection = "new"
+        shown.cancel()
+        #expect(model.unattended == ["old"])
+        let unseen = Task { await model.followUnattended() }
+        defer { unseen.cancel() }
+        await client.update("old") { log in
+            log.say("Done.")
+            log.fail(.llmAPIError, "The connection broke off.")
+        }
+        try await eventually("the end") { model.unattended.isEmpty }
+        #expect(chat.messages.last?.text == "Done.")
+        #expect(model.hasFailed(model.sessions[1]))
+    }
+}
