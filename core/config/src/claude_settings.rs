@@ -49,3 +49,88 @@ fn text<'a>(settings: &'a Value, place: &str) -> Option<&'a str> {
     let value = place.split('.').try_fold(settings, |value, name| value.get(name))?;
     value.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use secrecy::ExposeSecret as _;
+    use serde_json::json;
+
+    use super::*;
+
+    /// Place and key, or nothing.
+    fn found(settings: &Value) -> Option<(&'static str, String)> {
+        key_in(settings.to_string().as_bytes()).map(|found| (found.place, found.key.expose_secret().to_owned()))
+    }
+
+    #[test]
+    fn the_root_comes_before_env_and_a_key_before_a_token() {
+        let mut settings = json!({
+            "env": {"ANTHROPIC_AUTH_TOKEN": "four", "ANTHROPIC_API_KEY": "three"},
+            "auth_token": "two",
+            "api_key": "one",
+        });
+        assert_eq!(found(&settings), Some(("api_key", "one".to_owned())));
+        settings["api_key"] = json!("");
+        assert_eq!(found(&settings), Some(("auth_token", "two".to_owned())));
+        settings["auth_token"] = json!(["two"]);
+        assert_eq!(found(&settings), Some(("env.ANTHROPIC_API_KEY", "three".to_owned())));
+        settings["env"]["ANTHROPIC_API_KEY"] = json!(3);
+        assert_eq!(found(&settings), Some(("env.ANTHROPIC_AUTH_TOKEN", "four".to_owned())));
+        settings["env"] = json!("four");
+        assert_eq!(found(&settings), None);
+    }
+
+    #[test]
+    fn the_base_url_comes_from_the_root_else_from_env() {
+        let mut settings =
+            json!({"api_key": "k", "base_url": "http://root", "env": {"ANTHROPIC_BASE_URL": "http://env"}});
+        let base_url = |settings: &Value| key_in(settings.to_string().as_bytes()).unwrap().base_url;
+        assert_eq!(base_url(&settings).as_deref(), Some("http://root"));
+        settings["base_url"] = json!("");
+        assert_eq!(base_url(&settings).as_deref(), Some("http://env"));
+        settings["env"] = json!(null);
+        assert_eq!(base_url(&settings), None);
+    }
+
+    fn any_value() -> impl Strategy<Value = Value> {
+        let name = prop::sample::select(vec![
+            "api_key",
+            "auth_token",
+            "base_url",
+            "env",
+            "ANTHROPIC_API_KEY",
+            "ANTHROPIC_AUTH_TOKEN",
+            "ANTHROPIC_BASE_URL",
+        ]);
+        let leaf = prop_oneof![
+            Just(json!(null)),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "\\PC{0,8}".prop_map(Value::from)
+        ];
+        leaf.prop_recursive(3, 24, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::vec((name.clone(), inner), 0..6)
+                    .prop_map(|entries| entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_json_gives_a_key_exactly_when_one_of_the_four_places_holds_text(settings in any_value()) {
+            let pointers = ["/api_key", "/auth_token", "/env/ANTHROPIC_API_KEY", "/env/ANTHROPIC_AUTH_TOKEN"];
+            let expected = pointers.iter().find_map(|pointer| {
+                settings.pointer(pointer).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+            });
+            prop_assert_eq!(found(&settings).map(|(_, key)| key), expected.map(str::to_owned));
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = key_in(&bytes);
+        }
+    }
+}

@@ -97,3 +97,34 @@ pub(crate) fn usable(key: &str) -> Option<SecretString> {
     let key = key.trim();
     (!key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())).then(|| SecretString::from(key))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_most_four_characters_of_a_key_are_shown_and_none_of_a_short_one() {
+        for (key, shown) in [
+            ("", "…"),
+            ("sk-short-wxyz", "…"),
+            ("sk-ant-api03-abcdefg-wxyz", "…wxyz"),
+            ("ключ-ключ-ключ-ключ-ключ", "…ключ"),
+        ] {
+            assert_eq!(masked(&SecretString::from(key)), shown);
+        }
+    }
+
+    #[test]
+    fn a_key_is_one_word_of_visible_ascii() {
+        assert_eq!(usable(" sk-1\n").unwrap().expose_secret(), "sk-1");
+        for text in ["", " \n", "two words", "line\nbreak", "nul\0", "ключ"] {
+            assert!(usable(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn each_providers_own_server_is_a_base_url() {
+        let url = KeyProvider::Anthropic.default_base_url();
+        assert_eq!(url.as_str().parse(), Ok(url));
+    }
+}

@@ -124,14 +124,11 @@ impl SettingsFile {
             Content::Object(object) => (object, None),
             Content::Broken { bytes, .. } => (JsonObject::default(), Some(bytes)),
         };
-        let before = object.to_text();
-        apply(&mut object, &change).map_err(|error| failed(error.into()))?;
-        let after = object.to_text();
-        if before != after {
+        if apply(&mut object, &change).map_err(|error| failed(error.into()))? {
             if let Some(bytes) = broken {
                 self.set_aside(&bytes).map_err(failed)?;
             }
-            private_file::replace(&path, after.as_bytes()).map_err(failed)?;
+            private_file::replace(&path, object.to_text().as_bytes()).map_err(failed)?;
         }
         Ok(settings_in(&object))
     }
@@ -178,8 +175,10 @@ fn settings_in(object: &JsonObject) -> Settings {
     }
 }
 
-fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_json::Error> {
-    let mut own = object.object(OWN).unwrap_or_default();
+/// Applies a checked change; false if it changes nothing.
+fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<bool, serde_json::Error> {
+    let before = object.object(OWN).unwrap_or_default();
+    let mut own = before.clone();
     if let Some(provider) = change.provider {
         own.set(PROVIDER, &provider.as_str())?;
     }
@@ -190,12 +189,15 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_j
             Some(text) => own.set(name, &text)?,
         }
     }
+    if own.to_text() == before.to_text() {
+        return Ok(false);
+    }
     if own.is_empty() {
         object.remove(OWN);
-        Ok(())
     } else {
-        object.set_object(OWN, &own)
+        object.set_object(OWN, &own)?;
     }
+    Ok(true)
 }
 
 impl fmt::Debug for Content {

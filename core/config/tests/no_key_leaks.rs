@@ -1,0 +1,175 @@
+//! A key that is planted everywhere shows up nowhere: not in Debug output, errors, logs, or files of ours.
+
+#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
+
+use std::{
+    fmt::Debug,
+    fs, io,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use atelier_config::{
+    Credentials, EncryptedFile, Environment, Folders, InMemory, KeyProvider, Order, SecretName, SecretStore as _,
+    Settings, SettingsChange, SettingsFile,
+};
+use secrecy::SecretString;
+use tracing_subscriber::fmt::MakeWriter;
+
+const PLANTED: &str = "sk-ant-planted-0123456789-planted";
+const ANTHROPIC: KeyProvider = KeyProvider::Anthropic;
+
+/// Everything that was printed or logged.
+#[derive(Clone, Default)]
+struct Output(Arc<Mutex<Vec<u8>>>);
+
+impl Output {
+    fn show(&self, value: &impl Debug) {
+        self.0.lock().unwrap().extend(format!("{value:?} {value:#?}\n").into_bytes());
+    }
+
+    fn show_error(&self, error: &impl std::error::Error) {
+        self.show(error);
+        self.0.lock().unwrap().extend(format!("{error}\n").into_bytes());
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl io::Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Output {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Environments in which the key stands in every place, the right one and wrong ones.
+fn environments(home: &Path) -> Vec<Environment> {
+    let broken_key = format!("{PLANTED} {PLANTED}");
+    let url_with_key = format!("https://user:{PLANTED}@host");
+    [
+        vec![("ANTHROPIC_API_KEY", PLANTED)],
+        vec![("ANTHROPIC_AUTH_TOKEN", PLANTED)],
+        vec![("ANTHROPIC_API_KEY", broken_key.as_str())],
+        vec![("ANTHROPIC_API_KEY", PLANTED), ("ANTHROPIC_BASE_URL", PLANTED)],
+        vec![("ANTHROPIC_API_KEY", PLANTED), ("ANTHROPIC_BASE_URL", url_with_key.as_str())],
+        vec![("ATELIER_DATA_DIR", PLANTED)],
+        vec![],
+    ]
+    .map(|variables| Environment::from_pairs(home, variables))
+    .into()
+}
+
+fn resolve_everything(output: &Output, credentials: &Credentials) {
+    let chosen =
+        [None, Some("https://host"), Some(PLANTED), Some("https://user:sk-ant-planted-0123456789-planted@host")];
+    for base_url in chosen {
+        let settings = Settings { base_url: base_url.map(str::to_owned), ..Settings::default() };
+        output.show(&settings);
+        for order in [Order::SavedFirst, Order::SavedLast] {
+            match credentials.resolve(ANTHROPIC, order, &settings) {
+                Ok(key) => output.show(&key),
+                Err(error) => output.show_error(&error),
+            }
+        }
+    }
+}
+
+fn break_the_store(output: &Output, folder: &Path) {
+    let store = EncryptedFile::new(folder);
+    let name = SecretName::default_key(ANTHROPIC);
+    let secret = SecretString::from(PLANTED);
+    for file in ["credentials.key", "credentials.bin"] {
+        fs::write(folder.join(file), PLANTED).unwrap();
+        output.show_error(&store.get(&name).unwrap_err());
+        output.show_error(&store.set(&name, &secret).unwrap_err());
+        output.show_error(&store.delete(&name).unwrap_err());
+        fs::remove_file(folder.join(file)).unwrap();
+    }
+}
+
+fn fail_to_change_settings(output: &Output, folder: &Path) {
+    let file = SettingsFile::new(folder);
+    let text = Some(format!("https://user:{PLANTED}@host\n"));
+    for change in [
+        SettingsChange { base_url: text.clone(), ..SettingsChange::default() },
+        SettingsChange { model: Some(format!("{PLANTED}\nmore")), ..SettingsChange::default() },
+    ] {
+        output.show(&change);
+        output.show_error(&file.save(&change).unwrap_err());
+    }
+    fs::write(file.path(), format!("{{\"{PLANTED}\": {PLANTED}")).unwrap();
+    output.show(&file.load().unwrap());
+    output.show_error(&file.check().unwrap_err());
+    fs::remove_file(file.path()).unwrap();
+}
+
+fn files_with_the_key(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.filter(|path| path.is_file());
+    let holds_it = |path: &Path| fs::read(path).unwrap().windows(7).any(|window| window == b"planted");
+    files.filter(|path| holds_it(path)).map(|path| path.display().to_string()).collect()
+}
+
+#[test]
+fn a_planted_key_shows_up_nowhere() {
+    let output = Output::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(output.clone())
+        .finish();
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    let claude = home.path().join(".claude");
+    fs::create_dir(&claude).unwrap();
+    tracing::subscriber::with_default(subscriber, || {
+        for json in [
+            "{}",
+            "{\"api_key\": \"K\"}",
+            "{\"auth_token\": \"K K\"}",
+            "{\"env\": {\"ANTHROPIC_API_KEY\": \"K\"}, \"base_url\": \"K\"}",
+            "{\"K\": K",
+        ] {
+            fs::write(claude.join("settings.json"), json.replace('K', PLANTED)).unwrap();
+            for environment in environments(home.path()) {
+                output.show(&environment);
+                Folders::resolve(&environment).map_err(|error| output.show_error(&error)).ok();
+                let memory = InMemory::new();
+                output.show(&memory);
+                let empty = Credentials::new(Arc::new(memory), environment.clone());
+                resolve_everything(&output, &empty);
+                let store = EncryptedFile::new(&data);
+                output.show(&store);
+                let credentials = Credentials::new(Arc::new(store), environment);
+                output.show(&credentials);
+                credentials.set(ANTHROPIC, &SecretString::from(PLANTED)).unwrap();
+                resolve_everything(&output, &credentials);
+                output.show_error(
+                    &credentials.set(ANTHROPIC, &SecretString::from(format!("{PLANTED} two"))).unwrap_err(),
+                );
+            }
+        }
+        assert_eq!(files_with_the_key(&data), [""; 0]);
+        break_the_store(&output, &data);
+        fail_to_change_settings(&output, home.path());
+    });
+    let text = output.text();
+    assert!(text.contains("the settings file is not a JSON object"), "the log is part of what is searched");
+    assert!(text.contains("ANTHROPIC_BASE_URL"));
+    assert!(!text.contains("planted"), "{}", text.lines().find(|line| line.contains("planted")).unwrap());
+}

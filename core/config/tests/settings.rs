@@ -1,0 +1,241 @@
+//! `settings.json`: what Atelier changes in it and what it leaves alone.
+#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
+
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt as _, symlink},
+    path::Path,
+};
+
+use atelier_config::{InvalidSetting, ProviderChoice, Settings, SettingsChange, SettingsError, SettingsFile};
+use proptest::prelude::*;
+use serde_json::value::RawValue;
+use tempfile::TempDir;
+
+fn folder_with(settings: &str) -> (TempDir, SettingsFile) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("settings.json"), settings).unwrap();
+    let file = SettingsFile::new(folder.path());
+    (folder, file)
+}
+
+fn model(name: &str) -> SettingsChange {
+    SettingsChange { model: Some(name.to_owned()), ..SettingsChange::default() }
+}
+
+fn base_url(url: &str) -> SettingsChange {
+    SettingsChange { base_url: Some(url.to_owned()), ..SettingsChange::default() }
+}
+
+fn provider(provider: ProviderChoice) -> SettingsChange {
+    SettingsChange { provider: Some(provider), ..SettingsChange::default() }
+}
+
+fn text(file: &SettingsFile) -> String {
+    fs::read_to_string(file.path()).unwrap()
+}
+
+/// The contents of the files that were set aside.
+fn set_aside(folder: &Path) -> Vec<String> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let corrupt = paths.filter(|path| path.to_str().unwrap().contains("settings.json.corrupt-"));
+    corrupt.map(|path| fs::read_to_string(path).unwrap()).collect()
+}
+
+#[test]
+fn without_a_file_there_are_defaults_and_reading_creates_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SettingsFile::new(folder.path().join("new"));
+    assert_eq!(file.load().unwrap(), Settings::default());
+    assert_eq!(Settings::default().provider, ProviderChoice::Automatic);
+    file.check().unwrap();
+    assert!(!folder.path().join("new").exists());
+}
+
+#[test]
+fn saved_settings_are_read_back_and_empty_texts_unset_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SettingsFile::new(folder.path().join("new"));
+    file.save(&provider(ProviderChoice::Anthropic)).unwrap();
+    file.save(&model(" claude-x ")).unwrap();
+    let saved = file.save(&base_url("https://Proxy.example//")).unwrap();
+    let expected = Settings {
+        provider: ProviderChoice::Anthropic,
+        model: Some("claude-x".into()),
+        base_url: Some("https://proxy.example".into()),
+    };
+    assert_eq!(saved, expected);
+    assert_eq!(file.load().unwrap(), expected);
+    let unset = SettingsChange { model: Some(String::new()), base_url: Some(" ".into()), provider: None };
+    assert_eq!(file.save(&unset).unwrap(), Settings { model: None, base_url: None, ..expected });
+}
+
+#[test]
+fn the_file_and_its_folder_are_for_their_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SettingsFile::new(folder.path().join("new"));
+    file.save(&model("m")).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&file.path()), 0o600);
+    assert_eq!(mode(&folder.path().join("new")), 0o700);
+}
+
+#[test]
+fn what_belongs_to_others_stays_as_it_is_written_and_where_it_stands() {
+    let (_folder, file) = folder_with(
+        "{ \"themeId\":\"a\\u00e9\\/\",\n \"big\": 123456789012345678901234567890, \"atelier\": {\"later\": 1.0, \
+         \"model\": \"old\"}, \"huge\":1e999,\n\t\"nested\": {\"b\": [1,  2], \"a\": null}, \"twice\": 1, \"twice\": 2 }",
+    );
+    file.save(&model("new")).unwrap();
+    assert_eq!(
+        text(&file),
+        "{\n  \"themeId\": \"a\\u00e9\\/\",\n  \"big\": 123456789012345678901234567890,\n  \"atelier\": {\n    \
+         \"later\": 1.0,\n    \"model\": \"new\"\n  },\n  \"huge\": 1e999,\n  \"nested\": {\"b\": [1,  2], \"a\": \
+         null},\n  \"twice\": 1,\n  \"twice\": 2\n}\n"
+    );
+}
+
+#[test]
+fn values_of_the_wrong_type_count_as_absent() {
+    for own in ["null", "[]", "\"x\"", r#"{"provider": 1, "model": ["m"], "baseUrl": {}}"#, r#"{"model": "a\nb"}"#] {
+        let (_folder, file) = folder_with(&format!("{{\"atelier\": {own}, \"themeId\": \"t\"}}"));
+        assert_eq!(file.load().unwrap(), Settings::default(), "{own}");
+        assert_eq!(file.save(&model("m")).unwrap().model.as_deref(), Some("m"), "{own}");
+        assert!(text(&file).contains("\"themeId\": \"t\""));
+    }
+    let (_folder, file) = folder_with(r#"{"atelier": {"provider": "someone-else"}}"#);
+    assert_eq!(file.load().unwrap().provider, ProviderChoice::Automatic);
+}
+
+#[test]
+fn a_base_url_that_was_edited_by_hand_is_not_passed_over_in_silence() {
+    let (_folder, file) = folder_with(r#"{"atelier": {"baseUrl": "localhost"}}"#);
+    assert_eq!(file.load().unwrap().base_url.as_deref(), Some("localhost"));
+}
+
+#[test]
+fn a_broken_file_counts_as_empty_and_is_set_aside_before_it_is_replaced() {
+    for broken in ["{\n \"a\": 1,\n}", "", "[1, 2]", "\"text\"", "{} trailing", "{\"a\": 1"] {
+        let (folder, file) = folder_with(broken);
+        assert_eq!(file.load().unwrap(), Settings::default());
+        assert!(matches!(file.check(), Err(SettingsError::Broken { .. })));
+        file.save(&SettingsChange::default()).unwrap();
+        file.save(&model("")).unwrap();
+        assert_eq!((text(&file).as_str(), set_aside(folder.path())), (broken, vec![]), "nothing was to be changed");
+        file.save(&model("m")).unwrap();
+        assert_eq!(set_aside(folder.path()), [broken]);
+        file.save(&model("n")).unwrap();
+        assert_eq!(set_aside(folder.path()), [broken]);
+        file.check().unwrap();
+    }
+}
+
+#[test]
+fn a_broken_file_is_reported_with_the_line() {
+    let (_folder, file) = folder_with("{\n \"a\": 1,\n}");
+    let message = file.check().unwrap_err().to_string();
+    assert!(message.contains("settings.json is not a JSON object (line 3)"), "{message}");
+}
+
+#[test]
+fn invalid_values_are_refused_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SettingsFile::new(folder.path());
+    for url in ["localhost:80", "ftp://host", "https://user:sk-planted@host"] {
+        let error = file.save(&base_url(url)).unwrap_err();
+        assert!(matches!(error, SettingsError::Invalid(InvalidSetting::BaseUrl)), "{url}");
+        assert!(error.to_string().contains("https://api.anthropic.com"));
+        assert!(!error.to_string().contains("planted"));
+    }
+    for name in ["two\nlines", &"m".repeat(201)] {
+        assert!(matches!(file.save(&model(name)), Err(SettingsError::Invalid(InvalidSetting::Model))));
+    }
+    assert!(!file.path().exists());
+}
+
+#[test]
+fn a_change_that_changes_nothing_leaves_the_file_untouched() {
+    let (_folder, file) = folder_with("{\"themeId\":   1,\"atelier\":{\n\"model\":\"m\"}}");
+    let before = text(&file);
+    file.save(&SettingsChange::default()).unwrap();
+    file.save(&base_url("")).unwrap();
+    assert_eq!(text(&file), before);
+}
+
+#[test]
+fn a_linked_file_stays_a_link() {
+    let (folder, file) = folder_with("{}");
+    let target = folder.path().join("in-the-dotfiles.json");
+    fs::rename(file.path(), &target).unwrap();
+    symlink(&target, file.path()).unwrap();
+    file.save(&model("m")).unwrap();
+    assert!(fs::symlink_metadata(file.path()).unwrap().is_symlink());
+    assert!(fs::read_to_string(&target).unwrap().contains("\"m\""));
+}
+
+#[test]
+fn a_place_that_cannot_be_read_or_written_is_named() {
+    let (_folder, file) = folder_with("{}");
+    fs::remove_file(file.path()).unwrap();
+    fs::create_dir(file.path()).unwrap();
+    assert!(matches!(file.load(), Err(SettingsError::Read { .. })));
+
+    let (_folder, file) = folder_with("{}");
+    let inside_a_file = SettingsFile::new(file.path().join("folder"));
+    let message = inside_a_file.save(&model("m")).unwrap_err().to_string();
+    assert!(message.contains("settings.json"), "{message}");
+}
+
+/// Any JSON, as text, in spellings that a parser would not give back.
+fn json_text() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        "-?(0|[1-9][0-9]{0,24})(\\.[0-9]{1,4})?([eE][-+]?[0-9]{1,4})?",
+        "\"([a-z é]|\\\\n|\\\\u00e9|\\\\/){0,6}\"",
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        let entries = prop::collection::vec(("[a-z]{1,3}", inner.clone()), 0..4);
+        prop_oneof![
+            prop::collection::vec(inner, 0..4).prop_map(|items| format!("[{}]", items.join(" ,"))),
+            entries.prop_map(object),
+        ]
+    })
+}
+
+fn object(entries: Vec<(String, String)>) -> String {
+    let entries: Vec<_> = entries.into_iter().map(|(name, value)| format!("\"{name}\" : {value}")).collect();
+    format!("{{ {} }}", entries.join(",\n"))
+}
+
+/// Names and values as they are written; later ones win.
+fn values(text: &str) -> Vec<(String, String)> {
+    let values: std::collections::BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).unwrap();
+    values.into_iter().map(|(name, value)| (name, value.get().to_owned())).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_else_is_in_the_file_survives_a_change(
+        others in prop::collection::vec(("[a-z]{1,8}|atelier", json_text()), 0..6),
+    ) {
+        let (_folder, file) = folder_with(&object(others.clone()));
+        file.save(&model("claude-x")).unwrap();
+        let settings = file.save(&provider(ProviderChoice::Demo)).unwrap();
+        prop_assert_eq!(settings.model.as_deref(), Some("claude-x"));
+        let kept = |text: &str| values(text).into_iter().filter(|(name, _)| name != "atelier").collect::<Vec<_>>();
+        prop_assert_eq!(kept(&text(&file)), kept(&object(others)));
+    }
+
+    #[test]
+    fn any_file_can_be_read_and_written_over(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("settings.json"), bytes).unwrap();
+        let file = SettingsFile::new(folder.path());
+        file.load().unwrap();
+        file.save(&model("m")).unwrap();
+        prop_assert_eq!(file.load().unwrap().model, Some("m".to_owned()));
+    }
+}
