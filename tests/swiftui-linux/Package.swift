@@ -1,0 +1,47 @@
+// swift-tools-version: 6.0
+// A stand-in for SwiftUI on Linux and what tests need to act on its views. Never used on a Mac.
+
+import CompilerPluginSupport
+import Foundation
+import PackageDescription
+
+/// Where the toolchain keeps the SwiftSyntax libraries that macros are made with: beside the real `swift` on PATH.
+func toolchainLibraries() -> String {
+    let environment = ProcessInfo.processInfo.environment
+    if let folder = environment["SWIFT_HOST_LIBRARIES"] { return folder }
+    let folders = (environment["PATH"] ?? "").split(separator: ":").map { folder in
+        URL(fileURLWithPath: String(folder)).appendingPathComponent("swift")
+            .resolvingSymlinksInPath()
+            .deletingLastPathComponent()
+            .appendingPathComponent("../lib/swift/host")
+            .standardizedFileURL.path
+    }
+    return folders.first { FileManager.default.fileExists(atPath: $0 + "/libSwiftSyntaxMacros.so") }
+        ?? "/usr/lib/swift/host"
+}
+
+let libraries = toolchainLibraries()
+let macroLibraries = ["SwiftCompilerPluginMessageHandling", "SwiftSyntaxMacros", "SwiftSyntaxBuilder", "SwiftSyntax"]
+
+let package = Package(
+    name: "swiftui-linux",
+    products: [
+        .library(name: "SwiftUI", targets: ["SwiftUI"]),
+        .library(name: "ViewTesting", targets: ["ViewTesting"]),
+    ],
+    targets: [
+        .macro(
+            name: "StandInMacros",
+            swiftSettings: [.unsafeFlags(["-I", libraries])],
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-L", libraries, "-Xlinker", "-rpath", "-Xlinker", libraries]
+                        + macroLibraries.map { "-l" + $0 }
+                )
+            ]
+        ),
+        .target(name: "SwiftUI", dependencies: ["StandInMacros"]),
+        .target(name: "ViewTesting", dependencies: ["SwiftUI"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

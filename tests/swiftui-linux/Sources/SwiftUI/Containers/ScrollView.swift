@@ -1,0 +1,109 @@
+// Scrolling. Where a view stands is asked for here and carried out by the browser; tests see the request.
+
+public struct ScrollView<Content: View>: View, PrimitiveView {
+    private let axes: Axis.Set
+    private let content: Content
+
+    public init(_ axes: Axis.Set = .vertical, @ViewBuilder content: () -> Content) {
+        self.axes = axes
+        self.content = content()
+    }
+
+    package func makeNodes(_ context: RenderContext) -> [Node] {
+        let node = context.node(.scroll, children: context.child(.part("content")).resolve(content))
+        node.scrollsHorizontally = axes.contains(.horizontal)
+        node.scroll = ScrollRequest()
+        return [node]
+    }
+}
+
+/// Where a scroll view stands, and where it should go.
+public struct ScrollPosition: Equatable, Sendable {
+    package private(set) var edge: Edge?
+    package private(set) var generation = 0
+    /// True after the user scrolled, until the next call of `scrollTo`.
+    public internal(set) var isPositionedByUser = false
+
+    public init(edge: Edge) { self.edge = edge }
+
+    public init(idType: (some Hashable & Sendable).Type) { edge = nil }
+
+    public mutating func scrollTo(edge: Edge) {
+        self.edge = edge
+        generation += 1
+        isPositionedByUser = false
+    }
+}
+
+extension View {
+    /// Follows and moves the scroll view's position.
+    public func scrollPosition(_ position: Binding<ScrollPosition>, anchor: UnitPoint? = nil) -> some View {
+        scrolling { node in
+            node.scroll?.edge = position.wrappedValue.edge
+            node.scroll?.generation = position.wrappedValue.generation
+            node.userScrolled = {
+                if !position.wrappedValue.isPositionedByUser { position.wrappedValue.isPositionedByUser = true }
+            }
+        }
+    }
+
+    /// Where a scroll view starts, and what stays in place while its content grows.
+    public func defaultScrollAnchor(_ anchor: UnitPoint?) -> some View {
+        scrolling { $0.scroll?.anchor = anchor }
+    }
+
+    private func scrolling(_ change: @escaping (Node) -> Void) -> some View {
+        changingNodes { nodes, context in
+            guard let node = Node.firstControl(in: nodes), node.role == .scroll || node.role == .list else {
+                context.host.warn("a scroll modifier stands on something that doesn't scroll")
+                return nodes
+            }
+            change(node)
+            return nodes
+        }
+    }
+}
+
+/// What a scroll view shows of its content, in points.
+public struct ScrollGeometry: Equatable, Sendable {
+    public var contentOffset: CGPoint
+    public var contentSize: CGSize
+    public var containerSize: CGSize
+    public var contentInsets: EdgeInsets
+
+    public var visibleRect: CGRect { CGRect(origin: contentOffset, size: containerSize) }
+
+    package init(contentOffset: CGPoint, contentSize: CGSize, containerSize: CGSize) {
+        self.contentOffset = contentOffset
+        self.contentSize = contentSize
+        self.containerSize = containerSize
+        contentInsets = EdgeInsets(top: 0, leading: 0, bottom: 0, trailing: 0)
+    }
+}
+
+extension View {
+    /// Runs when what `transform` makes of the scroll view's geometry changes. The geometry comes from the browser, or
+    /// from a test.
+    public func onScrollGeometryChange<Value: Equatable>(
+        for type: Value.Type,
+        of transform: @escaping (ScrollGeometry) -> Value,
+        action: @escaping (_ oldValue: Value, _ newValue: Value) -> Void
+    ) -> some View {
+        changingNodes { nodes, context in
+            let last = context.slot.box("geometry") { Remembered<Value>() }
+            guard let node = Node.firstControl(in: nodes) else { return nodes }
+            node.geometryChanged.append { geometry in
+                let new = transform(geometry)
+                let old = last.value ?? new
+                last.value = new
+                if old != new { action(old, new) }
+            }
+            return nodes
+        }
+    }
+}
+
+/// A value kept in a slot that nobody observes.
+final class Remembered<Value> {
+    var value: Value?
+}

@@ -1,0 +1,56 @@
+// Menus: pull-down buttons and context menus.
+
+/// A button that opens a menu.
+public struct Menu<Label: View, Content: View>: View, PrimitiveView {
+    private let content: Content
+    private let label: Label
+
+    public init(@ViewBuilder content: () -> Content, @ViewBuilder label: () -> Label) {
+        self.content = content()
+        self.label = label()
+    }
+
+    package func makeNodes(_ context: RenderContext) -> [Node] {
+        let node = context.node(.menu)
+        node.takeLabel(context.child(.part("label")).resolve(label))
+        node.style = context.environment.styles[.menu] ?? context.environment.styles[.button]
+        node.children = context.child(.part("items")).resolve(content)
+        return [node]
+    }
+}
+
+extension Menu where Label == Text {
+    public init(_ key: LocalizedStringKey, @ViewBuilder content: () -> Content) {
+        self.init(content: content) { Text(key) }
+    }
+
+    @_disfavoredOverload
+    public init<S: StringProtocol>(_ title: S, @ViewBuilder content: () -> Content) {
+        self.init(content: content) { Text(title) }
+    }
+}
+
+extension Menu where Label == SwiftUI.Label<Text, Image> {
+    public init(_ key: LocalizedStringKey, systemImage: String, @ViewBuilder content: () -> Content) {
+        self.init(content: content) { SwiftUI.Label(key, systemImage: systemImage) }
+    }
+}
+
+extension View {
+    public func contextMenu<Items: View>(@ViewBuilder menuItems: () -> Items) -> some View {
+        let items = menuItems()
+        return changingNodes { nodes, context in
+            let node = context.single(nodes)
+            node.contextMenu = context.child(.part("menu")).resolve(items)
+            return [node]
+        }
+    }
+}
+
+extension RenderContext {
+    /// The one node that a modifier for a whole view applies to.
+    func single(_ nodes: [Node]) -> Node {
+        if nodes.count == 1 { return nodes[0] }
+        return node(.group, children: nodes, part: "group")
+    }
+}

@@ -1,0 +1,52 @@
+// How nodes are drawn: data for the HTML page. Tests of screens don't look at it.
+
+/// One step of a node's appearance. They are applied from the first (inside) to the last (outside).
+package enum Look: Equatable {
+    case padding(EdgeInsets)
+    case frame(FrameSize, Alignment)
+    case background(css: String, radius: String?)
+    case border(css: String, width: CGFloat)
+    case clip(radius: String)
+    case foreground(css: String)
+    case tint(css: String)
+    case font(Font)
+    case weight(Font.Weight)
+    case italic
+    case monospaced
+    case monospacedDigits
+    case underline
+    case strikethrough
+    case opacity(Double)
+    case textAlignment(TextAlignment)
+    case lineLimit(Int?)
+    case lineSpacing(CGFloat)
+    case truncation(Text.TruncationMode)
+    case selectable(Bool)
+    case fixedSize(horizontal: Bool, vertical: Bool)
+    case controlSize(ControlSize)
+    case separatorHidden
+    case columnWidth(min: CGFloat?, ideal: CGFloat, max: CGFloat?)
+    case labelHidden
+}
+
+/// What a frame fixes, in points.
+package struct FrameSize: Equatable {
+    package var width: CGFloat?
+    package var height: CGFloat?
+    package var minWidth: CGFloat?
+    package var maxWidth: CGFloat?
+    package var minHeight: CGFloat?
+    package var maxHeight: CGFloat?
+}
+
+/// How a group places its children.
+package enum Layout: Equatable {
+    case none
+    case horizontal(VerticalAlignment, spacing: CGFloat?)
+    case vertical(HorizontalAlignment, spacing: CGFloat?)
+    /// One above the other; the first child gives the size when `sizedByFirst` is set.
+    case layered(Alignment, sizedByFirst: Bool)
+    case labeled
+    case box
+    case unavailable
+}

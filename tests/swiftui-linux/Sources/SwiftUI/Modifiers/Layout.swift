@@ -1,0 +1,91 @@
+// Modifiers that place a view.
+
+extension View {
+    public func padding(_ edges: Edge.Set = .all, _ length: CGFloat? = nil) -> some View {
+        look(.padding(EdgeInsets(edges, length ?? 16)))
+    }
+
+    public func padding(_ length: CGFloat) -> some View { padding(.all, length) }
+
+    public func padding(_ insets: EdgeInsets) -> some View { look(.padding(insets)) }
+
+    public func scenePadding(_ edges: Edge.Set = .all) -> some View { padding(edges, 20) }
+
+    public func frame(width: CGFloat? = nil, height: CGFloat? = nil, alignment: Alignment = .center) -> some View {
+        look(.frame(FrameSize(width: width, height: height), alignment))
+    }
+
+    public func frame(
+        minWidth: CGFloat? = nil,
+        idealWidth: CGFloat? = nil,
+        maxWidth: CGFloat? = nil,
+        minHeight: CGFloat? = nil,
+        idealHeight: CGFloat? = nil,
+        maxHeight: CGFloat? = nil,
+        alignment: Alignment = .center
+    ) -> some View {
+        let size = FrameSize(
+            minWidth: minWidth,
+            maxWidth: maxWidth,
+            minHeight: minHeight,
+            maxHeight: maxHeight
+        )
+        return look(.frame(size, alignment))
+    }
+
+    public func fixedSize() -> some View { fixedSize(horizontal: true, vertical: true) }
+
+    public func fixedSize(horizontal: Bool, vertical: Bool) -> some View {
+        look(.fixedSize(horizontal: horizontal, vertical: vertical))
+    }
+
+    /// Draws `content` over this view, in this view's size.
+    public func overlay<V: View>(alignment: Alignment = .center, @ViewBuilder content: () -> V) -> some View {
+        let content = content()
+        return changingNodes { nodes, context in
+            let over = context.child(.part("overlay")).resolve(content)
+            return over.isEmpty ? nodes : [context.layers(nodes, over, alignment)]
+        }
+    }
+
+    /// Draws `content` under this view, in this view's size.
+    public func background<V: View>(alignment: Alignment = .center, @ViewBuilder content: () -> V) -> some View {
+        let content = content()
+        return changingNodes { nodes, context in
+            let under = context.child(.part("background")).resolve(content)
+            if under.isEmpty { return nodes }
+            let group = context.layers(nodes, under, alignment)
+            under.forEach { $0.isBehind = true }
+            return [group]
+        }
+    }
+
+    /// Puts `content` at an edge and lets this view have the rest.
+    public func safeAreaInset<V: View>(
+        edge: VerticalEdge,
+        spacing: CGFloat? = nil,
+        @ViewBuilder content: () -> V
+    ) -> some View {
+        let content = content()
+        return changingNodes { nodes, context in
+            let inset = context.child(.part("inset")).resolve(content)
+            let group = context.node(.group, children: edge == .top ? inset + nodes : nodes + inset, part: "inset")
+            group.layout = .vertical(.center, spacing: spacing ?? 0)
+            return [group]
+        }
+    }
+}
+
+public enum VerticalEdge: Int8, CaseIterable, Sendable {
+    case top
+    case bottom
+}
+
+extension RenderContext {
+    /// Nodes in front of each other; the first ones give the size.
+    fileprivate func layers(_ base: [Node], _ others: [Node], _ alignment: Alignment) -> Node {
+        let group = node(.group, children: [single(base)] + others, part: "layers")
+        group.layout = .layered(alignment, sizedByFirst: true)
+        return group
+    }
+}

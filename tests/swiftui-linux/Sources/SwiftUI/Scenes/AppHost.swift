@@ -1,0 +1,195 @@
+// Runs an app's scenes: which windows are open, which one is in front, and what they ask for.
+
+/// An app whose scenes are mounted.
+@MainActor
+package final class AppHost {
+    /// An open window.
+    @MainActor
+    package final class Window {
+        package let number: Int
+        package let host: ViewHost
+        package let scene: Int
+        let value: AnyHashable?
+        /// What the menu bar holds while this window is in front.
+        fileprivate(set) var entries: [MenuEntry] = []
+
+        fileprivate init(number: Int, scene: Int, value: AnyHashable?, host: ViewHost) {
+            self.number = number
+            self.scene = scene
+            self.value = value
+            self.host = host
+        }
+    }
+
+    package let preferences = StoredValues()
+    /// The open windows, the front one last.
+    package private(set) var windows: [Window] = []
+    /// Links that nobody in the app dealt with.
+    package var openURL: (URL) -> Void = { _ in }
+    /// What kinds of windows the app has.
+    package private(set) var scenes: [SceneDescription] = []
+    /// What asked for something that the app doesn't have.
+    package private(set) var warnings: [String] = []
+    private let reduceMotion: Bool
+    private var windowCount = 0
+    private var onDirty: (@Sendable () -> Void)?
+    private var closedWindowlessEntries: [MenuEntry] = []
+    private lazy var root = ViewHost(preferences: preferences) { [weak self] context in
+        self?.describe(context)
+        return []
+    }
+    private let scene: any Scene
+
+    package init(_ scene: any Scene, reduceMotion: Bool = false) {
+        self.scene = scene
+        self.reduceMotion = reduceMotion
+        root.baseEnvironment = environment(dismiss: nil)
+        root.update()
+        if let first = scenes.firstIndex(where: { $0.kind == .window }) { open(first, value: nil) }
+    }
+
+    private func describe(_ context: RenderContext) {
+        scenes = context.describe(scene)
+        closedWindowlessEntries = entries(context.child(.part("commands")))
+        for window in windows { window.host.dirty.set() }
+    }
+
+    private func entries(_ context: RenderContext) -> [MenuEntry] {
+        var context = context
+        context.isCommands = true
+        return scenes.flatMap(\.commands).enumerated().flatMap {
+            context.child(.index($0.offset)).resolve(commands: $0.element)
+        }
+    }
+
+    /// Evaluates whatever changed.
+    package func update() {
+        root.update()
+        for window in windows { window.host.update() }
+    }
+
+    /// Says who is told when something changes.
+    package func onDirty(_ notify: @escaping @Sendable () -> Void) {
+        onDirty = notify
+        root.dirty.onSet(notify)
+        for window in windows { window.host.dirty.onSet(notify) }
+    }
+
+    /// Closes every window: tasks of views are cancelled.
+    package func close() {
+        for window in windows { close(window) }
+        root.unmount()
+    }
+
+    package func title(of window: Window) -> String {
+        window.host.title ?? scenes[window.scene].title
+    }
+
+    /// The menu bar that belongs to the front window.
+    package var menuBar: MenuBar {
+        MenuBar(
+            entries: windows.last?.entries ?? closedWindowlessEntries,
+            newWindow: newWindowAction,
+            closeWindow: windows.last.map { window in { [weak self] in self?.close(window) } },
+            settings: settingsIndex.map { index in { [weak self] in self?.open(index, value: nil) } },
+            windows: windows.map { window in
+                MenuBar.WindowItem(title: title(of: window), isFront: window === windows.last) { [weak self] in
+                    self?.bringToFront(window)
+                }
+            }
+        )
+    }
+
+    private var settingsIndex: Int? { scenes.firstIndex { $0.kind == .settings } }
+
+    private var newWindowAction: (() -> Void)? {
+        guard let index = scenes.firstIndex(where: { $0.kind == .window && $0.isGroup }) else { return nil }
+        return { [weak self] in self?.open(index, value: nil) }
+    }
+}
+
+extension AppHost {
+    /// Opens a window of a scene, or brings the one that shows the same to the front.
+    package func open(_ scene: Int, value: AnyHashable?) {
+        if let open = windows.first(where: { $0.scene == scene && $0.value == value }), !isNewWindow(scene, value) {
+            bringToFront(open)
+            return
+        }
+        windowCount += 1
+        let number = windowCount
+        let host = ViewHost(preferences: preferences) { [weak self] context in
+            self?.evaluate(number, scene: scene, value: value, context) ?? []
+        }
+        let window = Window(number: number, scene: scene, value: value, host: host)
+        host.baseEnvironment = environment { [weak self, weak window] in
+            if let window { self?.close(window) }
+        }
+        windows.append(window)
+        host.update()
+        if let onDirty {
+            host.dirty.onSet(onDirty)
+            onDirty()
+        }
+    }
+
+    private func isNewWindow(_ scene: Int, _ value: AnyHashable?) -> Bool { scenes[scene].isGroup && value == nil }
+
+    private func evaluate(_ number: Int, scene: Int, value: AnyHashable?, _ context: RenderContext) -> [Node] {
+        guard scenes.indices.contains(scene) else { return [] }
+        let nodes = scenes[scene].content(context.child(.part("content")), value)
+        let menus = entries(context.child(.part("commands")))
+        windows.first { $0.number == number }?.entries = menus
+        return nodes
+    }
+
+    package func close(_ window: Window) {
+        windows.removeAll { $0 === window }
+        window.host.unmount()
+        onDirty?()
+    }
+
+    package func bringToFront(_ window: Window) {
+        guard windows.last !== window, windows.contains(where: { $0 === window }) else { return }
+        windows.removeAll { $0 === window }
+        windows.append(window)
+        onDirty?()
+    }
+
+    private func environment(dismiss: (@MainActor () -> Void)?) -> EnvironmentValues {
+        var values = EnvironmentValues()
+        values.accessibilityReduceMotion = reduceMotion
+        values.openWindow = OpenWindowAction { [weak self] id, value in self?.openWindow(id: id, value: value) }
+        values.dismissWindow = DismissWindowAction { [weak self] id in self?.dismissWindow(id: id) }
+        values.openSettings = OpenSettingsAction { [weak self] in self?.openSettings() }
+        values.openURL = OpenURLAction { [weak self] url in
+            self?.openURL(url)
+            return .handled
+        }
+        if let dismiss { values.dismiss = DismissAction(dismiss) }
+        return values
+    }
+
+    private func openWindow(id: String?, value: AnyHashable?) {
+        let type = value.map { ObjectIdentifier(Swift.type(of: $0.base)) }
+        let match = scenes.firstIndex { scene in
+            scene.kind == .window && (id == nil || scene.id == id) && (type == nil || scene.valueType == type)
+        }
+        guard let match else {
+            warnings.append("openWindow: the app has no window \(id ?? "") for \(value.map { "\($0.base)" } ?? "no value")")
+            return
+        }
+        open(match, value: value)
+    }
+
+    private func dismissWindow(id: String) {
+        for window in windows where scenes[window.scene].id == id { close(window) }
+    }
+
+    private func openSettings() {
+        guard let settingsIndex else {
+            warnings.append("openSettings: the app has no Settings scene")
+            return
+        }
+        open(settingsIndex, value: nil)
+    }
+}

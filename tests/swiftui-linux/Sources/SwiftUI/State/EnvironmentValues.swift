@@ -1,0 +1,74 @@
+// What views inherit from the views around them.
+
+/// Declares a value of the environment.
+public protocol EnvironmentKey {
+    associatedtype Value
+    static var defaultValue: Value { get }
+}
+
+/// What a view inherits.
+public struct EnvironmentValues {
+    private var values: [ObjectIdentifier: Any] = [:]
+    var objects: [ObjectIdentifier: AnyObject] = [:]
+
+    /// False inside `disabled(true)`.
+    public var isEnabled = true
+    public var colorScheme = ColorScheme.light
+    public var scenePhase = ScenePhase.active
+    public var controlSize = ControlSize.regular
+    public var locale = Locale(identifier: "en_US")
+    public internal(set) var accessibilityReduceMotion = false
+    public var openURL = OpenURLAction { _ in .systemAction }
+    public internal(set) var dismiss = DismissAction {}
+    public internal(set) var openWindow = OpenWindowAction { _, _ in }
+    public internal(set) var dismissWindow = DismissWindowAction { _ in }
+    public internal(set) var openSettings = OpenSettingsAction {}
+
+    /// Names of the control styles in force, by kind of control.
+    var styles: [StyleKind: String] = [:]
+    /// What Return does in a text field.
+    var submit: (@MainActor () -> Void)?
+
+    public init() {}
+
+    public subscript<Key: EnvironmentKey>(key: Key.Type) -> Key.Value {
+        get { values[ObjectIdentifier(key)] as? Key.Value ?? Key.defaultValue }
+        set { values[ObjectIdentifier(key)] = newValue }
+    }
+
+    /// What the surroundings of a window answer to.
+    package mutating func install(
+        openWindow: OpenWindowAction,
+        dismissWindow: DismissWindowAction,
+        openSettings: OpenSettingsAction,
+        openURL: OpenURLAction
+    ) {
+        self.openWindow = openWindow
+        self.dismissWindow = dismissWindow
+        self.openSettings = openSettings
+        self.openURL = openURL
+    }
+
+    package mutating func setReduceMotion(_ value: Bool) { accessibilityReduceMotion = value }
+
+    package mutating func setDismiss(_ action: DismissAction) { dismiss = action }
+}
+
+public enum ColorScheme: CaseIterable, Sendable {
+    case light
+    case dark
+}
+
+public enum ScenePhase: Comparable, Sendable {
+    case background
+    case inactive
+    case active
+}
+
+public enum ControlSize: CaseIterable, Sendable {
+    case mini
+    case small
+    case regular
+    case large
+    case extraLarge
+}
