@@ -100,6 +100,7 @@ mod tests {
             "https://host:99999",
             "https://a host",
             "https://user:secret@host",
+            "https://user@host:443",
             "https://host?key=1",
             "https://host/#part",
             "sk-ant-api03-secret",

@@ -96,6 +96,17 @@ fn what_belongs_to_others_stays_as_it_is_written_and_where_it_stands() {
 }
 
 #[test]
+fn of_a_name_that_stands_there_twice_the_last_counts_and_one_is_left_after_a_change() {
+    let (_folder, file) = folder_with(r#"{"atelier": {"model": "first"}, "a": 1, "atelier": {"model": "last"}}"#);
+    assert_eq!(file.load().unwrap().model.as_deref(), Some("last"));
+    file.save(&provider(ProviderChoice::Demo)).unwrap();
+    assert_eq!(
+        text(&file),
+        "{\n  \"atelier\": {\n    \"model\": \"last\",\n    \"provider\": \"demo\"\n  },\n  \"a\": 1\n}\n"
+    );
+}
+
+#[test]
 fn values_of_the_wrong_type_count_as_absent() {
     for own in ["null", "[]", "\"x\"", r#"{"provider": 1, "model": ["m"], "baseUrl": {}}"#, r#"{"model": "a\nb"}"#] {
         let (_folder, file) = folder_with(&format!("{{\"atelier\": {own}, \"themeId\": \"t\"}}"));
