@@ -37,6 +37,7 @@ import Testing
             try await eventually("the end") { !model.isRunning }
             #expect(model.messages.map(\.progress) == [.complete, .complete])
             #expect(model.messages.map(\.role) == [.user, .assistant])
+            #expect(model.messages.map(\.author?.isDemo) == [nil, true])
             #expect(model.usage.total == 7)
             #expect(model.ending == TurnEnding(outcome: .completed, stopReason: .endTurn))
         }
@@ -104,7 +105,7 @@ import Testing
             let refused = "Anthropic refused the key; save another one."
             await client.update("s1") { $0.fail(.llmAPIError, refused) }
             try await eventually("the end") { !model.isRunning && model.ending != nil }
-            #expect(model.problem == ChatProblem(source: .turn, message: refused))
+            #expect(model.problem == ChatProblem(source: .turn, message: refused, concernsProvider: true))
             await model.tryAgain()
             #expect(await client.sent == ["Hi", "Hi"])
             try await eventually("the next turn") { model.isRunning && model.problem == nil }

@@ -17,6 +17,8 @@ public final class ChatMessage: Identifiable {
     public let turn: TurnID
     public let role: Role
     public let content: ContentKind
+    /// Which model speaks; nil for the person.
+    public let author: ActiveModel?
     public private(set) var progress = Progress.streaming
     /// Thinking is shown only when the reader asks for it.
     public var isExpanded = false
@@ -24,14 +26,18 @@ public final class ChatMessage: Identifiable {
     @ObservationIgnored public private(set) var text = ""
     private var cutText = TextBlocks()
 
+    /// There is nothing to see: thinking that its vendor keeps secret.
+    public var isSecret: Bool { content == .thinking && progress != .streaming && cutText.blocks.isEmpty }
+
     /// The text in parts that are laid out one by one.
     public var blocks: [TextBlock] { cutText.blocks }
 
-    public init(id: MessageID, turn: TurnID, role: Role, content: ContentKind) {
+    public init(id: MessageID, turn: TurnID, role: Role, content: ContentKind, author: ActiveModel? = nil) {
         self.id = id
         self.turn = turn
         self.role = role
         self.content = content
+        self.author = author
     }
 
     func append(_ piece: String) {

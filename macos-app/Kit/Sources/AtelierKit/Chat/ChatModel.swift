@@ -112,7 +112,8 @@ public final class ChatModel: Identifiable {
 
     private func report(_ error: any Error, _ source: ChatProblem.Source) {
         guard let message = error.sentence else { return }
-        problem = ChatProblem(source: source, message: message)
+        let kind = (error as? WorkbenchError)?.kind
+        problem = ChatProblem(source: source, message: message, concernsProvider: kind == .configuration)
     }
 
     // MARK: The log
@@ -174,11 +175,14 @@ public final class ChatModel: Identifiable {
             openTurn = nil
             ending = TurnEnding(outcome: outcome, stopReason: stopReason)
         case .messageStarted(let message, let turn, let role, let content):
-            messages.append(ChatMessage(id: message, turn: turn, role: role, content: content))
+            let author = role == .assistant ? answering : nil
+            messages.append(ChatMessage(id: message, turn: turn, role: role, content: content, author: author))
         case .messageDelta(let message, let text): append((message, text))
         case .messageFinished(let message, let complete): self.message(message)?.finish(complete: complete)
         case .usage(_, _, let more): usage = usage + more
-        case .error(_, let message): problem = ChatProblem(source: .turn, message: message)
+        case .error(let code, let message):
+            let concernsProvider = code == .llmAPIError || code == .notReady
+            problem = ChatProblem(source: .turn, message: message, concernsProvider: concernsProvider)
         case .stateChanged(let state): self.state = state
         case .unknown: break
         }

@@ -17,10 +17,13 @@ public struct ChatProblem: Hashable, Sendable {
     public let source: Source
     /// The core's sentence.
     public let message: String
+    /// It is about the provider, its key, address or model: the settings may mend it.
+    public let concernsProvider: Bool
 
-    public init(source: Source, message: String) {
+    public init(source: Source, message: String, concernsProvider: Bool = false) {
         self.source = source
         self.message = message
+        self.concernsProvider = concernsProvider
     }
 }
 

@@ -19,8 +19,8 @@ public final class SettingsModel {
     public var modelDraft = ""
     /// The base URL as it is being written; empty means the default.
     public var baseURLDraft = ""
-    /// A key that is being entered; it is forgotten once it is saved.
-    public var keyDraft = ""
+    /// Keys that are being entered, by provider; forgotten once they are saved.
+    public var keyDrafts: [ProviderID: String] = [:]
 
     @ObservationIgnored private let client: any WorkbenchClient
 
@@ -29,7 +29,9 @@ public final class SettingsModel {
     public var provider: ProviderChoice { settings?.provider ?? .automatic }
     public var isModelChanged: Bool { modelDraft != settings?.model ?? "" }
     public var isBaseURLChanged: Bool { baseURLDraft != settings?.baseURL ?? "" }
-    public var canSaveKey: Bool { !isBusy && !keyDraft.isBlank }
+    public var canSaveEdits: Bool { !isBusy && (isModelChanged || isBaseURLChanged) }
+
+    public func canSaveKey(for provider: ProviderID) -> Bool { !isBusy && keyDrafts[provider]?.isBlank == false }
 
     // MARK: What the person does
 
@@ -42,22 +44,24 @@ public final class SettingsModel {
         await change(.provider) { try await client.save(SettingsChange(provider: provider)) }
     }
 
-    public func saveModel() async {
-        guard isModelChanged else { return }
-        let wanted = modelDraft.trimmingCharacters(in: .whitespacesAndNewlines)
-        await change(.model) { try await client.save(SettingsChange(model: wanted)) }
-    }
-
-    public func saveBaseURL() async {
-        guard isBaseURLChanged else { return }
-        let wanted = baseURLDraft.trimmingCharacters(in: .whitespacesAndNewlines)
-        await change(.baseURL) { try await client.save(SettingsChange(baseURL: wanted)) }
+    /// Saves the model and the base URL, whichever was edited. One that is refused does not keep the other from being
+    /// saved.
+    public func saveEdits() async {
+        if isModelChanged {
+            let wanted = modelDraft.trimmingCharacters(in: .whitespacesAndNewlines)
+            await change(.model) { try await client.save(SettingsChange(model: wanted)) }
+        }
+        if isBaseURLChanged {
+            let wanted = baseURLDraft.trimmingCharacters(in: .whitespacesAndNewlines)
+            await change(.baseURL) { try await client.save(SettingsChange(baseURL: wanted)) }
+        }
     }
 
     public func saveKey(for provider: ProviderID) async {
-        guard canSaveKey else { return }
-        let key = keyDraft.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard canSaveKey(for: provider), let draft = keyDrafts[provider] else { return }
+        let key = draft.trimmingCharacters(in: .whitespacesAndNewlines)
         await change(.key) { try await client.saveKey(key, for: provider) }
+        if problems[.key] == nil { keyDrafts[provider] = nil }
     }
 
     public func removeKey(for provider: ProviderID) async {
@@ -86,7 +90,6 @@ public final class SettingsModel {
             settings = changed
             if !keepsModel { modelDraft = changed.model ?? "" }
             if !keepsBaseURL { baseURLDraft = changed.baseURL ?? "" }
-            if field == .key { keyDraft = "" }
             problems[field] = nil
         } catch {
             problems[field] = error.sentence
