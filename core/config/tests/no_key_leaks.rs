@@ -17,6 +17,16 @@ use secrecy::SecretString;
 use tracing_subscriber::fmt::MakeWriter;
 
 const PLANTED: &str = "sk-ant-planted-0123456789-planted";
+/// The key in another program's file: in its place, as what can be no key, beside a base URL that is a key, in a file
+/// that is broken.
+const CLAUDE_SETTINGS: [&str; 6] = [
+    "{}",
+    r#"{"api_key": "<key>"}"#,
+    r#"{"auth_token": "<key> <key>"}"#,
+    r#"{"env": {"ANTHROPIC_API_KEY": "<key>"}}"#,
+    r#"{"env": {"ANTHROPIC_API_KEY": "<key>"}, "base_url": "<key>"}"#,
+    r#"{"<key>": <key>"#,
+];
 const ANTHROPIC: KeyProvider = KeyProvider::Anthropic;
 
 /// Everything that was printed or logged.
@@ -125,6 +135,22 @@ fn files_with_the_key(folder: &Path) -> Vec<String> {
     files.filter(|path| holds_it(path)).map(|path| path.display().to_string()).collect()
 }
 
+/// Finds, saves and fails to save the key in this environment.
+fn use_credentials(output: &Output, environment: &Environment, data: &Path) {
+    output.show(environment);
+    Folders::resolve(environment).map_err(|error| output.show_error(&error)).ok();
+    let memory = InMemory::new();
+    output.show(&memory);
+    resolve_everything(output, &Credentials::new(Arc::new(memory), environment.clone()));
+    let store = EncryptedFile::new(data);
+    output.show(&store);
+    let credentials = Credentials::new(Arc::new(store), environment.clone());
+    output.show(&credentials);
+    credentials.set(ANTHROPIC, &SecretString::from(PLANTED)).unwrap();
+    resolve_everything(output, &credentials);
+    output.show_error(&credentials.set(ANTHROPIC, &SecretString::from(format!("{PLANTED} two"))).unwrap_err());
+}
+
 #[test]
 fn a_planted_key_shows_up_nowhere() {
     let output = Output::default();
@@ -134,34 +160,13 @@ fn a_planted_key_shows_up_nowhere() {
         .with_writer(output.clone())
         .finish();
     let home = tempfile::tempdir().unwrap();
-    let data = home.path().join("data");
-    let claude = home.path().join(".claude");
+    let (data, claude) = (home.path().join("data"), home.path().join(".claude"));
     fs::create_dir(&claude).unwrap();
     tracing::subscriber::with_default(subscriber, || {
-        for json in [
-            "{}",
-            "{\"api_key\": \"K\"}",
-            "{\"auth_token\": \"K K\"}",
-            "{\"env\": {\"ANTHROPIC_API_KEY\": \"K\"}, \"base_url\": \"K\"}",
-            "{\"K\": K",
-        ] {
-            fs::write(claude.join("settings.json"), json.replace('K', PLANTED)).unwrap();
+        for json in CLAUDE_SETTINGS {
+            fs::write(claude.join("settings.json"), json.replace("<key>", PLANTED)).unwrap();
             for environment in environments(home.path()) {
-                output.show(&environment);
-                Folders::resolve(&environment).map_err(|error| output.show_error(&error)).ok();
-                let memory = InMemory::new();
-                output.show(&memory);
-                let empty = Credentials::new(Arc::new(memory), environment.clone());
-                resolve_everything(&output, &empty);
-                let store = EncryptedFile::new(&data);
-                output.show(&store);
-                let credentials = Credentials::new(Arc::new(store), environment);
-                output.show(&credentials);
-                credentials.set(ANTHROPIC, &SecretString::from(PLANTED)).unwrap();
-                resolve_everything(&output, &credentials);
-                output.show_error(
-                    &credentials.set(ANTHROPIC, &SecretString::from(format!("{PLANTED} two"))).unwrap_err(),
-                );
+                use_credentials(&output, &environment, &data);
             }
         }
         assert_eq!(files_with_the_key(&data), [""; 0]);
@@ -169,7 +174,8 @@ fn a_planted_key_shows_up_nowhere() {
         fail_to_change_settings(&output, home.path());
     });
     let text = output.text();
-    assert!(text.contains("the settings file is not a JSON object"), "the log is part of what is searched");
-    assert!(text.contains("ANTHROPIC_BASE_URL"));
+    for searched in ["the settings file is not a JSON object", "ANTHROPIC_BASE_URL", "env.ANTHROPIC_API_KEY"] {
+        assert!(text.contains(searched), "what is searched should mention {searched}");
+    }
     assert!(!text.contains("planted"), "{}", text.lines().find(|line| line.contains("planted")).unwrap());
 }
