@@ -83,8 +83,9 @@ impl Configuration {
             model: if demo {
                 Demo::NAME.to_owned()
             } else {
-                settings.model.unwrap_or_else(|| DEFAULT_MODEL.to_owned())
+                settings.model.clone().unwrap_or_else(|| DEFAULT_MODEL.to_owned())
             },
+            chosen_model: settings.model,
             base_url: settings.base_url,
             credentials: vec![credential],
         }
@@ -99,7 +100,7 @@ impl Configuration {
         };
         CredentialStatus {
             provider: ProviderChoice::Anthropic,
-            source: key.as_ref().map(|key| key.source.to_string()),
+            source: key.as_ref().map(|key| key.source.into()),
             masked: key.as_ref().map(ResolvedKey::masked),
             base_url: key.map(|key| key.base_url.into()),
             removable,

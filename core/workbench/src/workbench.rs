@@ -1,6 +1,6 @@
 //! The façade itself.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, path::Path, sync::Arc, thread};
 
 use atelier_agent::{Agent, Prompt};
 use atelier_config::{Credentials, Folders, SettingsFile, secret_store};
@@ -65,10 +65,18 @@ impl Workbench {
             .build()
             .map_err(|error| WorkbenchError::no_threads(&error))?;
         let agent = Agent::new(store.clone());
-        runtime.block_on(agent.recover())?;
+        // On a thread of its own, so that a workbench can be opened from async code too.
+        let recovered = thread::scope(|scope| scope.spawn(|| runtime.block_on(agent.recover())).join());
+        recovered.map_err(|_| WorkbenchError::defect())??;
         let handle = runtime.handle().clone();
         let (configuration, runtime) = (Arc::new(configuration), Some(runtime));
         Ok(Self { parts: Arc::new(Parts { folders, configuration, store, agent, runtime, handle }) })
+    }
+
+    /// Where everything is kept that Atelier must not lose; private to the user. Outer layers may keep files of their
+    /// own there, such as the command line's history.
+    pub fn data_folder(&self) -> &Path {
+        &self.parts.folders.data
     }
 
     /// A new, empty session.

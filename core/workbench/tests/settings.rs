@@ -1,0 +1,100 @@
+//! Who answers, by settings and keys.
+
+mod support;
+
+use atelier_workbench::{DiagnosticLevel, ErrorKind, ProviderChoice, SecretString, SettingsChange, diagnose};
+use support::{Home, KEY, new_session, read_turn};
+
+fn change(provider: Option<ProviderChoice>, model: Option<&str>, base_url: Option<&str>) -> SettingsChange {
+    SettingsChange { provider, model: model.map(str::to_owned), base_url: base_url.map(str::to_owned) }
+}
+
+#[tokio::test]
+async fn without_a_key_the_demo_answers_and_says_so() {
+    let home = Home::without_key();
+    let workbench = home.open();
+    assert_eq!(workbench.settings().await.unwrap().active_provider, "demo");
+    let (session, reader) = new_session(&workbench).await;
+    workbench.send(session, "Hello".into(), None).await.unwrap();
+    read_turn(&reader).await;
+    let conversation = workbench.conversation(session).await.unwrap();
+    assert!(conversation.messages.last().unwrap().text.contains("demo"));
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn a_saved_key_counts_from_the_next_prompt_on_and_is_never_shown() {
+    let mut home = Home::with_server().await;
+    let server = home.server.take().unwrap();
+    let workbench = home.open();
+    workbench.change_settings(change(None, Some("some-model"), Some(&server.url()))).await.unwrap();
+    let settings = workbench.save_key(ProviderChoice::Anthropic, SecretString::from(KEY)).await.unwrap();
+    assert_eq!(settings.active_provider, "anthropic");
+    let credential = &settings.credentials[0];
+    assert!(credential.removable && credential.source.is_some());
+    assert!(!format!("{settings:?}").contains(KEY));
+
+    let (session, reader) = new_session(&workbench).await;
+    workbench.send(session, "Hello".into(), None).await.unwrap();
+    read_turn(&reader).await;
+    let request = &server.requests()[0];
+    assert_eq!(request.header("x-api-key"), Some(KEY));
+    assert_eq!(request.body["model"], "some-model");
+
+    let settings = workbench.remove_key(ProviderChoice::Anthropic).await.unwrap();
+    assert_eq!(settings.credentials[0].removable, false);
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn the_model_of_one_prompt_can_be_another() {
+    let home = Home::with_server().await;
+    let workbench = home.open();
+    let (session, reader) = new_session(&workbench).await;
+    workbench.send(session, "Hello".into(), Some("other-model".into())).await.unwrap();
+    read_turn(&reader).await;
+    assert_eq!(home.server().requests()[0].body["model"], "other-model");
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn a_base_url_that_is_none_is_refused_and_changes_nothing() {
+    let home = Home::without_key();
+    let workbench = home.open();
+    let before = workbench.settings().await.unwrap();
+    let refused = workbench.change_settings(change(None, Some("x"), Some("not a url"))).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Configuration);
+    assert_eq!(workbench.settings().await.unwrap(), before);
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn anthropic_without_a_key_refuses_the_prompt_and_the_doctor_says_why() {
+    let home = Home::without_key();
+    let workbench = home.open();
+    workbench.change_settings(change(Some(ProviderChoice::Anthropic), None, None)).await.unwrap();
+    let (session, _) = new_session(&workbench).await;
+    let refused = workbench.send(session, "Hello".into(), None).await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Configuration);
+    assert!(refused.message.contains("ANTHROPIC_API_KEY"), "{refused}");
+    assert_eq!(workbench.session(session).await.unwrap().last_seq, 0);
+    let findings = workbench.diagnostics().await.unwrap();
+    let key = findings.iter().find(|finding| finding.subject == "Key").unwrap();
+    assert_eq!(key.level, DiagnosticLevel::Problem);
+    assert!(key.remedy.is_some());
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn the_doctor_explains_a_database_that_does_not_open() {
+    let home = Home::without_key();
+    std::fs::create_dir(home.path().join("data")).unwrap();
+    std::fs::write(home.path().join("data/atelier.db"), "this is no database, whatever its name says").unwrap();
+    let options = home.options();
+    let findings = tokio::task::spawn_blocking(move || diagnose(&options)).await.unwrap();
+    let database = findings.iter().find(|finding| finding.subject == "Database").unwrap();
+    assert_eq!(database.level, DiagnosticLevel::Problem);
+    assert!(database.finding.contains("damaged"), "{}", database.finding);
+    let error = atelier_workbench::Workbench::open(&home.options()).err().unwrap();
+    assert_eq!((error.kind, error.message), (ErrorKind::Storage, database.finding.clone()));
+}

@@ -1,0 +1,92 @@
+//! A workbench on a folder of its own, talking to a fake model server.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail this way")]
+
+use std::{path::Path, time::Duration};
+
+use atelier_protocol::{AgentState, EventBody, SessionEvent, SessionId};
+use atelier_workbench::{Environment, EventReader, OpenOptions, Workbench};
+use fake_model_server::FakeModelServer;
+use tempfile::TempDir;
+
+/// The key of these tests; it must turn up nowhere but in the request.
+pub const KEY: &str = "sk-test-0123456789-abcdefghij-PLANTED";
+
+/// How long to wait for what never happens.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A home of its own, with or without a model server.
+pub struct Home {
+    pub folder: TempDir,
+    pub server: Option<FakeModelServer>,
+}
+
+impl Home {
+    /// With a model server and a key for it in the environment.
+    pub async fn with_server() -> Self {
+        Self { server: Some(FakeModelServer::start().await.unwrap()), ..Self::without_key() }
+    }
+
+    /// With neither: the demo answers.
+    pub fn without_key() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), server: None }
+    }
+
+    pub fn server(&self) -> &FakeModelServer {
+        self.server.as_ref().unwrap()
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn options(&self) -> OpenOptions {
+        let path = |name: &str| self.path().join(name).into_os_string().into_string().unwrap();
+        let mut variables =
+            vec![("ATELIER_DATA_DIR".to_owned(), path("data")), ("ATELIER_CONFIG_DIR".to_owned(), path("config"))];
+        if let Some(server) = &self.server {
+            variables.push(("ANTHROPIC_API_KEY".to_owned(), KEY.to_owned()));
+            variables.push(("ANTHROPIC_BASE_URL".to_owned(), server.url()));
+        }
+        let mut options = OpenOptions::new(Environment::from_pairs(self.path(), variables));
+        options.demo_pause = Some(Duration::ZERO);
+        options
+    }
+
+    pub fn open(&self) -> Workbench {
+        Workbench::open(&self.options()).unwrap()
+    }
+}
+
+/// Reads until an event satisfies the condition; returns all that was read.
+pub async fn read_until(reader: &EventReader, condition: impl Fn(&EventBody) -> bool) -> Vec<SessionEvent> {
+    let mut seen = Vec::new();
+    let reading = async {
+        while !seen.iter().any(|event: &SessionEvent| condition(&event.body)) {
+            let batch = reader.next_batch(100).await.unwrap();
+            assert!(!batch.is_empty(), "the log ended early: {seen:?}");
+            seen.extend(batch);
+        }
+    };
+    tokio::time::timeout(PATIENCE, reading).await.expect("the event never came");
+    seen
+}
+
+/// The rest of a turn, up to and with its last event.
+pub async fn read_turn(reader: &EventReader) -> Vec<SessionEvent> {
+    read_until(reader, is_idle).await
+}
+
+pub fn is_idle(body: &EventBody) -> bool {
+    matches!(body, EventBody::StateChanged { state: AgentState::Idle })
+}
+
+/// A new session and a reader from its beginning.
+pub async fn new_session(workbench: &Workbench) -> (SessionId, EventReader) {
+    let id = workbench.create_session().await.unwrap().id;
+    (id, workbench.follow(id, 0).await.unwrap())
+}
+
+pub fn kinds(events: &[SessionEvent]) -> Vec<&str> {
+    events.iter().map(|event| event.body.kind()).collect()
+}
