@@ -45,3 +45,12 @@ mac_cargo() {
             cargo-zigbuild "$command" '-Zbuild-std=std,panic_abort' "$@"
     fi
 }
+
+# The folder below CARGO_TARGET_DIR in which Cargo puts what it builds with a profile.
+profile_folder() {
+    case $1 in
+    dev) echo debug ;;
+    bench) echo release ;;
+    *) echo "$1" ;;
+    esac
+}

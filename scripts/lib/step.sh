@@ -8,13 +8,14 @@ die() {
 }
 
 # alone NAME COMMAND…: runs the command while no other script of this cache folder runs one under this name.
+# Whatever the command leaves running holds the lock too.
 alone() {
     local lock=$cache/$1.lock
     shift
     if command -v flock >/dev/null; then
         (
             flock 9
-            "$@" 9>&-
+            "$@"
         ) 9>"$lock"
     else
         "$@"
