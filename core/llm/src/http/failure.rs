@@ -44,7 +44,7 @@ impl Asked {
         let reason = || self.cleaner.clean(&innermost(error));
         if error.is_builder() {
             ProviderError::Setup { reason: reason() }
-        } else if error.is_dns() {
+        } else if error.is_dns() || find::<rustls::pki_types::InvalidDnsNameError>(error).is_some() {
             ProviderError::HostUnknown { host }
         } else if error.is_timeout() {
             ProviderError::ConnectTimeout { host, limit: self.limits.connect }

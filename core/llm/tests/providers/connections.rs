@@ -1,0 +1,216 @@
+//! The network: cancelling, limits, proxies, TLS, and everything that can keep a request from its answer.
+
+use std::{io, net::Ipv4Addr, time::Duration};
+
+use atelier_llm::{Limits, ModelEvent, Provider, ProviderError};
+use fake_model_server::{Ending, FakeModelServer, Reply, Step};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+use crate::{anthropic_at, anthropic_with, asking, in_child, rest_of, text_of, tls::TlsFront};
+
+const SHORT: Duration = Duration::from_millis(300);
+const LONG: Duration = Duration::from_mins(1);
+
+async fn error_at(base_url: &str) -> ProviderError {
+    anthropic_at(base_url).stream(asking("Hi")).await.unwrap_err()
+}
+
+/// A listener on a free port and its address.
+async fn listener() -> (TcpListener, String) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    (listener, address)
+}
+
+#[tokio::test]
+async fn dropping_the_stream_closes_the_connection() {
+    let server = FakeModelServer::start().await.unwrap();
+    server.reply(Reply::message([Step::Text(vec!["Hel".into()]), Step::Stall]));
+    let mut stream = anthropic_at(&server.url()).stream(asking("Hi")).await.unwrap();
+    while !matches!(stream.next().await, Some(Ok(ModelEvent::TextDelta { .. }))) {}
+    assert_eq!(server.requests()[0].ending, None);
+    drop(stream);
+    assert!(matches!(server.ending(0).await.unwrap(), Ending::ClientClosed { after_bytes: 1.., .. }));
+}
+
+#[tokio::test]
+async fn dropping_a_stream_that_nobody_reads_closes_a_connection_that_is_full() {
+    let server = FakeModelServer::start().await.unwrap();
+    server.reply(Reply::deltas(10_000_000, "more than any buffer holds "));
+    let stream = anthropic_at(&server.url()).stream(asking("Hi")).await.unwrap();
+    drop(stream);
+    assert!(matches!(server.ending(0).await.unwrap(), Ending::ClientClosed { .. }));
+}
+
+#[tokio::test]
+async fn giving_up_before_the_answer_begins_closes_the_connection() {
+    let server = FakeModelServer::start().await.unwrap();
+    server.reply(Reply::text("never").held());
+    let provider = anthropic_at(&server.url());
+    let asked = tokio::spawn(async move { provider.stream(asking("Hi")).await.map(drop) });
+    server.until(|requests| !requests.is_empty()).await.unwrap();
+    asked.abort();
+    assert!(matches!(server.ending(0).await.unwrap(), Ending::ClientClosed { after_bytes: 0, .. }));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_twice() {
+    let server = FakeModelServer::start().await.unwrap();
+    server.default_reply(Reply::error(529, "overloaded_error", "x"));
+    assert!(error_at(&server.url()).await.retryable());
+    server.default_reply(Reply::steps([Step::Start, Step::Close]));
+    let cut = rest_of(anthropic_at(&server.url()).stream(asking("Hi")).await.unwrap()).await;
+    assert_eq!(cut.1, Some(ProviderError::CutOff));
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn one_provider_answers_several_requests_at_once() {
+    let server = FakeModelServer::start().await.unwrap();
+    let provider = anthropic_at(&server.url());
+    for text in ["one", "two", "three"] {
+        server.reply(Reply::text(text));
+    }
+    let all = tokio::join!(provider.stream(asking("1")), provider.stream(asking("2")), provider.stream(asking("3")));
+    let mut texts = Vec::new();
+    for stream in [all.0, all.1, all.2] {
+        texts.push(text_of(&rest_of(stream.unwrap()).await.0));
+    }
+    texts.sort();
+    assert_eq!(texts, ["one", "three", "two"]);
+}
+
+#[tokio::test]
+async fn a_port_where_nobody_listens_refuses() {
+    let (listener, address) = listener().await;
+    drop(listener);
+    let error = error_at(&format!("http://{address}")).await;
+    assert_eq!(error, ProviderError::ConnectionRefused { host: address.clone() });
+    assert!(error.retryable() && error.to_string().contains(&address), "{error}");
+}
+
+#[tokio::test]
+async fn a_name_that_can_not_be_found_is_said_to_be_unknown() {
+    // A label of more than 63 characters is no name, so nobody outside is asked.
+    let host = format!("{}.invalid", "x".repeat(70));
+    for scheme in ["http", "https"] {
+        let error = error_at(&format!("{scheme}://{host}")).await;
+        assert_eq!(error, ProviderError::HostUnknown { host: host.clone() });
+        assert!(error.retryable() && error.to_string().contains("network connection"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_no_part_in_tls_is_not_waited_for() {
+    let (_listener, address) = listener().await;
+    let limits = Limits { connect: SHORT, silence: LONG };
+    let error = anthropic_with(&format!("https://{address}"), limits).stream(asking("Hi")).await.unwrap_err();
+    assert_eq!(error, ProviderError::ConnectTimeout { host: address, limit: SHORT });
+    assert!(error.retryable() && error.to_string().contains("within 0.3 s"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_without_tls_at_an_https_address_is_a_tls_failure() {
+    let server = FakeModelServer::start().await.unwrap();
+    let error = error_at(&server.url().replace("http:", "https:")).await;
+    assert!(matches!(error, ProviderError::Tls { .. }), "{error:?}");
+    assert!(!error.retryable());
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_not_accepted() {
+    let server = FakeModelServer::start().await.unwrap();
+    let front = TlsFront::start(&server).await;
+    let error = error_at(&front.url()).await;
+    assert!(matches!(error, ProviderError::Tls { .. }), "{error:?}");
+    assert_eq!(server.requests(), []);
+}
+
+/// Only there does a variable add a certificate to those that the system trusts.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_answer_over_tls_is_read_like_any_other() {
+    let name = "connections::an_answer_over_tls_is_read_like_any_other";
+    if let Some(base_url) = in_child(name) {
+        let stream = anthropic_at(&base_url).stream(asking("Hi")).await.unwrap();
+        assert_eq!(text_of(&rest_of(stream).await.0), "over TLS");
+        return;
+    }
+    let server = FakeModelServer::start().await.unwrap();
+    server.reply(Reply::text("over TLS"));
+    let front = TlsFront::start(&server).await;
+    crate::run_child(name, &front.url(), &[("SSL_CERT_FILE", front.certificate_file())]).await;
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_something_else_or_hangs_up_is_a_failed_request() {
+    for answer in ["SSH-2.0-OpenSSH_9.9\r\n", ""] {
+        let (listener, address) = listener().await;
+        let peer = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await?;
+            stream.write_all(answer.as_bytes()).await?;
+            // Read first: closing with unread bytes would reset the connection and lose the answer.
+            let read = stream.read(&mut [0; 1024]).await?;
+            stream.shutdown().await?;
+            io::Result::Ok(read)
+        });
+        let error = error_at(&format!("http://{address}")).await;
+        assert!(matches!(error, ProviderError::RequestFailed { .. }), "{answer}: {error:?}");
+        assert!(error.retryable() && error.to_string().contains(&address), "{error}");
+        peer.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn silence_before_and_in_the_middle_of_an_answer_has_a_limit() {
+    let server = FakeModelServer::start().await.unwrap();
+    let limits = Limits { connect: SHORT, silence: SHORT };
+    let provider = anthropic_with(&server.url(), limits);
+    let stalled = |host: &str| ProviderError::Stalled { host: host.to_owned(), limit: SHORT };
+    let host = server.url().replace("http://", "");
+
+    server.reply(Reply::text("never").held());
+    assert_eq!(provider.stream(asking("Hi")).await.unwrap_err(), stalled(&host));
+    server.reply(Reply::message([Step::Stall]));
+    let (events, error) = rest_of(provider.stream(asking("Hi")).await.unwrap()).await;
+    assert_eq!(error, Some(stalled(&host)));
+    assert_eq!(events.first(), Some(&ModelEvent::Started { model: "claude-test".into() }));
+    assert!(stalled(&host).retryable() && stalled(&host).to_string().contains("for 0.3 s"));
+    for request in [0, 1] {
+        assert!(matches!(server.ending(request).await.unwrap(), Ending::ClientClosed { .. }));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_may_take_longer_than_any_limit_as_long_as_it_moves() {
+    let server = FakeModelServer::start().await.unwrap();
+    let silence = Duration::from_secs(3);
+    let provider = anthropic_with(&server.url(), Limits { connect: silence, silence });
+    let words = "tick ".repeat(28);
+    server.reply(Reply::text(&words).pace(Duration::from_millis(100)));
+    let began = std::time::Instant::now();
+    let (events, error) = rest_of(provider.stream(asking("Hi")).await.unwrap()).await;
+    assert_eq!((text_of(&events), error), (words, None));
+    assert!(began.elapsed() > silence);
+}
+
+#[tokio::test]
+async fn the_proxy_of_the_environment_is_used_except_for_this_machine() {
+    let name = "connections::the_proxy_of_the_environment_is_used_except_for_this_machine";
+    if let Some(base_url) = in_child(name) {
+        let stream = anthropic_at(&base_url).stream(asking("Hi")).await.unwrap();
+        assert_eq!(rest_of(stream).await.1, None);
+        return;
+    }
+    let (proxy, server) = (FakeModelServer::start().await.unwrap(), FakeModelServer::start().await.unwrap());
+    let url = proxy.url();
+    let variables = [("http_proxy", url.as_str()), ("no_proxy", "")];
+    crate::run_child(name, "http://models.example", &variables).await;
+    assert_eq!(proxy.requests()[0].header("host"), Some("models.example"));
+    crate::run_child(name, &server.url(), &variables).await;
+    assert_eq!((proxy.requests().len(), server.requests().len()), (1, 1));
+}

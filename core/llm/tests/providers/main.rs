@@ -1,0 +1,106 @@
+//! The providers as their callers see them, against a real server over TCP.
+
+#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
+
+mod answers;
+mod connections;
+mod demo;
+mod keys_and_addresses;
+mod refusals;
+mod requests;
+mod tls;
+
+use std::{ffi::OsStr, process::Stdio};
+
+use atelier_llm::{
+    Anthropic, ApiKey, Endpoint, KeyHeader, Limits, ModelEvent, ModelMessage, ModelRequest, ModelStream, Provider,
+    ProviderError, Transport,
+};
+use atelier_protocol::Role;
+use fake_model_server::{FakeModelServer, Reply};
+use tokio::process::Command;
+
+/// The key that must never show up anywhere but in its header.
+const KEY: &str = "sk-ant-test-0123456789";
+
+fn endpoint(base_url: &str) -> Endpoint {
+    Endpoint { base_url: base_url.to_owned(), key: ApiKey { secret: KEY.into(), header: KeyHeader::XApiKey } }
+}
+
+fn anthropic_at(base_url: &str) -> Anthropic {
+    Anthropic::new(&endpoint(base_url), &Transport::default()).unwrap()
+}
+
+fn anthropic_with(base_url: &str, limits: Limits) -> Anthropic {
+    Anthropic::new(&endpoint(base_url), &Transport::new(limits)).unwrap()
+}
+
+fn asking(prompt: &str) -> ModelRequest {
+    ModelRequest {
+        model: "claude-test".to_owned(),
+        system: None,
+        messages: vec![ModelMessage::text(Role::User, prompt)],
+        max_tokens: 4096,
+        thinking_budget: None,
+        tools: Vec::new(),
+    }
+}
+
+/// All events, and the error that ended them, if any.
+async fn rest_of(mut stream: ModelStream) -> (Vec<ModelEvent>, Option<ProviderError>) {
+    let mut events = Vec::new();
+    while let Some(event) = stream.next().await {
+        match event {
+            Ok(event) => events.push(event),
+            Err(error) => {
+                assert!(stream.next().await.is_none(), "nothing follows an error");
+                return (events, Some(error));
+            }
+        }
+    }
+    assert!(stream.next().await.is_none(), "the end stays the end");
+    (events, None)
+}
+
+/// The whole answer of a fresh server that was given one reply.
+async fn answer_to(reply: Reply) -> (Vec<ModelEvent>, Option<ProviderError>) {
+    let server = FakeModelServer::start().await.unwrap();
+    server.reply(reply);
+    rest_of(anthropic_at(&server.url()).stream(asking("Hi")).await.unwrap()).await
+}
+
+/// The error with which a fresh server's reply is turned down.
+async fn refusal_of(reply: Reply) -> ProviderError {
+    let server = FakeModelServer::start().await.unwrap();
+    server.reply(reply);
+    anthropic_at(&server.url()).stream(asking("Hi")).await.unwrap_err()
+}
+
+/// All text of an answer, thinking left out.
+fn text_of(events: &[ModelEvent]) -> String {
+    let text = |event: &ModelEvent| match event {
+        ModelEvent::TextDelta { text, .. } => Some(text.clone()),
+        _ => None,
+    };
+    events.iter().filter_map(text).collect()
+}
+
+/// Names the test that a process was started for, and the base URL it is to use there.
+const CHILD: [&str; 2] = ["ATELIER_TEST_CHILD", "ATELIER_TEST_BASE_URL"];
+
+/// Runs a test of this file once more in a process of its own, because the client reads some of its settings from
+/// the variables of its process. [`in_child`] tells the test where it is.
+async fn run_child(test: &str, base_url: &str, variables: &[(&str, impl AsRef<OsStr>)]) {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", test, "--nocapture"]).envs([(CHILD[0], test), (CHILD[1], base_url)]);
+    child.envs(variables.iter().map(|(name, value)| (name, value.as_ref())));
+    let output = child.stdin(Stdio::null()).kill_on_drop(true).output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{output:?}");
+}
+
+/// The base URL for the given test in a process that [`run_child`] started for it.
+fn in_child(test: &str) -> Option<String> {
+    let [name, base_url] = CHILD.map(|variable| std::env::var(variable).ok());
+    base_url.filter(|_| name.as_deref() == Some(test))
+}
