@@ -1,1 +1,41 @@
-//! Placeholder
+//! The façade as UniFFI sees it: mirror types, conversions and two objects. No logic.
+//!
+//! Rules of this boundary:
+//! - Whatever can fail, panic included, returns a `Result`: UniFFI turns a panic into a Swift error only then.
+//! - Async functions need no runtime of their own: the façade spawns its work on the one it owns, and what is awaited
+//!   here may be polled on Swift's threads.
+//! - Cancelling a Swift task never reaches Rust. Every wait that can be long ends by a call instead:
+//!   [`EventStream::close`] for readers, [`Workbench::interrupt`] for turns, [`Workbench::close`] for all.
+//! - Nothing here calls into Swift; streams are pulled.
+
+mod diagnostics;
+mod error;
+mod event;
+mod options;
+mod session;
+mod settings;
+mod stream;
+mod workbench;
+
+pub use diagnostics::{Diagnostic, DiagnosticLevel, diagnose};
+pub use error::CoreError;
+pub use event::{
+    AgentState, ContentKind, ErrorCode, EventBody, Role, SessionEvent, StopReason, TokenUsage, TurnOutcome,
+};
+pub use options::{EnvironmentValues, OpenOptions};
+pub use session::SessionSummary;
+pub use settings::{CredentialStatus, KeySource, ProviderChoice, SettingsChange, WorkbenchSettings};
+pub use stream::EventStream;
+pub use workbench::Workbench;
+
+uniffi::setup_scaffolding!();
+
+/// Which core this is, to be shown and put into bug reports: its version, and after a `+` the revision it was built
+/// from, where the build knew it.
+#[uniffi::export]
+pub fn core_build_id() -> String {
+    match option_env!("ATELIER_BUILD_ID") {
+        Some(revision) => format!("{}+{revision}", env!("CARGO_PKG_VERSION")),
+        None => env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}

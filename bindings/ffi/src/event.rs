@@ -1,0 +1,427 @@
+//! Session events as Swift sees them. Meaning and order are those of `atelier_protocol::EventBody`.
+
+use atelier_protocol as protocol;
+
+/// One numbered event of a session.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct SessionEvent {
+    /// Position in the session's log: from 1, without gaps but where deltas were merged.
+    pub seq: u64,
+    /// When it was stored; milliseconds since the Unix epoch.
+    pub at_ms: i64,
+    /// What happened.
+    pub body: EventBody,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum EventBody {
+    /// The session has a (new) title.
+    SessionRenamed {
+        /// The title, one line.
+        title: String,
+    },
+    /// A prompt was accepted and its turn began.
+    TurnStarted {
+        /// Number of the turn in its session.
+        turn: u64,
+        /// Who answers.
+        provider: String,
+        /// The model asked for.
+        model: String,
+    },
+    /// The turn is over.
+    TurnFinished {
+        /// Number of the turn in its session.
+        turn: u64,
+        /// How it ended.
+        outcome: TurnOutcome,
+        /// Why the model stopped, where it said so.
+        stop_reason: Option<StopReason>,
+    },
+    /// A message begins; its text follows in deltas.
+    MessageStarted {
+        /// Number of the message in its session.
+        message: u64,
+        /// The turn it belongs to.
+        turn: u64,
+        /// Who speaks.
+        role: Role,
+        /// What kind of text it is.
+        content: ContentKind,
+    },
+    /// More text of a message, to be appended.
+    MessageDelta {
+        /// Number of the message in its session.
+        message: u64,
+        /// The text; a character is never split.
+        text: String,
+    },
+    /// A message ends. What its vendor wants back stays in the core.
+    MessageFinished {
+        /// Number of the message in its session.
+        message: u64,
+        /// False when it was cut off.
+        complete: bool,
+    },
+    /// What a model request consumed.
+    Usage {
+        /// Number of the turn in its session.
+        turn: u64,
+        /// The model that answered.
+        model: String,
+        /// The tokens.
+        usage: TokenUsage,
+    },
+    /// Something went wrong. What was received before it stays.
+    Error {
+        /// For programs.
+        code: ErrorCode,
+        /// For people, shown as it is.
+        message: String,
+    },
+    /// The agent does something else now.
+    StateChanged {
+        /// What it does.
+        state: AgentState,
+    },
+    /// A kind this version does not know.
+    Unknown {
+        /// Its name; empty where it has none.
+        kind: String,
+        /// The whole event body as JSON.
+        json: String,
+    },
+}
+
+/// Who speaks in a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Role {
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// What kind of text a message holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum ContentKind {
+    /// Prompt or answer.
+    Text,
+    /// The model's reasoning.
+    Thinking,
+}
+
+/// What the agent of a session is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum AgentState {
+    /// Nothing; it takes a prompt.
+    Idle,
+    /// Waiting for the model or receiving from it.
+    Thinking,
+    /// Running a tool.
+    ToolExecution,
+    /// Waiting for the user's decision.
+    WaitingApproval,
+    /// A request failed.
+    Error,
+}
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum TurnOutcome {
+    /// The model finished.
+    Completed,
+    /// The user stopped it, or the program died in the middle.
+    Interrupted,
+    /// It failed; an error event says why.
+    Failed,
+}
+
+/// Why the model stopped.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum StopReason {
+    /// It had said what it had to say.
+    EndTurn,
+    /// The output limit of the request was reached.
+    MaxTokens,
+    /// A stop sequence came up.
+    StopSequence,
+    /// It asks for tools.
+    ToolUse,
+    /// The vendor paused a long turn.
+    PauseTurn,
+    /// It declined to answer.
+    Refusal,
+    /// The conversation no longer fits the model's context window.
+    ContextWindow,
+    /// A reason this version does not know.
+    Other {
+        /// As the vendor wrote it.
+        name: String,
+    },
+}
+
+/// What an error is about.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum ErrorCode {
+    /// The model provider could not be reached, refused the request or broke off.
+    LlmApiError,
+    /// No usable key, base URL or model is configured.
+    NotReady,
+    /// The log could not be written or read.
+    StorageError,
+    /// A defect in Atelier.
+    Internal,
+    /// A code this version does not know.
+    Other {
+        /// As it was written.
+        name: String,
+    },
+}
+
+/// Tokens a model request took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct TokenUsage {
+    /// Input tokens outside the prompt cache.
+    pub input_tokens: u64,
+    /// Output tokens, thinking included.
+    pub output_tokens: u64,
+    /// Input tokens read from the prompt cache.
+    pub cache_read_tokens: u64,
+    /// Input tokens written to the prompt cache.
+    pub cache_write_tokens: u64,
+}
+
+impl From<protocol::SessionEvent> for SessionEvent {
+    fn from(event: protocol::SessionEvent) -> Self {
+        Self { seq: event.seq, at_ms: event.at.as_millis(), body: event.body.into() }
+    }
+}
+
+impl From<protocol::EventBody> for EventBody {
+    fn from(body: protocol::EventBody) -> Self {
+        use protocol::EventBody as From;
+        match body {
+            From::SessionRenamed { title } => Self::SessionRenamed { title },
+            From::TurnStarted { turn, provider, model } => Self::TurnStarted { turn: turn.0, provider, model },
+            From::TurnFinished { turn, outcome, stop_reason } => {
+                Self::TurnFinished { turn: turn.0, outcome: outcome.into(), stop_reason: stop_reason.map(Into::into) }
+            }
+            From::MessageStarted { message, turn, role, content } => {
+                Self::MessageStarted { message: message.0, turn: turn.0, role: role.into(), content: content.into() }
+            }
+            From::MessageDelta { message, text } => Self::MessageDelta { message: message.0, text },
+            From::MessageFinished { message, complete, vendor: _ } => {
+                Self::MessageFinished { message: message.0, complete }
+            }
+            From::Usage { turn, model, usage } => Self::Usage { turn: turn.0, model, usage: usage.into() },
+            From::Error { code, message } => Self::Error { code: code.into(), message },
+            From::StateChanged { state } => Self::StateChanged { state: state.into() },
+            // A kind that the protocol knows and this crate does not know yet is unknown to Swift as well.
+            unknown => Self::Unknown {
+                kind: unknown.kind().to_owned(),
+                json: serde_json::to_string(&unknown).unwrap_or_default(),
+            },
+        }
+    }
+}
+
+impl From<protocol::Role> for Role {
+    fn from(role: protocol::Role) -> Self {
+        match role {
+            protocol::Role::User => Self::User,
+            protocol::Role::Assistant => Self::Assistant,
+        }
+    }
+}
+
+impl From<protocol::ContentKind> for ContentKind {
+    fn from(content: protocol::ContentKind) -> Self {
+        match content {
+            protocol::ContentKind::Text => Self::Text,
+            protocol::ContentKind::Thinking => Self::Thinking,
+        }
+    }
+}
+
+impl From<protocol::AgentState> for AgentState {
+    fn from(state: protocol::AgentState) -> Self {
+        match state {
+            protocol::AgentState::Idle => Self::Idle,
+            protocol::AgentState::Thinking => Self::Thinking,
+            protocol::AgentState::ToolExecution => Self::ToolExecution,
+            protocol::AgentState::WaitingApproval => Self::WaitingApproval,
+            protocol::AgentState::Error => Self::Error,
+        }
+    }
+}
+
+impl From<protocol::TurnOutcome> for TurnOutcome {
+    fn from(outcome: protocol::TurnOutcome) -> Self {
+        match outcome {
+            protocol::TurnOutcome::Completed => Self::Completed,
+            protocol::TurnOutcome::Interrupted => Self::Interrupted,
+            protocol::TurnOutcome::Failed => Self::Failed,
+        }
+    }
+}
+
+impl From<protocol::StopReason> for StopReason {
+    fn from(reason: protocol::StopReason) -> Self {
+        match reason {
+            protocol::StopReason::EndTurn => Self::EndTurn,
+            protocol::StopReason::MaxTokens => Self::MaxTokens,
+            protocol::StopReason::StopSequence => Self::StopSequence,
+            protocol::StopReason::ToolUse => Self::ToolUse,
+            protocol::StopReason::PauseTurn => Self::PauseTurn,
+            protocol::StopReason::Refusal => Self::Refusal,
+            protocol::StopReason::ContextWindow => Self::ContextWindow,
+            protocol::StopReason::Other(name) => Self::Other { name },
+        }
+    }
+}
+
+impl From<protocol::ErrorCode> for ErrorCode {
+    fn from(code: protocol::ErrorCode) -> Self {
+        match code {
+            protocol::ErrorCode::LlmApiError => Self::LlmApiError,
+            protocol::ErrorCode::NotReady => Self::NotReady,
+            protocol::ErrorCode::StorageError => Self::StorageError,
+            protocol::ErrorCode::Internal => Self::Internal,
+            protocol::ErrorCode::Other(name) => Self::Other { name },
+        }
+    }
+}
+
+impl From<protocol::Usage> for TokenUsage {
+    fn from(usage: protocol::Usage) -> Self {
+        Self {
+            input_tokens: usage.input_tokens,
+            output_tokens: usage.output_tokens,
+            cache_read_tokens: usage.cache_read_tokens,
+            cache_write_tokens: usage.cache_write_tokens,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::{MessageId, TurnId};
+
+    use super::*;
+
+    /// The same event as the core has it and as Swift gets it.
+    fn same_events() -> Vec<(protocol::EventBody, EventBody)> {
+        use protocol::EventBody as Core;
+        let text = |text: &str| text.to_owned();
+        let counts = protocol::Usage { input_tokens: 1, output_tokens: 2, cache_read_tokens: 3, cache_write_tokens: 4 };
+        let usage = TokenUsage { input_tokens: 1, output_tokens: 2, cache_read_tokens: 3, cache_write_tokens: 4 };
+        vec![
+            (Core::SessionRenamed { title: text("Titel") }, EventBody::SessionRenamed { title: text("Titel") }),
+            (
+                Core::TurnStarted { turn: TurnId(1), provider: text("demo"), model: text("tour") },
+                EventBody::TurnStarted { turn: 1, provider: text("demo"), model: text("tour") },
+            ),
+            (
+                Core::TurnFinished { turn: TurnId(1), outcome: protocol::TurnOutcome::Failed, stop_reason: None },
+                EventBody::TurnFinished { turn: 1, outcome: TurnOutcome::Failed, stop_reason: None },
+            ),
+            (
+                Core::MessageStarted {
+                    message: MessageId(2),
+                    turn: TurnId(1),
+                    role: protocol::Role::Assistant,
+                    content: protocol::ContentKind::Thinking,
+                },
+                EventBody::MessageStarted {
+                    message: 2,
+                    turn: 1,
+                    role: Role::Assistant,
+                    content: ContentKind::Thinking,
+                },
+            ),
+            (
+                Core::MessageDelta { message: MessageId(2), text: text("\u{feff}é") },
+                EventBody::MessageDelta { message: 2, text: text("\u{feff}é") },
+            ),
+            (
+                Core::MessageFinished {
+                    message: MessageId(2),
+                    complete: true,
+                    vendor: Some(protocol::Json::from("s")),
+                },
+                EventBody::MessageFinished { message: 2, complete: true },
+            ),
+            (
+                Core::Usage { turn: TurnId(1), model: text("m"), usage: counts },
+                EventBody::Usage { turn: 1, model: text("m"), usage },
+            ),
+            (
+                Core::Error { code: protocol::ErrorCode::NotReady, message: text("Add a key.") },
+                EventBody::Error { code: ErrorCode::NotReady, message: text("Add a key.") },
+            ),
+            (
+                Core::StateChanged { state: protocol::AgentState::Idle },
+                EventBody::StateChanged { state: AgentState::Idle },
+            ),
+        ]
+    }
+
+    #[test]
+    fn every_known_kind_arrives_with_all_that_a_reader_needs() {
+        for (known, swift) in same_events() {
+            assert_eq!(EventBody::from(known), swift);
+        }
+    }
+
+    #[test]
+    fn number_and_time_come_along() {
+        let event = protocol::SessionEvent {
+            seq: 7,
+            at: protocol::Timestamp::from_millis(9),
+            body: protocol::EventBody::StateChanged { state: protocol::AgentState::Thinking },
+        };
+        let body = EventBody::StateChanged { state: AgentState::Thinking };
+        assert_eq!(SessionEvent::from(event), SessionEvent { seq: 7, at_ms: 9, body });
+    }
+
+    #[test]
+    fn an_unknown_kind_arrives_whole_as_json() {
+        let json = r#"{"type":"tool.progress","z":[1,{"b":null}],"a":1.5}"#;
+        let body: protocol::EventBody = serde_json::from_str(json).unwrap();
+        let expected = EventBody::Unknown { kind: "tool.progress".to_owned(), json: json.to_owned() };
+        assert_eq!(EventBody::from(body), expected);
+    }
+
+    #[test]
+    fn states_roles_outcomes_reasons_and_codes_keep_their_names() {
+        fn names<C: Into<S>, S: std::fmt::Debug, const N: usize>(values: [C; N]) -> [String; N] {
+            values.map(|value| format!("{:?}", value.into()))
+        }
+        use protocol::{AgentState as State, ErrorCode as Code, StopReason as Reason, TurnOutcome as Outcome};
+        let states = [State::Idle, State::Thinking, State::ToolExecution, State::WaitingApproval, State::Error];
+        assert_eq!(names::<_, AgentState, 5>(states), states.map(|state| format!("{state:?}")));
+        assert_eq!(names::<_, Role, 2>([protocol::Role::User, protocol::Role::Assistant]), ["User", "Assistant"]);
+        assert_eq!(
+            names::<_, ContentKind, 2>([protocol::ContentKind::Text, protocol::ContentKind::Thinking]),
+            ["Text", "Thinking"]
+        );
+        let outcomes = [Outcome::Completed, Outcome::Interrupted, Outcome::Failed];
+        assert_eq!(names::<_, TurnOutcome, 3>(outcomes), outcomes.map(|outcome| format!("{outcome:?}")));
+        let reasons = [
+            Reason::EndTurn,
+            Reason::MaxTokens,
+            Reason::StopSequence,
+            Reason::ToolUse,
+            Reason::PauseTurn,
+            Reason::Refusal,
+            Reason::ContextWindow,
+        ];
+        assert_eq!(names::<_, StopReason, 7>(reasons.clone()), reasons.map(|reason| format!("{reason:?}")));
+        assert_eq!(StopReason::from(Reason::Other("tired".into())), StopReason::Other { name: "tired".into() });
+        let codes = [Code::LlmApiError, Code::NotReady, Code::StorageError, Code::Internal];
+        assert_eq!(names::<_, ErrorCode, 4>(codes.clone()), codes.map(|code| format!("{code:?}")));
+        assert_eq!(ErrorCode::from(Code::Other("TEAPOT".into())), ErrorCode::Other { name: "TEAPOT".into() });
+    }
+}
