@@ -1,1 +1,49 @@
-fn main() {}
+//! The `atelier` command: one file for each subcommand, all of them on the workbench façade.
+//!
+//! Start-up is what a user of a command line feels first, so nothing is opened, read or asked before a subcommand
+//! needs it.
+
+mod arguments;
+mod chat;
+mod completions;
+mod doctor;
+mod failure;
+mod opened;
+mod output;
+mod printable;
+mod run;
+mod session_choice;
+mod sessions;
+mod signals;
+mod terminal_mode;
+mod transcript;
+mod turn;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    arguments::{Arguments, Command},
+    failure::Failure,
+};
+
+fn main() -> ExitCode {
+    match execute(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.report();
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn execute(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Chat(arguments) => chat::execute(&arguments),
+        Command::Run(arguments) => run::execute(arguments),
+        Command::Sessions(command) => sessions::execute(&command),
+        Command::Doctor(arguments) => doctor::execute(&arguments),
+        Command::Completions(arguments) => completions::execute(&arguments),
+    }
+}

@@ -1,0 +1,150 @@
+//! What can be typed after `atelier`, and the help that explains it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// A workbench for coding agents, in the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "atelier", version, arg_required_else_help = true, after_help = AFTER_HELP)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Start with `atelier chat`. Without an API key a built-in demo answers, offline; `atelier doctor` says how to set up a
+real model. Every conversation is kept: `atelier sessions list` shows them.";
+
+const RUN_HELP: &str = "\
+Exit code: 0 when the answer is complete, 1 when something failed, 130 when you stopped it.
+
+On a terminal, control characters in the answer are shown as symbols (␛). Into a pipe or a file the answer goes exactly
+as the model wrote it.";
+
+const CHAT_HELP: &str = "\
+Keys: Enter sends; Alt-Enter or Ctrl-J starts a new line; a pasted text stays one prompt. Ctrl-C stops the answer, or
+clears the line. Ctrl-D leaves. Up and Down recall earlier prompts.
+
+When standard input is not a terminal, each of its lines is a prompt, and the first that fails ends the chat.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Talk with a model
+    #[command(after_help = CHAT_HELP)]
+    Chat(ChatArguments),
+    /// Ask one thing, print the answer and end
+    #[command(after_help = RUN_HELP)]
+    Run(RunArguments),
+    /// List, show and export conversations
+    #[command(subcommand)]
+    Sessions(SessionsCommand),
+    /// Say what is set up, where files are, what is missing and how to fix it
+    Doctor(DoctorArguments),
+    /// Print a script that completes atelier's commands in your shell
+    #[command(after_help = "For bash, add this to ~/.bashrc:  source <(atelier completions bash)")]
+    Completions(CompletionsArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChatArguments {
+    /// Go on with this session: its id, or the beginning of it
+    #[arg(long, value_name = "ID")]
+    pub(crate) session: Option<String>,
+    /// Go on with the session that was used last
+    #[arg(long = "continue", short = 'c', conflicts_with = "session")]
+    pub(crate) latest: bool,
+    /// The model to ask, instead of the one in the settings
+    #[arg(long, short = 'm', value_name = "MODEL")]
+    pub(crate) model: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// The prompt; - or nothing reads it from standard input
+    pub(crate) prompt: Option<String>,
+    /// Print every event as one line of JSON, as it comes, instead of the answer
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Ask within this session: its id, or the beginning of it
+    #[arg(long, value_name = "ID")]
+    pub(crate) session: Option<String>,
+    /// The model to ask, instead of the one in the settings
+    #[arg(long, short = 'm', value_name = "MODEL")]
+    pub(crate) model: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SessionsCommand {
+    /// List the sessions, the last used first
+    List(ListArguments),
+    /// Print a conversation as text
+    Show(ShowArguments),
+    /// Write a session's whole log, one event as JSON a line
+    Export(ExportArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// Print every session as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArguments {
+    /// The session's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(crate) session: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// The session's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(crate) session: String,
+    /// Write to this file instead of standard output; what it held is replaced
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    /// Print every finding as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// Your shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_prompt_that_begins_with_a_hyphen_is_a_prompt_only_after_two_hyphens() {
+        assert!(Arguments::try_parse_from(["atelier", "run", "-5 + 3"]).is_err());
+        let parsed = Arguments::try_parse_from(["atelier", "run", "--", "-5 + 3"]).unwrap();
+        assert!(matches!(parsed.command, Command::Run(run) if run.prompt.as_deref() == Some("-5 + 3")));
+    }
+
+    #[test]
+    fn a_lone_hyphen_is_taken_as_the_prompt() {
+        let parsed = Arguments::try_parse_from(["atelier", "run", "-"]).unwrap();
+        assert!(matches!(parsed.command, Command::Run(run) if run.prompt.as_deref() == Some("-")));
+    }
+}

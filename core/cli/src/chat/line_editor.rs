@@ -1,0 +1,70 @@
+//! Typing a prompt at a terminal: editing, several lines, and the history of what was typed.
+
+use std::path::{Path, PathBuf};
+
+use rustyline::{Cmd, Config, Editor, KeyCode, KeyEvent, Modifiers, error::ReadlineError, history::FileHistory};
+
+use super::prompts::Input;
+use crate::failure::Failure;
+
+const PROMPT: &str = "> ";
+
+/// The history's file in the data folder. The line editor keeps it private to the user.
+const HISTORY_FILE: &str = "chat-history";
+
+/// How many prompts the history keeps, and up to which length in bytes: a pasted book is no line to recall.
+const HISTORY_PROMPTS: usize = 500;
+const HISTORY_PROMPT_BYTES: usize = 16 << 10;
+
+/// The line that a prompt is typed in.
+pub(super) struct LineEditor {
+    editor: Editor<(), FileHistory>,
+    history: PathBuf,
+    /// What stands in the line before anything is typed.
+    offered: String,
+}
+
+impl LineEditor {
+    pub(super) fn open(data_folder: &Path) -> Result<Self, Failure> {
+        let config = Config::builder().max_history_size(HISTORY_PROMPTS).map_err(|error| of_editor(&error))?.build();
+        let mut editor = Editor::with_config(config).map_err(|error| of_editor(&error))?;
+        // Not every terminal passes Alt on; Ctrl-J comes through everywhere.
+        editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
+        editor.bind_sequence(KeyEvent::ctrl('J'), Cmd::Newline);
+        let history = data_folder.join(HISTORY_FILE);
+        // A history that can't be read is none; the first prompt writes a new one.
+        let _ = editor.load_history(&history);
+        Ok(Self { editor, history, offered: String::new() })
+    }
+
+    /// Waits until the user sends the line, clears it (Ctrl-C) or leaves (Ctrl-D).
+    pub(super) fn read(&mut self) -> Result<Input, Failure> {
+        let offered = std::mem::take(&mut self.offered);
+        match self.editor.readline_with_initial(PROMPT, (&offered, "")) {
+            Ok(line) => {
+                self.remember(&line);
+                Ok(Input::Prompt(line))
+            }
+            Err(ReadlineError::Interrupted) => Ok(Input::Nothing),
+            Err(ReadlineError::Eof) => Ok(Input::End),
+            Err(error) => Err(of_editor(&error)),
+        }
+    }
+
+    /// Puts text into the next line.
+    pub(super) fn offer(&mut self, text: String) {
+        self.offered = text;
+    }
+
+    /// Written at once, so that a chat that is killed is remembered too. Recalling prompts is a convenience: where it
+    /// can't be written (a full disk), chatting goes on without it.
+    fn remember(&mut self, line: &str) {
+        if line.len() <= HISTORY_PROMPT_BYTES && self.editor.add_history_entry(line).unwrap_or(false) {
+            let _ = self.editor.append_history(&self.history);
+        }
+    }
+}
+
+fn of_editor(error: &ReadlineError) -> Failure {
+    Failure::LineEditor(error.to_string())
+}

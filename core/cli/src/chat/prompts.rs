@@ -1,0 +1,80 @@
+//! Where a chat's prompts come from: typed at a terminal, or one a line from whatever is piped in.
+
+use std::{
+    io::{self, BufRead},
+    path::Path,
+};
+
+use super::line_editor::LineEditor;
+use crate::failure::Failure;
+
+/// What the user did.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Input {
+    /// Sent a prompt.
+    Prompt(String),
+    /// Cleared the line or sent an empty one.
+    Nothing,
+    /// Left.
+    End,
+}
+
+/// The source of prompts.
+pub(super) enum Prompts {
+    /// Someone types.
+    Typed(Box<LineEditor>),
+    /// A file or a program.
+    Piped,
+}
+
+impl Prompts {
+    /// `data_folder` keeps the history of what was typed.
+    pub(super) fn open(data_folder: &Path, interactive: bool) -> Result<Self, Failure> {
+        if interactive { Ok(Self::Typed(Box::new(LineEditor::open(data_folder)?))) } else { Ok(Self::Piped) }
+    }
+
+    /// Waits for the next input.
+    pub(super) fn next(&mut self) -> Result<Input, Failure> {
+        let input = match self {
+            Self::Typed(editor) => editor.read()?,
+            Self::Piped => read_line(io::stdin().lock())?,
+        };
+        Ok(match input {
+            Input::Prompt(text) if text.trim().is_empty() => Input::Nothing,
+            input => input,
+        })
+    }
+
+    /// Puts a prompt that was not taken back into the line, so that it can be sent again. What was piped in is still
+    /// where it came from.
+    pub(super) fn offer_again(&mut self, prompt: String) {
+        if let Self::Typed(editor) = self {
+            editor.offer(prompt);
+        }
+    }
+}
+
+/// One line without its end; what is not UTF-8 in it becomes replacement characters.
+fn read_line(mut source: impl BufRead) -> Result<Input, Failure> {
+    let mut bytes = Vec::new();
+    let length = source.read_until(b'\n', &mut bytes).map_err(Failure::Input)?;
+    if length == 0 {
+        return Ok(Input::End);
+    }
+    let line = String::from_utf8_lossy(&bytes);
+    Ok(Input::Prompt(line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_piped_line_is_a_prompt_even_the_last_one_without_an_end() {
+        let mut source: &[u8] = b"one\r\n\ntw\xffo";
+        assert_eq!(read_line(&mut source).unwrap(), Input::Prompt("one".into()));
+        assert_eq!(read_line(&mut source).unwrap(), Input::Prompt(String::new()));
+        assert_eq!(read_line(&mut source).unwrap(), Input::Prompt("tw\u{fffd}o".into()));
+        assert_eq!(read_line(&mut source).unwrap(), Input::End);
+    }
+}

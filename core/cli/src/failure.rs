@@ -1,0 +1,135 @@
+//! Why a command did not succeed: what the user is told and with which exit code the process ends.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use atelier_protocol::InvalidSessionId;
+use atelier_workbench::WorkbenchError;
+
+use crate::{printable::printable, signals::Signal};
+
+/// Something failed.
+const FAILED: u8 = 1;
+/// What a shell reports for a program that its reader left: 128 + SIGPIPE.
+const READER_LEFT: u8 = 141;
+
+/// Why a command did not succeed. Display is the sentence for the user.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The workbench says why.
+    #[error(transparent)]
+    Workbench(#[from] WorkbenchError),
+    /// Not a session id.
+    #[error(transparent)]
+    InvalidSessionId(#[from] InvalidSessionId),
+    /// No session's id begins like that.
+    #[error("No session's id begins with “{0}”; `atelier sessions list` shows them.")]
+    UnknownSession(String),
+    /// Several sessions' ids begin like that.
+    #[error(
+        "The ids of {count} sessions begin with “{beginning}”; give more of it, `atelier sessions list` shows them."
+    )]
+    AmbiguousSession {
+        /// What was given.
+        beginning: String,
+        /// How many.
+        count: usize,
+    },
+    /// `--continue` without anything to continue.
+    #[error("There is no session to continue yet; `atelier chat` starts one.")]
+    NoSession,
+    /// The turn failed; the log's own sentence.
+    #[error("{0}")]
+    TurnFailed(String),
+    /// The turn was stopped by someone else.
+    #[error("The answer was interrupted; what had come is kept, `atelier sessions show {session}` prints it.")]
+    TurnInterrupted {
+        /// The session it is kept in.
+        session: atelier_protocol::SessionId,
+    },
+    /// The workbench or the log was closed under a reader.
+    #[error("The session's log was closed while it was read; try again.")]
+    LogClosed,
+    /// Standard input can't be read.
+    #[error(
+        "The prompt could not be read from standard input ({0}); give it as an argument or check what is piped in."
+    )]
+    Input(#[source] io::Error),
+    /// The terminal's line editor failed.
+    #[error("The terminal could not be used for typing ({0}); try another one, or pipe the prompts in.")]
+    LineEditor(String),
+    /// Signals can't be listened for.
+    #[error("The system refused to report signals ({0}); end some programs and try again.")]
+    Signals(#[source] io::Error),
+    /// Standard output can't be written.
+    #[error("The output could not be written ({0}); check where it goes to, its disk may be full.")]
+    Output(#[source] io::Error),
+    /// The export file can't be written.
+    #[error("{} could not be written ({error}); choose another file or check its folder.", .file.display())]
+    ExportFile {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Whoever read standard output left. Nothing to say: nobody listens.
+    #[error("The reader of the output left.")]
+    ReaderLeft,
+    /// A signal ended the command. The user knows.
+    #[error("Stopped by {0}.")]
+    Stopped(Signal),
+    /// `doctor` found a problem and has already told.
+    #[error("There are problems to solve.")]
+    ProblemsFound,
+}
+
+impl Failure {
+    /// What a failed write to standard output means.
+    pub(crate) fn of_output(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::ReaderLeft } else { Self::Output(error) }
+    }
+
+    /// The exit code that says it to scripts.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::ReaderLeft => READER_LEFT,
+            Self::Stopped(signal) => signal.exit_code(),
+            _ => FAILED,
+        }
+    }
+
+    /// Tells the user, unless there is nothing new to tell.
+    pub(crate) fn report(&self) {
+        if !matches!(self, Self::ReaderLeft | Self::Stopped(_) | Self::ProblemsFound) {
+            tell(&self.to_string());
+        }
+    }
+}
+
+/// Writes a sentence to standard error. Where that is closed, there is nobody to tell.
+pub(crate) fn tell(sentence: &str) {
+    let _ = writeln!(io::stderr(), "{}", printable(sentence));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_that_left_is_no_failure_to_tell_about() {
+        let left = Failure::of_output(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert!(matches!(left, Failure::ReaderLeft));
+        assert_eq!(left.exit_code(), 141);
+        let full = Failure::of_output(io::Error::from(io::ErrorKind::StorageFull));
+        assert_eq!(full.exit_code(), 1);
+    }
+
+    #[test]
+    fn signals_end_with_the_codes_that_shells_know() {
+        assert_eq!(Failure::Stopped(Signal::Interrupt).exit_code(), 130);
+        assert_eq!(Failure::Stopped(Signal::Terminate).exit_code(), 143);
+        assert_eq!(Failure::Stopped(Signal::HangUp).exit_code(), 129);
+    }
+}

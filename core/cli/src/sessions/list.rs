@@ -1,0 +1,103 @@
+//! `atelier sessions list`.
+
+use std::fmt::Write;
+
+use atelier_protocol::{AgentState, SessionSummary, Timestamp};
+use atelier_workbench::Workbench;
+
+use crate::{
+    arguments::ListArguments,
+    failure::{Failure, tell},
+    output,
+    printable::printable_line,
+    session_choice::distinct_length,
+};
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+/// From this age on a date says more than a number of days.
+const DATED: i64 = 14 * DAY;
+
+pub(crate) async fn list(workbench: &Workbench, arguments: &ListArguments) -> Result<(), Failure> {
+    let sessions = workbench.sessions().await?;
+    let mut out = String::new();
+    if arguments.json {
+        sessions.iter().try_for_each(|session| output::push_json_line(&mut out, session))?;
+    } else if sessions.is_empty() {
+        tell("There are no sessions yet; `atelier chat` starts one.");
+    } else {
+        out = columns(&sessions, Timestamp::now());
+    }
+    output::write(&out)
+}
+
+/// Id, age and title below each other, the ids as short as tells them apart.
+fn columns(sessions: &[SessionSummary], now: Timestamp) -> String {
+    let length = distinct_length(sessions);
+    let ages: Vec<String> = sessions.iter().map(|session| age(session.updated_at, now)).collect();
+    let width = ages.iter().map(String::len).max().unwrap_or_default();
+    let mut out = String::new();
+    for (session, age) in sessions.iter().zip(ages) {
+        let id = session.id.to_string();
+        let running = if session.state == AgentState::Idle { "" } else { "  (running)" };
+        // Writing to a string can't fail.
+        let _ = writeln!(out, "{}  {age:<width$}  {}{running}", &id[..length], printable_line(&session.title));
+    }
+    out
+}
+
+/// How long ago, in the largest unit that fits; a date in UTC once that is a while.
+fn age(then: Timestamp, now: Timestamp) -> String {
+    let seconds = now.as_millis().saturating_sub(then.as_millis()) / 1000;
+    match seconds {
+        ..MINUTE => "just now".to_owned(),
+        MINUTE..HOUR => format!("{} min", seconds / MINUTE),
+        HOUR..DAY => format!("{} h", seconds / HOUR),
+        DAY..DATED => format!("{} d", seconds / DAY),
+        _ => then.to_string().split('T').next().unwrap_or_default().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_767_603_600_000;
+
+    fn session(id: &str, seconds_ago: i64, title: &str, state: AgentState) -> SessionSummary {
+        let at = Timestamp::from_millis(NOW - seconds_ago * 1000);
+        SessionSummary {
+            id: id.parse().unwrap(),
+            title: title.into(),
+            created_at: at,
+            updated_at: at,
+            last_seq: 1,
+            state,
+        }
+    }
+
+    #[test]
+    fn sessions_stand_in_columns_with_short_ids_and_titles_that_can_do_no_harm() {
+        let sessions = [
+            session("0b6f1c1e-5a0e-4b9e-9a55-0d3c1f3f7a10", 5, "Fix the login", AgentState::Thinking),
+            session("f00f1c1e-5a0f-4b9e-9a55-0d3c1f3f7a10", 30 * DAY, "Bad \x1b[2J\ntitle", AgentState::Idle),
+        ];
+        assert_eq!(
+            columns(&sessions, Timestamp::from_millis(NOW)),
+            "0b6f1c1e  just now    Fix the login  (running)\nf00f1c1e  2025-12-06  Bad ␛[2J title\n"
+        );
+    }
+
+    #[test]
+    fn ages_are_in_the_largest_unit_that_fits() {
+        let now = Timestamp::from_millis(NOW);
+        let ago = |seconds: i64| age(Timestamp::from_millis(NOW - seconds * 1000), now);
+        assert_eq!(ago(-30), "just now");
+        assert_eq!(ago(59), "just now");
+        assert_eq!(ago(60), "1 min");
+        assert_eq!(ago(HOUR), "1 h");
+        assert_eq!(ago(3 * DAY), "3 d");
+        assert_eq!(ago(14 * DAY), "2025-12-22");
+    }
+}

@@ -1,0 +1,259 @@
+//! The text form of a conversation, made from events as they come: what `chat` and `sessions show` print, and of which
+//! `run` prints the answer alone.
+
+use atelier_protocol::{ContentKind, EventBody, MessageId, Role, SessionEvent, StopReason, TurnId, TurnOutcome};
+
+use crate::{
+    output::Style,
+    printable::{printable, printable_line},
+};
+
+const DIM: &str = "\x1b[2m";
+const PLAIN: &str = "\x1b[0m";
+
+/// How much of a conversation is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Prompts, thinking, answers, and how turns ended.
+    Everything,
+    /// The model's answers alone.
+    Answers,
+}
+
+/// Turns events into text. It prints a message as it grows, so feeding it events one by one or all at once gives the
+/// same text.
+pub(crate) struct Transcript {
+    style: Style,
+    extent: Extent,
+    /// The turn whose prompt the user has before their eyes and whose error the caller tells.
+    typed: Option<TurnId>,
+    /// The turn the events belong to now.
+    turn: Option<TurnId>,
+    message: Option<OpenMessage>,
+    /// What was printed last, for the space between.
+    last: Option<Speaker>,
+    at_line_start: bool,
+}
+
+struct OpenMessage {
+    id: MessageId,
+    speaker: Speaker,
+    begun: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Speaker {
+    User,
+    Thinking,
+    Answer,
+    Note,
+}
+
+impl Transcript {
+    pub(crate) fn new(style: Style, extent: Extent) -> Self {
+        Self { style, extent, typed: None, turn: None, message: None, last: None, at_line_start: true }
+    }
+
+    /// The user has just typed this turn's prompt at the terminal: it is not printed again, and neither is the turn's
+    /// error, which the caller reports.
+    pub(crate) fn prompt_was_typed(&mut self, turn: TurnId) {
+        self.typed = Some(turn);
+        self.last = Some(Speaker::User);
+        self.at_line_start = true;
+    }
+
+    /// Appends what the events add to the text.
+    pub(crate) fn push<'a>(&mut self, events: impl IntoIterator<Item = &'a SessionEvent>, out: &mut String) {
+        for event in events {
+            self.push_one(&event.body, out);
+        }
+    }
+
+    /// Ends the line that is being written, if any.
+    pub(crate) fn end_line(&mut self, out: &mut String) {
+        if !self.at_line_start {
+            out.push('\n');
+            self.at_line_start = true;
+        }
+    }
+
+    fn push_one(&mut self, body: &EventBody, out: &mut String) {
+        match body {
+            EventBody::TurnStarted { turn, .. } => self.turn = Some(*turn),
+            EventBody::MessageStarted { message, turn, role, content } => {
+                let speaker = match (role, content) {
+                    (Role::User, _) => Speaker::User,
+                    (Role::Assistant, ContentKind::Thinking) => Speaker::Thinking,
+                    (Role::Assistant, ContentKind::Text) => Speaker::Answer,
+                };
+                let wanted = self.wants(speaker) && !(speaker == Speaker::User && self.typed == Some(*turn));
+                self.message = wanted.then_some(OpenMessage { id: *message, speaker, begun: false });
+            }
+            EventBody::MessageDelta { message, text } => self.push_text(*message, text, out),
+            EventBody::MessageFinished { .. } => self.message = None,
+            EventBody::Error { message, .. } if self.turn.is_none() || self.turn != self.typed => {
+                self.push_note(&format!("failed: {message}"), out);
+            }
+            EventBody::TurnFinished { outcome, stop_reason, .. } => {
+                self.end_line(out);
+                if *outcome == TurnOutcome::Interrupted {
+                    self.push_note("interrupted", out);
+                } else if let Some(note) = stop_reason.as_ref().and_then(stop_note) {
+                    self.push_note(note, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn wants(&self, speaker: Speaker) -> bool {
+        self.extent == Extent::Everything || speaker == Speaker::Answer
+    }
+
+    fn push_text(&mut self, id: MessageId, text: &str, out: &mut String) {
+        let Some(OpenMessage { speaker, begun, .. }) = self.message.as_mut().filter(|open| open.id == id) else {
+            return;
+        };
+        let (speaker, first) = (*speaker, !std::mem::replace(begun, true));
+        if first {
+            self.begin(speaker, out);
+        }
+        let text = if self.style.guarded { printable(text) } else { text.into() };
+        match speaker {
+            Speaker::User => self.push_quoted(&text, first, out),
+            Speaker::Thinking if self.style.colours => out.extend([DIM, &text, PLAIN]),
+            Speaker::Thinking if first => out.extend(["(thinking) ", &text]),
+            _ => out.push_str(&text),
+        }
+        self.at_line_start = text.ends_with('\n') || (self.at_line_start && text.is_empty());
+    }
+
+    /// Puts space between what was printed last and what comes: an answer stands right under its prompt, everything
+    /// else after an empty line.
+    fn begin(&mut self, speaker: Speaker, out: &mut String) {
+        self.end_line(out);
+        if !matches!(self.last, None | Some(Speaker::User)) {
+            out.push('\n');
+        }
+        self.last = Some(speaker);
+    }
+
+    /// A prompt, marked as one the way it looks where it is typed.
+    fn push_quoted(&self, text: &str, first: bool, out: &mut String) {
+        let mut at_line_start = self.at_line_start;
+        let mut mark = if first { "> " } else { "  " };
+        for line in text.split_inclusive('\n') {
+            if at_line_start {
+                out.push_str(mark);
+            }
+            mark = "  ";
+            out.push_str(line);
+            at_line_start = line.ends_with('\n');
+        }
+    }
+
+    fn push_note(&mut self, note: &str, out: &mut String) {
+        if self.extent == Extent::Answers {
+            return;
+        }
+        self.end_line(out);
+        let (begin, end) = if self.style.colours { (DIM, PLAIN) } else { ("", "") };
+        out.extend([begin, "[", &printable_line(note), "]", end, "\n"]);
+        self.last = Some(Speaker::Note);
+    }
+}
+
+/// What a user should know about why the model stopped; `None` where there is nothing to say.
+pub(crate) fn stop_note(reason: &StopReason) -> Option<&'static str> {
+    match reason {
+        StopReason::MaxTokens => Some("the answer was cut at the output limit; ask the model to go on"),
+        StopReason::Refusal => Some("the model declined to answer"),
+        StopReason::ContextWindow => Some("the conversation no longer fits the model; start a new session"),
+        StopReason::PauseTurn => Some("the model paused; ask it to go on"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use atelier_protocol::{AgentState, ErrorCode, Timestamp};
+
+    use super::*;
+
+    const COLOURFUL: Style = Style { colours: true, guarded: true };
+
+    fn started(message: u64, turn: u64, role: Role, content: ContentKind) -> EventBody {
+        EventBody::MessageStarted { message: MessageId(message), turn: TurnId(turn), role, content }
+    }
+
+    fn delta(message: u64, text: &str) -> EventBody {
+        EventBody::MessageDelta { message: MessageId(message), text: text.to_owned() }
+    }
+
+    fn finished(message: u64) -> EventBody {
+        EventBody::MessageFinished { message: MessageId(message), complete: true, vendor: None }
+    }
+
+    fn turn_finished(turn: u64, outcome: TurnOutcome) -> EventBody {
+        EventBody::TurnFinished { turn: TurnId(turn), outcome, stop_reason: None }
+    }
+
+    fn turn(number: u64, prompt: &str, thinking: &[&str], answer: &[&str], outcome: TurnOutcome) -> Vec<EventBody> {
+        let first = number * 10;
+        let mut bodies = vec![
+            EventBody::TurnStarted { turn: TurnId(number), provider: "demo".into(), model: "demo".into() },
+            started(first, number, Role::User, ContentKind::Text),
+            delta(first, prompt),
+            finished(first),
+            EventBody::StateChanged { state: AgentState::Thinking },
+            started(first + 1, number, Role::Assistant, ContentKind::Thinking),
+        ];
+        bodies.extend(thinking.iter().map(|text| delta(first + 1, text)));
+        bodies.extend([finished(first + 1), started(first + 2, number, Role::Assistant, ContentKind::Text)]);
+        bodies.extend(answer.iter().map(|text| delta(first + 2, text)));
+        bodies.extend([finished(first + 2), turn_finished(number, outcome)]);
+        bodies
+    }
+
+    fn text_of(mut transcript: Transcript, bodies: Vec<EventBody>) -> String {
+        let at = Timestamp::from_millis(0);
+        let events: Vec<_> = bodies.into_iter().zip(1..).map(|(body, seq)| SessionEvent { seq, at, body }).collect();
+        let mut out = String::new();
+        transcript.push(&events, &mut out);
+        out
+    }
+
+    #[test]
+    fn a_conversation_reads_as_prompts_thinking_and_answers() {
+        let mut bodies = turn(1, "Hi\nthere", &["Hm", "m."], &["Hel", "lo"], TurnOutcome::Completed);
+        bodies.extend(turn(2, "Go on", &[], &["Wel"], TurnOutcome::Interrupted));
+        assert_eq!(
+            text_of(Transcript::new(Style::PLAIN, Extent::Everything), bodies),
+            "> Hi\n  there\n(thinking) Hmm.\n\nHello\n\n> Go on\nWel\n[interrupted]\n"
+        );
+    }
+
+    #[test]
+    fn answers_alone_are_nothing_but_the_model_s_words() {
+        let bodies = turn(1, "Hi", &["Hmm."], &["Hel\x1b[1mlo\n"], TurnOutcome::Interrupted);
+        assert_eq!(text_of(Transcript::new(Style::PLAIN, Extent::Answers), bodies), "Hel\x1b[1mlo\n");
+    }
+
+    #[test]
+    fn a_terminal_gets_thinking_dimmed_and_control_characters_as_symbols() {
+        let bodies = turn(1, "Hi", &["Hm"], &["\x1b[2J"], TurnOutcome::Completed);
+        assert_eq!(text_of(Transcript::new(COLOURFUL, Extent::Everything), bodies), "> Hi\n\x1b[2mHm\x1b[0m\n\n␛[2J\n");
+    }
+
+    #[test]
+    fn a_typed_prompt_and_its_error_are_not_repeated_but_another_window_s_are_shown() {
+        let failed = EventBody::Error { code: ErrorCode::LlmApiError, message: "No network.".into() };
+        let mut transcript = Transcript::new(Style::PLAIN, Extent::Everything);
+        transcript.prompt_was_typed(TurnId(2));
+        let mut bodies = turn(1, "Theirs", &[], &[], TurnOutcome::Failed);
+        bodies.insert(bodies.len() - 1, failed.clone());
+        bodies.extend(turn(2, "Mine", &[], &["Par"], TurnOutcome::Failed));
+        bodies.insert(bodies.len() - 1, failed);
+        assert_eq!(text_of(transcript, bodies), "> Theirs\n[failed: No network.]\n\nPar\n");
+    }
+}

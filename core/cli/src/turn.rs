@@ -1,0 +1,145 @@
+//! Following one turn from its prompt to its end.
+
+use atelier_protocol::{AgentState, EventBody, SessionEvent, SessionId, StopReason, TurnId, TurnOutcome};
+use atelier_workbench::{EventReader, WorkbenchError};
+
+use crate::failure::Failure;
+
+/// Most events taken at a time; what waits longer arrives merged.
+const BATCH: usize = 512;
+
+/// How a turn ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TurnEnd {
+    /// How.
+    pub(crate) outcome: TurnOutcome,
+    /// Why the model stopped, where it said so.
+    pub(crate) stop_reason: Option<StopReason>,
+    /// The sentence of the turn's last error.
+    pub(crate) error: Option<String>,
+}
+
+impl TurnEnd {
+    /// Success only when the answer is complete.
+    pub(crate) fn into_result(self, session: SessionId) -> Result<(), Failure> {
+        match self.outcome {
+            TurnOutcome::Completed => Ok(()),
+            TurnOutcome::Interrupted => Err(Failure::TurnInterrupted { session }),
+            TurnOutcome::Failed => {
+                let unexplained = || "The turn failed and the log does not say why; send the prompt again.".to_owned();
+                Err(Failure::TurnFailed(self.error.unwrap_or_else(unexplained)))
+            }
+        }
+    }
+}
+
+/// Who gets what a turn brings.
+pub(crate) trait TurnObserver {
+    /// New events, in order.
+    fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure>;
+    /// The log can't be written at the moment; the turn holds what it has and tries again. `Err` gives up on it.
+    fn stalled(&mut self, error: WorkbenchError) -> Result<(), Failure>;
+}
+
+/// Passes events on until the turn is over and the session idle again.
+pub(crate) async fn follow(
+    reader: &EventReader,
+    turn: TurnId,
+    observer: &mut impl TurnObserver,
+) -> Result<TurnEnd, Failure> {
+    let mut fold = TurnFold::new(turn);
+    let mut stalled: Option<WorkbenchError> = None;
+    loop {
+        let events = match reader.next_batch(BATCH).await {
+            Ok(events) if events.is_empty() => return Err(Failure::LogClosed),
+            Ok(events) => events,
+            // A stall is reported once; what repeats itself without an event between is a log that can't be read.
+            Err(error) if stalled.as_ref() == Some(&error) => return Err(error.into()),
+            Err(error) => {
+                stalled = Some(error.clone());
+                observer.stalled(error)?;
+                continue;
+            }
+        };
+        stalled = None;
+        observer.events(&events)?;
+        if let Some(end) = fold.apply(&events) {
+            return Ok(end);
+        }
+    }
+}
+
+/// What is known of a turn so far.
+struct TurnFold {
+    turn: TurnId,
+    /// The turn that the events at hand belong to.
+    current: Option<TurnId>,
+    error: Option<String>,
+    end: Option<TurnEnd>,
+}
+
+impl TurnFold {
+    fn new(turn: TurnId) -> Self {
+        Self { turn, current: None, error: None, end: None }
+    }
+
+    /// The end, once the session is idle after it.
+    fn apply(&mut self, events: &[SessionEvent]) -> Option<TurnEnd> {
+        for event in events {
+            match &event.body {
+                EventBody::TurnStarted { turn, .. } => self.current = Some(*turn),
+                EventBody::Error { message, .. } if self.current == Some(self.turn) => {
+                    self.error = Some(message.clone());
+                }
+                EventBody::TurnFinished { turn, outcome, stop_reason } if *turn == self.turn => {
+                    let (stop_reason, error) = (stop_reason.clone(), self.error.take());
+                    self.end = Some(TurnEnd { outcome: *outcome, stop_reason, error });
+                }
+                EventBody::StateChanged { state: AgentState::Idle } if self.end.is_some() => return self.end.take(),
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use atelier_protocol::{ErrorCode, Timestamp};
+
+    use super::*;
+
+    fn events(bodies: Vec<EventBody>) -> Vec<SessionEvent> {
+        let at = Timestamp::from_millis(0);
+        bodies.into_iter().zip(1..).map(|(body, seq)| SessionEvent { seq, at, body }).collect()
+    }
+
+    fn started(turn: u64) -> EventBody {
+        EventBody::TurnStarted { turn: TurnId(turn), provider: "demo".into(), model: "demo".into() }
+    }
+
+    fn finished(turn: u64, outcome: TurnOutcome) -> EventBody {
+        EventBody::TurnFinished { turn: TurnId(turn), outcome, stop_reason: None }
+    }
+
+    const IDLE: EventBody = EventBody::StateChanged { state: AgentState::Idle };
+
+    #[test]
+    fn a_turn_is_over_when_the_session_is_idle_after_its_end_and_not_before() {
+        let mut fold = TurnFold::new(TurnId(2));
+        assert_eq!(fold.apply(&events(vec![started(1), finished(1, TurnOutcome::Completed), IDLE])), None);
+        assert_eq!(fold.apply(&events(vec![started(2), finished(2, TurnOutcome::Interrupted)])), None);
+        let end = fold.apply(&events(vec![IDLE])).unwrap();
+        assert_eq!(end.outcome, TurnOutcome::Interrupted);
+    }
+
+    #[test]
+    fn only_the_turn_s_own_error_counts() {
+        let mut fold = TurnFold::new(TurnId(2));
+        let error = |message: &str| EventBody::Error { code: ErrorCode::LlmApiError, message: message.into() };
+        let theirs = vec![started(1), error("theirs"), finished(1, TurnOutcome::Failed), IDLE, started(2)];
+        assert_eq!(fold.apply(&events(theirs)), None);
+        let end = fold.apply(&events(vec![error("ours"), finished(2, TurnOutcome::Failed), IDLE])).unwrap();
+        assert_eq!(end.error.as_deref(), Some("ours"));
+    }
+}

@@ -1,0 +1,1 @@
+//! Drives the real `atelier` command against a real model server, the way a user and other programs do.
