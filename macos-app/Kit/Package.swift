@@ -3,11 +3,12 @@
 // behaviour every core must show (AtelierContract).
 import PackageDescription
 
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
 #if os(macOS)
 let standIns: [Target.Dependency] = []
 let standInPackages: [Package.Dependency] = []
 let screenTests: [Target] = []
-let unsafeLinking: [LinkerSetting] = []
 #else
 // Linux only: a stand-in module that is *named* SwiftUI, so that the same sources compile and can be evaluated.
 let standIns: [Target.Dependency] = [.product(name: "SwiftUI", package: "swiftui-linux")]
@@ -20,8 +21,6 @@ let screenTests: [Target] = [
     )
 ]
 #endif
-
-let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
 let package = Package(
     name: "Kit",

@@ -77,6 +77,7 @@ import Testing
     @Test func diagnosticsAreTheCores() async {
         await model.loadDiagnostics()
         #expect(model.diagnostics.map(\.subject) == ["Database"])
+        #expect(model.report == "[good] Database: /data/atelier.db")
     }
 }
 

@@ -54,6 +54,11 @@ public final class ChatModel: Identifiable {
     /// A turn runs, here or in another window or process.
     public var isRunning: Bool { !isLoading && (openTurn != nil || state != .idle) }
 
+    /// The newest answer with words in it.
+    public var lastAnswer: ChatMessage? {
+        messages.last { $0.role == .assistant && $0.content == .text && !$0.blocks.isEmpty }
+    }
+
     public var canSend: Bool { !isLoading && !isRunning && !isSending && !draft.isBlank }
 
     // MARK: What the person does

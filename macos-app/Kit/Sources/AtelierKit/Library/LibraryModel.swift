@@ -14,6 +14,8 @@ public final class LibraryModel {
     public private(set) var problem: String?
     /// What the list is searched for.
     public var search = ""
+    /// Counts wishes to search; the search field takes the focus when it changes.
+    public private(set) var searchRequests = 0
     /// The session that is shown. It may name one that is not listed (yet).
     public var selection: SessionID? { didSet { openSelection() } }
     private var chats: [SessionID: ChatModel] = [:]
@@ -80,6 +82,8 @@ public final class LibraryModel {
             selection = session.id
         }
     }
+
+    public func beginSearch() { searchRequests += 1 }
 
     public func dismissProblem() { problem = nil }
 

@@ -29,6 +29,14 @@ public final class SettingsModel {
     public var provider: ProviderChoice { settings?.provider ?? .automatic }
     public var isModelChanged: Bool { modelDraft != settings?.model ?? "" }
     public var isBaseURLChanged: Bool { baseURLDraft != settings?.baseURL ?? "" }
+    /// The diagnostics as text, for someone who is asked for help.
+    public var report: String {
+        diagnostics.map { line in
+            let remedy = line.remedy.map { " \($0)" } ?? ""
+            return "[\(line.level.rawValue)] \(line.subject): \(line.finding)\(remedy)"
+        }.joined(separator: "\n")
+    }
+
     public var canSaveEdits: Bool { !isBusy && (isModelChanged || isBaseURLChanged) }
 
     public func canSaveKey(for provider: ProviderID) -> Bool { !isBusy && keyDrafts[provider]?.isBlank == false }

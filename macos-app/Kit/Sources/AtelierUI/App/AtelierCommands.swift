@@ -1,0 +1,70 @@
+// The menus. Every action of the windows is here too, with its shortcut; views declare none.
+import AtelierKit
+import SwiftUI
+
+struct AtelierCommands: Commands {
+    let desktop: (any Desktop)?
+    @FocusedValue(\.library) private var library
+    @FocusedValue(\.chat) private var chat
+    @Environment(\.openWindow) private var openWindow
+
+    var body: some Commands {
+        SidebarCommands()
+        CommandGroup(replacing: .newItem) {
+            Button("New Session") { newSession() }
+                .keyboardShortcut("n")
+            Button("New Window") { openWindow(id: AtelierScenes.mainWindow) }
+                .keyboardShortcut("n", modifiers: [.command, .shift])
+        }
+        CommandGroup(after: .textEditing) {
+            Button("Find Session…") { library?.beginSearch() }
+                .keyboardShortcut("f")
+                .disabled(library == nil)
+        }
+        CommandMenu("Session") {
+            Button("Send") { Task { await chat?.send() } }
+                .keyboardShortcut(.return)
+                .disabled(chat?.canSend != true)
+            Button("Stop") { Task { await chat?.stop() } }
+                .keyboardShortcut(".")
+                .disabled(chat?.isRunning != true)
+            Button("Try Again") { Task { await chat?.tryAgain() } }
+                .disabled(chat?.problem == nil)
+            Divider()
+            Button("Refresh Sessions") { Task { await library?.refresh() } }
+                .keyboardShortcut("r")
+                .disabled(library == nil)
+            if let desktop {
+                Divider()
+                Button("Copy Last Answer") { copyLastAnswer(to: desktop) }
+                    .keyboardShortcut("c", modifiers: [.command, .shift])
+                    .disabled(chat?.lastAnswer == nil)
+                Button("Copy Session ID") { copySessionID(to: desktop) }
+                    .disabled(chat == nil)
+            }
+        }
+    }
+
+    private func newSession() {
+        if let library {
+            Task { await library.newSession() }
+        } else {
+            openWindow(id: AtelierScenes.mainWindow)
+        }
+    }
+
+    private func copyLastAnswer(to desktop: any Desktop) {
+        guard let answer = chat?.lastAnswer else { return }
+        desktop.copy(answer.text)
+    }
+
+    private func copySessionID(to desktop: any Desktop) {
+        guard let chat else { return }
+        desktop.copy(chat.id)
+    }
+}
+
+extension FocusedValues {
+    @Entry var library: LibraryModel?
+    @Entry var chat: ChatModel?
+}

@@ -1,0 +1,48 @@
+// All scenes of the app. The app target adds `@main`, the live core and the desktop.
+import AtelierKit
+import SwiftUI
+
+/// Windows of sessions, and the settings.
+public struct AtelierScenes: Scene {
+    /// Names the main window for `openWindow`.
+    static let mainWindow = "main"
+
+    @State private var launch: LaunchModel
+    private let desktop: (any Desktop)?
+
+    /// The scenes over a core.
+    ///
+    /// - Parameters:
+    ///   - launch: how the core is opened.
+    ///   - desktop: what the system offers; nil leaves out what needs it.
+    public init(launch: LaunchModel, desktop: (any Desktop)? = nil) {
+        _launch = State(initialValue: launch)
+        self.desktop = desktop
+    }
+
+    public var body: some Scene {
+        WindowGroup("Atelier", id: Self.mainWindow) {
+            LaunchView(launch: launch) { client, settings in
+                RootView(client: client, settings: settings)
+            }
+            .environment(\.desktop, desktop)
+            .frame(minWidth: 640, minHeight: 420)
+        }
+        .defaultSize(width: 1000, height: 700)
+        .windowToolbarStyle(.unified)
+        .commands { AtelierCommands(desktop: desktop) }
+
+        Settings {
+            LaunchView(launch: launch) { _, settings in
+                SettingsView(model: settings)
+            }
+            .environment(\.desktop, desktop)
+            .frame(width: 540)
+        }
+    }
+}
+
+extension EnvironmentValues {
+    /// What the system offers; nil where there is no desktop.
+    @Entry var desktop: (any Desktop)? = nil
+}

@@ -1,0 +1,86 @@
+// A main window: the sessions at the side, the chosen one beside them.
+import AtelierKit
+import SwiftUI
+
+/// One window over the core, with a selection and drafts of its own.
+public struct RootView: View {
+    @State private var library: LibraryModel
+    @SceneStorage("session") private var restoredSession: String?
+    @Environment(\.appearsActive) private var appearsActive
+    private let settings: SettingsModel
+
+    /// A window over a core.
+    ///
+    /// - Parameters:
+    ///   - client: the core.
+    ///   - settings: the settings that all windows share.
+    public init(client: any WorkbenchClient, settings: SettingsModel) {
+        _library = State(initialValue: LibraryModel(client: client))
+        self.settings = settings
+    }
+
+    public var body: some View {
+        NavigationSplitView {
+            SessionSidebar(model: library)
+                .navigationSplitViewColumnWidth(min: 200, ideal: 250, max: 400)
+        } detail: {
+            SessionDetail(library: library, settings: settings)
+        }
+        .focusedSceneValue(\.library, library)
+        .onAppear { library.selection = restoredSession }
+        .onChange(of: library.selection) { restoredSession = library.selection }
+        .onChange(of: appearsActive) {
+            // The command line, or another window, may have worked on the same sessions.
+            if appearsActive { Task { await library.refresh() } }
+        }
+        .task(id: library.activity) { await library.refresh() }
+        .task(id: library.unattended) { await library.followUnattended() }
+        .task { await settings.load() }
+    }
+}
+
+/// The session that is chosen, or what to do when there is none.
+struct SessionDetail: View {
+    let library: LibraryModel
+    let settings: SettingsModel
+
+    var body: some View {
+        if let chat = library.chat {
+            ChatView(model: chat, settings: settings)
+                .id(chat.id)
+        } else if library.isLoaded {
+            ContentUnavailableView {
+                Label(
+                    library.sessions.isEmpty ? "No Sessions Yet" : "No Session Selected",
+                    systemImage: "bubble.left.and.bubble.right"
+                )
+            } description: {
+                Text("A session is a conversation with a model. Everything in it is kept.")
+            } actions: {
+                Button("Start a Session") { Task { await library.newSession() } }
+                    .buttonStyle(.borderedProminent)
+            }
+        } else if let problem = library.problem {
+            ContentUnavailableView {
+                Label("The Sessions Can’t Be Shown", systemImage: "exclamationmark.triangle")
+            } description: {
+                Text(verbatim: problem)
+            } actions: {
+                Button("Try Again") { Task { await library.refresh() } }
+            }
+        } else {
+            ProgressView("Reading sessions…")
+                .frame(maxWidth: .infinity, maxHeight: .infinity)
+        }
+    }
+}
+
+#Preview("Sessions") {
+    RootView(client: PreviewData.client, settings: PreviewData.settings)
+        .frame(width: 900, height: 600)
+}
+
+#Preview("No sessions") {
+    RootView(client: MockClient(), settings: PreviewData.settings)
+        .frame(width: 900, height: 600)
+}

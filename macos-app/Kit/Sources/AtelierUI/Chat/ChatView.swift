@@ -1,0 +1,70 @@
+// One session: what was said, what went wrong, and where to write.
+import AtelierKit
+import SwiftUI
+
+/// The chat of a session.
+public struct ChatView: View {
+    private let model: ChatModel
+    private let settings: SettingsModel
+    @Environment(\.openSettings) private var openSettings
+
+    /// A chat.
+    ///
+    /// - Parameters:
+    ///   - model: the session.
+    ///   - settings: who answers the next prompt.
+    public init(model: ChatModel, settings: SettingsModel) {
+        self.model = model
+        self.settings = settings
+    }
+
+    public var body: some View {
+        VStack(spacing: 0) {
+            TranscriptView(model: model)
+                .frame(maxWidth: .infinity, maxHeight: .infinity)
+            if let problem = model.problem {
+                ProblemBanner(
+                    message: problem.message,
+                    tryAgain: { Task { await model.tryAgain() } },
+                    openSettings: problem.concernsProvider ? { openSettings() } : nil,
+                    dismiss: model.dismissProblem
+                )
+            }
+            Divider()
+            ComposerView(model: model, answering: settings.settings?.active)
+        }
+        .navigationTitle(model.title)
+        .focusedSceneValue(\.chat, model)
+        .task(id: model.attempt) { await model.follow() }
+        .onChange(of: model.isRunning) { wasRunning, isRunning in
+            guard wasRunning, !isRunning else { return }
+            announceEnd()
+        }
+    }
+
+    /// For VoiceOver, which can't see that the text has stopped growing.
+    private func announceEnd() {
+        let text = model.problem.map { AttributedString($0.message) } ?? AttributedString("The answer is finished.")
+        AccessibilityNotification.Announcement(text).post()
+    }
+}
+
+#Preview("Finished") {
+    ChatView(model: PreviewData.finishedChat, settings: PreviewData.settings)
+        .frame(width: 640, height: 480)
+}
+
+#Preview("Streaming") {
+    ChatView(model: PreviewData.streamingChat, settings: PreviewData.settings)
+        .frame(width: 640, height: 480)
+}
+
+#Preview("Failed") {
+    ChatView(model: PreviewData.failedChat, settings: PreviewData.settings)
+        .frame(width: 640, height: 480)
+}
+
+#Preview("Empty") {
+    ChatView(model: PreviewData.emptyChat, settings: PreviewData.settings)
+        .frame(width: 640, height: 480)
+}

@@ -1,0 +1,82 @@
+// Where prompts are written and turns are stopped.
+import AtelierKit
+import SwiftUI
+
+struct ComposerView: View {
+    @Bindable var model: ChatModel
+    /// Who answers the next prompt; nil until it is known.
+    let answering: ActiveModel?
+    @FocusState private var isFocused: Bool
+    @Environment(\.desktop) private var desktop
+
+    var body: some View {
+        VStack(alignment: .leading, spacing: 8) {
+            HStack(alignment: .bottom, spacing: 8) {
+                TextField("Message", text: $model.draft, prompt: Text("Ask anything…"), axis: .vertical)
+                    .textFieldStyle(.plain)
+                    .lineLimit(1...10)
+                    .focused($isFocused)
+                    .onSubmit { Task { await model.send() } }
+                    .onKeyPress(keys: [.return], phases: .down) { press in insertLineBreak(press) }
+                if model.isRunning { stopButton } else { sendButton }
+            }
+            ComposerCaption(answering: answering, usage: model.usage)
+        }
+        .padding(12)
+        .background(.bar)
+        .onAppear { isFocused = true }
+    }
+
+    private var sendButton: some View {
+        Button("Send", systemImage: "arrow.up.circle.fill") { Task { await model.send() } }
+            .labelStyle(.iconOnly)
+            .buttonStyle(.borderless)
+            .font(.title2)
+            .disabled(!model.canSend)
+            .help("Send (Return or ⌘↩)")
+    }
+
+    private var stopButton: some View {
+        Button("Stop", systemImage: "stop.circle.fill") { Task { await model.stop() } }
+            .labelStyle(.iconOnly)
+            .buttonStyle(.borderless)
+            .font(.title2)
+            .help("Stop the answer (⌘.)")
+    }
+
+    /// Return sends; with Shift it starts a new line, as Option-Return does by itself.
+    private func insertLineBreak(_ press: KeyPress) -> KeyPress.Result {
+        guard press.modifiers.contains(.shift), let desktop else { return .ignored }
+        desktop.insertLineBreak()
+        return .handled
+    }
+}
+
+/// Who answers, and what the session has used.
+private struct ComposerCaption: View {
+    let answering: ActiveModel?
+    let usage: Usage
+    @Environment(\.openSettings) private var openSettings
+
+    var body: some View {
+        HStack(spacing: 8) {
+            if let answering {
+                if answering.isDemo {
+                    Label("Demo model: scripted answers, offline.", systemImage: "theatermasks")
+                    Button("Use a Real Model…") { openSettings() }
+                        .buttonStyle(.link)
+                } else {
+                    Text(verbatim: "\(answering.provider) · \(answering.model)")
+                }
+            }
+            Spacer()
+            if usage.total > 0 {
+                Text("\(usage.total) tokens")
+                    .monospacedDigit()
+                    .help("Tokens that this session has used so far")
+            }
+        }
+        .font(.caption)
+        .foregroundStyle(.secondary)
+    }
+}

@@ -1,0 +1,83 @@
+// What was said, kept at its end while the reader is there.
+import AtelierKit
+import SwiftUI
+
+struct TranscriptView: View {
+    let model: ChatModel
+    @State private var position = ScrollPosition(edge: .bottom)
+    @State private var pin = BottomPin()
+
+    var body: some View {
+        if model.messages.isEmpty {
+            EmptyTranscript(isLoading: model.isLoading)
+        } else {
+            transcript
+        }
+    }
+
+    private var transcript: some View {
+        ScrollView {
+            LazyVStack(alignment: .leading, spacing: 18) {
+                ForEach(model.messages) { message in
+                    MessageRow(message: message)
+                }
+                TurnFooter(model: model)
+            }
+            .padding(20)
+        }
+        .defaultScrollAnchor(.bottom)
+        .scrollPosition($position)
+        .onScrollGeometryChange(for: ScrollExtent.self) { geometry in
+            ScrollExtent(geometry)
+        } action: { old, new in
+            if pin.follow(from: old, to: new) { position.scrollTo(edge: .bottom) }
+        }
+        .onChange(of: model.messages.count) {
+            // Who sends a prompt wants to see it and its answer.
+            if model.messages.last?.role == .user { scrollToEnd() }
+        }
+        .overlay(alignment: .bottom) {
+            if !pin.isPinned {
+                Button("Scroll to the End", systemImage: "arrow.down.circle.fill") { scrollToEnd() }
+                    .labelStyle(.iconOnly)
+                    .buttonStyle(.borderless)
+                    .font(.title2)
+                    .padding(8)
+                    .help("Scroll to the end")
+            }
+        }
+        .accessibilityLabel("Transcript")
+    }
+
+    private func scrollToEnd() {
+        pin.pin()
+        position.scrollTo(edge: .bottom)
+    }
+}
+
+extension ScrollExtent {
+    fileprivate init(_ geometry: ScrollGeometry) {
+        self.init(
+            offset: geometry.contentOffset.y,
+            content: geometry.contentSize.height,
+            visible: geometry.containerSize.height
+        )
+    }
+}
+
+private struct EmptyTranscript: View {
+    let isLoading: Bool
+
+    var body: some View {
+        if isLoading {
+            ProgressView("Reading the session…")
+                .frame(maxWidth: .infinity, maxHeight: .infinity)
+        } else {
+            ContentUnavailableView {
+                Label("What Shall We Do?", systemImage: "text.bubble")
+            } description: {
+                Text("Write below and press Return. Shift-Return starts a new line.")
+            }
+        }
+    }
+}

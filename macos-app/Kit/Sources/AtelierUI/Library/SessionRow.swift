@@ -1,0 +1,80 @@
+// One line of the session list.
+import AtelierKit
+import SwiftUI
+
+struct SessionRow: View {
+    let session: SessionSummary
+    let title: String
+    let status: SessionStatus
+    @Environment(\.desktop) private var desktop
+
+    var body: some View {
+        HStack(spacing: 8) {
+            VStack(alignment: .leading, spacing: 2) {
+                Text(verbatim: title)
+                    .lineLimit(1)
+                RecencyText(date: session.updatedAt)
+                    .font(.caption)
+                    .foregroundStyle(.secondary)
+            }
+            Spacer(minLength: 0)
+            StatusDot(status: status)
+        }
+        .contextMenu {
+            if let desktop {
+                Button("Copy Session ID") { desktop.copy(session.id) }
+            }
+        }
+    }
+}
+
+/// What a list tells about a session beyond its title.
+enum SessionStatus {
+    case idle, running, failed
+
+    init(isRunning: Bool, hasFailed: Bool) { self = isRunning ? .running : hasFailed ? .failed : .idle }
+}
+
+/// A dot for a session that needs a look; nothing for one at rest.
+private struct StatusDot: View {
+    let status: SessionStatus
+
+    var body: some View {
+        switch status {
+        case .idle:
+            EmptyView()
+        case .running:
+            Image(systemName: "circle.fill")
+                .font(.caption2)
+                .foregroundStyle(.tint)
+                .accessibilityLabel("Working")
+                .help("Working")
+        case .failed:
+            Image(systemName: "exclamationmark.circle.fill")
+                .foregroundStyle(.red)
+                .accessibilityLabel("Failed")
+                .help("The last turn failed")
+        }
+    }
+}
+
+/// A time for today, a day for anything older.
+private struct RecencyText: View {
+    let date: Date
+    @Environment(\.calendar) private var calendar
+
+    var body: some View {
+        switch Recency(of: date, at: .now, in: calendar) {
+        case .today: Text(date, format: .dateTime.hour().minute())
+        case .yesterday: Text("Yesterday")
+        case .thisYear: Text(date, format: .dateTime.day().month())
+        case .earlier: Text(date, format: .dateTime.day().month().year())
+        }
+    }
+}
+
+#Preview {
+    List(PreviewData.summaries) { session in
+        SessionRow(session: session, title: session.title, status: .running)
+    }
+}

@@ -1,0 +1,106 @@
+// What previews, screen tests and the gallery show: one small world in all the states that matter.
+import AtelierKit
+import Foundation
+
+/// Fixtures. Each use makes its own, so that nothing is shared.
+enum PreviewData {
+    static let refusedKey =
+        "Anthropic did not accept the API key: check the key in Settings or in ANTHROPIC_API_KEY."
+    static let newerDatabase =
+        "The database was written by a newer version of Atelier: update Atelier to open it. Nothing was changed."
+    private static let claude = ActiveModel(provider: "anthropic", model: "claude-sonnet-4-5")
+
+    private static let answer = """
+        The refresh handler asks for a new token and then drops it, so the next request still carries the old one. \
+        This keeps it:
+
+        ```swift
+        func refresh() async throws {
+            let token = try await endpoint.newToken()
+            session.token = token
+        }
+        ```
+
+        A test that expires the token once would have caught it. Shall I add one?
+        """
+
+    // MARK: Sessions
+
+    static var finishedLog: MockLog {
+        var log = MockLog(id: "0d7f6a52-5c0e-4f0b-9c69-3f2f4a3d1b11", updated: day(5))
+        log.ask("Why does the login fail after the token was refreshed?", of: claude, at: day(5))
+        log.say("The token is refreshed in one place. I should look at who stores it.", as: .thinking, at: day(5))
+        log.say(answer, at: day(5))
+        log.finish(usage: Usage(input: 1_804, output: 412), at: day(5))
+        return log
+    }
+
+    static var streamingLog: MockLog {
+        var log = MockLog(id: "6a1f8e1c-2a57-4b44-8d5a-7f1d0f0c9a22", updated: day(4))
+        log.ask("Write release notes for version 0.1.", of: claude, at: day(4))
+        log.say("They want it short.", as: .thinking, at: day(4))
+        log.say("Atelier 0.1 is the first version that", at: day(4))
+        return log
+    }
+
+    static var failedLog: MockLog {
+        var log = MockLog(id: "b3c5d4de-93f4-4b0e-8a07-5f8b8f7b6c33", updated: day(3))
+        log.ask("Summarise the changes of this week.", of: claude, at: day(3))
+        log.fail(.llmAPIError, refusedKey, at: day(3))
+        return log
+    }
+
+    static var emptyLog: MockLog { MockLog(id: "e0f1a2b3-0001-4002-8003-000000000044", updated: day(2)) }
+
+    static var summaries: [SessionSummary] { logs.map(\.summary) }
+
+    private static var logs: [MockLog] { [finishedLog, streamingLog, failedLog, emptyLog] }
+
+    private static func day(_ day: Int) -> Date { Date(timeIntervalSince1970: 1_767_603_600 + Double(day) * 86_400) }
+
+    // MARK: Models
+
+    static var client: MockClient {
+        MockClient(logs: logs, settings: MockSettings(provider: .anthropic), diagnostics: diagnostics) { _ in
+            MockAnswer(
+                thinking: ["I should look at who stores the token."],
+                pieces: answer.split(separator: " ").map { "\($0) " },
+                pause: .milliseconds(40)
+            )
+        }
+    }
+
+    @MainActor static var settings: SettingsModel { SettingsModel(client: client) }
+
+    @MainActor static var finishedChat: ChatModel { ChatModel(reading: finishedLog, from: client) }
+    @MainActor static var streamingChat: ChatModel { ChatModel(reading: streamingLog, from: client) }
+    @MainActor static var failedChat: ChatModel { ChatModel(reading: failedLog, from: client) }
+    @MainActor static var emptyChat: ChatModel { ChatModel(reading: emptyLog, from: client) }
+
+    @MainActor static var brokenLaunch: LaunchModel {
+        LaunchModel { throw WorkbenchError(.storage, newerDatabase) }
+    }
+
+    static let diagnostics = [
+        Diagnostic(subject: "Version", level: .good, finding: "0.1.0"),
+        Diagnostic(
+            subject: "Key",
+            level: .notice,
+            finding: "There is no key, so the built-in demo answers.",
+            remedy: "Save a key in the app's settings, or set ANTHROPIC_API_KEY."
+        ),
+        Diagnostic(
+            subject: "Database",
+            level: .good,
+            finding: "/Users/ada/Library/Application Support/Atelier/atelier.db",
+            path: "/Users/ada/Library/Application Support/Atelier/atelier.db"
+        ),
+        Diagnostic(
+            subject: "Settings file",
+            level: .problem,
+            finding: "The settings file /Users/ada/.config/atelier/settings.json is not valid JSON.",
+            remedy: "Mend it or move it away; Atelier leaves it as it is.",
+            path: "/Users/ada/.config/atelier/settings.json"
+        ),
+    ]
+}
