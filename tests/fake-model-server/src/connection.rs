@@ -43,9 +43,13 @@ async fn serve_all(mut stream: TcpStream, state: &State) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut received = Vec::new();
     while let Some(request) = read_request(&mut stream, &mut received).await? {
+        let last = request.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
         if control::is_control(&request.path) {
             let reply = control::answer(request, state);
             send_whole(&mut stream.split().1, &reply, reply.body.as_deref().unwrap_or_default()).await?;
+            if last {
+                return Ok(());
+            }
             continue;
         }
         let reply = if request.path == "/v1/messages" { state.next_reply() } else { not_here() };
@@ -60,6 +64,7 @@ async fn serve_all(mut stream: TcpStream, state: &State) -> io::Result<()> {
         };
         state.ended(number, |after| ending(&outcome, sent, after));
         match outcome {
+            Outcome::Complete if last => return Ok(()),
             Outcome::Complete => {}
             Outcome::CutWithReset => return stream.set_zero_linger(),
             Outcome::Cut | Outcome::ClientClosed => return Ok(()),
