@@ -1,0 +1,20 @@
+// What macOS does for the app, behind the Kit's protocol.
+import AppKit
+import AtelierKit
+
+/// Pasteboard, Finder and the text field in focus.
+final class MacDesktop: Desktop {
+    func copy(_ text: String) {
+        NSPasteboard.general.clearContents()
+        NSPasteboard.general.setString(text, forType: .string)
+    }
+
+    func reveal(path: String) {
+        NSWorkspace.shared.activateFileViewerSelecting([URL(filePath: path)])
+    }
+
+    /// What Option-Return does, at the insertion point and undoable.
+    func insertLineBreak() {
+        NSApp.sendAction(#selector(NSResponder.insertNewlineIgnoringFieldEditor(_:)), to: nil, from: nil)
+    }
+}
