@@ -1,0 +1,245 @@
+//! The SQL of sessions and events. Nothing here knows of threads or readers.
+
+use atelier_protocol::{
+    AgentState, DEFAULT_TITLE, EventBody, Json, MessageId, SessionEvent, SessionId, SessionSummary, Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::ValueRef};
+use serde::Deserialize;
+
+/// The kind of the event that stands for a row whose JSON can't be read.
+const UNREADABLE: &str = "unreadable";
+
+const SUMMARY: &str = "SELECT id, title, created_at, updated_at, last_seq, state FROM sessions";
+
+/// What an append did.
+pub(crate) struct Appended {
+    /// Number of the first event added; one after `last_seq` when none was.
+    pub(crate) first_seq: u64,
+    /// Number of the session's newest event.
+    pub(crate) last_seq: u64,
+    /// When the events were stored.
+    pub(crate) at: Timestamp,
+    /// Bytes of each event's JSON.
+    pub(crate) sizes: Vec<usize>,
+}
+
+/// Adds an empty session.
+pub(crate) fn create(connection: &Connection, id: SessionId) -> rusqlite::Result<SessionSummary> {
+    let now = Timestamp::now();
+    let summary = SessionSummary {
+        id,
+        title: DEFAULT_TITLE.to_owned(),
+        created_at: now,
+        updated_at: now,
+        last_seq: 0,
+        state: AgentState::default(),
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO sessions (id, title, state, created_at, updated_at, last_seq) VALUES (?1, ?2, ?3, ?4, ?4, 0)",
+        )?
+        .execute(params![id.to_string(), summary.title, state_name(summary.state), now.as_millis()])?;
+    Ok(summary)
+}
+
+/// Adds events to the end of a session's log and folds them into its summary; None if there is no such session. To be
+/// called in a transaction that may write. The summary's row is written even when there are no events, so that a
+/// commit that is to be flushed has something to flush.
+pub(crate) fn append(
+    connection: &Connection,
+    id: SessionId,
+    bodies: &[EventBody],
+) -> rusqlite::Result<Option<Appended>> {
+    let Some(mut fold) = Fold::load(connection, id)? else {
+        return Ok(None);
+    };
+    let first_seq = fold.last_seq + 1;
+    let at = Timestamp::now();
+    let mut sizes = Vec::with_capacity(bodies.len());
+    let mut insert =
+        connection.prepare_cached("INSERT INTO events (session, seq, at, body) VALUES (?1, ?2, ?3, ?4)")?;
+    for body in bodies {
+        let json =
+            serde_json::to_string(body).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        fold.apply(body);
+        insert.execute(params![fold.number, to_column(fold.last_seq), at.as_millis(), json])?;
+        sizes.push(json.len());
+    }
+    fold.save(connection, (!bodies.is_empty()).then_some(at))?;
+    Ok(Some(Appended { first_seq, last_seq: fold.last_seq, at, sizes }))
+}
+
+/// The part of a session's row that follows from its events.
+struct Fold {
+    number: i64,
+    last_seq: u64,
+    open_turn: Option<i64>,
+    title: Option<String>,
+    state: Option<AgentState>,
+}
+
+impl Fold {
+    fn load(connection: &Connection, id: SessionId) -> rusqlite::Result<Option<Self>> {
+        connection
+            .prepare_cached("SELECT number, last_seq, open_turn FROM sessions WHERE id = ?1")?
+            .query_row([id.to_string()], |row| {
+                Ok(Self {
+                    number: row.get(0)?,
+                    last_seq: from_column(row.get(1)?),
+                    open_turn: row.get(2)?,
+                    title: None,
+                    state: None,
+                })
+            })
+            .optional()
+    }
+
+    fn apply(&mut self, body: &EventBody) {
+        self.last_seq += 1;
+        match body {
+            EventBody::SessionRenamed { title } => self.title = Some(title.clone()),
+            EventBody::StateChanged { state } => self.state = Some(*state),
+            EventBody::TurnStarted { turn, .. } => self.open_turn = Some(to_column(turn.0)),
+            EventBody::TurnFinished { .. } => self.open_turn = None,
+            _ => {}
+        }
+    }
+
+    fn save(&self, connection: &Connection, updated_at: Option<Timestamp>) -> rusqlite::Result<()> {
+        connection
+            .prepare_cached(
+                "UPDATE sessions SET last_seq = ?2, open_turn = ?3, title = coalesce(?4, title), \
+                 state = coalesce(?5, state), updated_at = coalesce(?6, updated_at) WHERE number = ?1",
+            )?
+            .execute(params![
+                self.number,
+                to_column(self.last_seq),
+                self.open_turn,
+                self.title,
+                self.state.map(state_name),
+                updated_at.map(Timestamp::as_millis),
+            ])?;
+        Ok(())
+    }
+}
+
+/// All sessions, the newest updated first. A row whose id can't be read is left out: nothing could be done with it.
+pub(crate) fn sessions(connection: &Connection) -> rusqlite::Result<Vec<SessionSummary>> {
+    let sql = format!("{SUMMARY} ORDER BY updated_at DESC, number DESC");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let readable = |row: &rusqlite::Result<_>| !matches!(row, Err(rusqlite::Error::FromSqlConversionFailure(..)));
+    statement.query_map([], summary_of)?.filter(readable).collect()
+}
+
+/// One session, if it exists.
+pub(crate) fn session(connection: &Connection, id: SessionId) -> rusqlite::Result<Option<SessionSummary>> {
+    let sql = format!("{SUMMARY} WHERE id = ?1");
+    connection.prepare_cached(&sql)?.query_row([id.to_string()], summary_of).optional()
+}
+
+/// Number of a session's newest event, 0 before the first; None if there is no such session.
+pub(crate) fn last_seq(connection: &Connection, id: SessionId) -> rusqlite::Result<Option<u64>> {
+    connection
+        .prepare_cached("SELECT last_seq FROM sessions WHERE id = ?1")?
+        .query_row([id.to_string()], |row| row.get(0).map(from_column))
+        .optional()
+}
+
+/// The sessions whose newest turn has not finished, the newest updated first.
+pub(crate) fn open_turns(connection: &Connection) -> rusqlite::Result<Vec<SessionId>> {
+    connection
+        .prepare("SELECT id FROM sessions WHERE open_turn IS NOT NULL ORDER BY updated_at DESC, number DESC")?
+        .query_map([], |row| id_of(row, 0))?
+        .collect()
+}
+
+/// Up to `limit` events after number `after`, in order; it ends early once their JSON takes `max_bytes` or more.
+pub(crate) fn read(
+    connection: &Connection,
+    id: SessionId,
+    after: u64,
+    limit: usize,
+    max_bytes: usize,
+) -> rusqlite::Result<Vec<SessionEvent>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, at, body FROM events WHERE session = (SELECT number FROM sessions WHERE id = ?1) AND seq > ?2 \
+         ORDER BY seq LIMIT ?3",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![id.to_string(), to_column(after), limit])?;
+    let (mut events, mut bytes) = (Vec::new(), 0);
+    while bytes < max_bytes
+        && let Some(row) = rows.next()?
+    {
+        let json = match row.get_ref(2)? {
+            ValueRef::Text(json) | ValueRef::Blob(json) => json,
+            _ => &[],
+        };
+        bytes += json.len();
+        let at = Timestamp::from_millis(row.get(1)?);
+        events.push(SessionEvent { seq: from_column(row.get(0)?), at, body: body_of(json) });
+    }
+    Ok(events)
+}
+
+/// What nearly every row holds, as this program writes it. Read by itself because the general way costs several times
+/// as much: it has to look at all fields before it knows the kind.
+#[derive(Deserialize)]
+struct DeltaRow {
+    message: MessageId,
+    text: String,
+}
+
+/// How such a row begins.
+const DELTA_ROW: &[u8] = br#"{"type":"message.delta","message":"#;
+
+/// The event in a row. One that can't be read must not hide those around it, and nothing of it is thrown away: it
+/// becomes an event of the kind `unreadable` with the `reason` and the `stored` text.
+fn body_of(json: &[u8]) -> EventBody {
+    if json.starts_with(DELTA_ROW)
+        && let Ok(DeltaRow { message, text }) = serde_json::from_slice(json)
+    {
+        return EventBody::MessageDelta { message, text };
+    }
+    serde_json::from_slice(json).unwrap_or_else(|error| {
+        let fields = [
+            ("type", UNREADABLE.to_owned()),
+            ("reason", error.to_string()),
+            ("stored", String::from_utf8_lossy(json).into_owned()),
+        ];
+        EventBody::Unknown(fields.into_iter().map(|(name, value)| (name.to_owned(), Json::String(value))).collect())
+    })
+}
+
+fn summary_of(row: &Row<'_>) -> rusqlite::Result<SessionSummary> {
+    let state: String = row.get(5)?;
+    Ok(SessionSummary {
+        id: id_of(row, 0)?,
+        title: row.get(1)?,
+        created_at: Timestamp::from_millis(row.get(2)?),
+        updated_at: Timestamp::from_millis(row.get(3)?),
+        last_seq: from_column(row.get(4)?),
+        state: serde_json::from_value(Json::String(state)).unwrap_or_default(),
+    })
+}
+
+fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<SessionId> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+/// The state as it stands in JSON.
+fn state_name(state: AgentState) -> String {
+    serde_json::to_value(state).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// SQLite has no unsigned integers. A number no log can reach becomes the largest it has.
+fn to_column(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn from_column(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

@@ -1,0 +1,193 @@
+//! The newest events of the sessions that someone follows, kept in memory so that live readers need no database.
+//!
+//! A follower is nothing but a position in a log. While it is inside the tail it reads from here; once it has fallen
+//! out it reads pages from the database until it has caught up. So a slow follower costs no memory, and the whole
+//! costs at most [`MAX_EVENTS`] and [`MAX_BYTES`] for each session that is followed, however many follow it.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use atelier_protocol::{SessionEvent, SessionId};
+use tokio::sync::watch;
+
+/// The most events a tail holds.
+const MAX_EVENTS: usize = 512;
+
+/// The most JSON a tail holds, in bytes. An event that alone is larger is left to the database.
+const MAX_BYTES: usize = 256 * 1024;
+
+/// All tails: one for each session that has followers.
+#[derive(Default)]
+pub(crate) struct Tails(Mutex<Live>);
+
+#[derive(Default)]
+struct Live {
+    closed: bool,
+    by_session: HashMap<SessionId, Entry>,
+}
+
+struct Entry {
+    tail: Arc<Tail>,
+    followers: usize,
+}
+
+impl Tails {
+    /// Adds a follower; None once the store is closed. The flag says that it is the only one of all.
+    pub(crate) fn subscribe(self: &Arc<Self>, session: SessionId) -> Option<(Subscription, bool)> {
+        let mut live = lock(&self.0);
+        if live.closed {
+            return None;
+        }
+        let first = live.by_session.is_empty();
+        let entry =
+            live.by_session.entry(session).or_insert_with(|| Entry { tail: Arc::new(Tail::default()), followers: 0 });
+        entry.followers += 1;
+        let tail = Arc::clone(&entry.tail);
+        Some((Subscription { tails: Arc::clone(self), session, tail }, first))
+    }
+
+    /// The tail of a session, if anyone follows it.
+    pub(crate) fn get(&self, session: SessionId) -> Option<Arc<Tail>> {
+        lock(&self.0).by_session.get(&session).map(|entry| Arc::clone(&entry.tail))
+    }
+
+    /// The tails there are now.
+    pub(crate) fn all(&self) -> Vec<(SessionId, Arc<Tail>)> {
+        lock(&self.0).by_session.iter().map(|(session, entry)| (*session, Arc::clone(&entry.tail))).collect()
+    }
+
+    /// Whether nobody follows anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        lock(&self.0).by_session.is_empty()
+    }
+
+    /// Tells every follower that nothing will come any more.
+    pub(crate) fn close(&self) {
+        let mut live = lock(&self.0);
+        live.closed = true;
+        for entry in live.by_session.values() {
+            entry.tail.head.send_modify(|head| head.closed = true);
+        }
+    }
+
+    fn unsubscribe(&self, session: SessionId) {
+        let mut live = lock(&self.0);
+        if let Some(entry) = live.by_session.get_mut(&session) {
+            entry.followers -= 1;
+            if entry.followers == 0 {
+                live.by_session.remove(&session);
+            }
+        }
+    }
+}
+
+/// One follower's share in a tail, which lives as long as someone has one.
+pub(crate) struct Subscription {
+    tails: Arc<Tails>,
+    session: SessionId,
+    tail: Arc<Tail>,
+}
+
+impl Subscription {
+    pub(crate) fn session(&self) -> SessionId {
+        self.session
+    }
+
+    pub(crate) fn tail(&self) -> &Tail {
+        &self.tail
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.tails.unsubscribe(self.session);
+    }
+}
+
+/// How far a log is known to reach. What it says is committed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// Number of the newest event, whether or not the tail holds it.
+    pub(crate) last_seq: u64,
+    /// Nothing will come any more.
+    pub(crate) closed: bool,
+}
+
+/// The newest events of one session: a stretch without gaps.
+#[derive(Default)]
+pub(crate) struct Tail {
+    held: Mutex<Held>,
+    head: watch::Sender<Head>,
+}
+
+#[derive(Default)]
+struct Held {
+    events: VecDeque<(Arc<SessionEvent>, usize)>,
+    bytes: usize,
+}
+
+impl Tail {
+    /// Word of every change of the head.
+    pub(crate) fn news(&self) -> watch::Receiver<Head> {
+        self.head.subscribe()
+    }
+
+    /// Adds events that were just committed, each with the size of its JSON. They follow on what is held, unless
+    /// another process has written in between: then the tail starts anew with them.
+    pub(crate) fn publish(&self, events: impl IntoIterator<Item = (SessionEvent, usize)>) {
+        let mut held = lock(&self.held);
+        let mut newest = 0;
+        for (event, size) in events {
+            if held.last_seq().is_some_and(|last| last + 1 != event.seq) {
+                *held = Held::default();
+            }
+            newest = event.seq;
+            held.push(event, size);
+        }
+        drop(held);
+        self.reach(newest);
+    }
+
+    /// Takes note that the log reaches to `last_seq`, which was read from the database.
+    pub(crate) fn reach(&self, last_seq: u64) {
+        self.head.send_if_modified(|head| {
+            let further = last_seq > head.last_seq;
+            head.last_seq = head.last_seq.max(last_seq);
+            further
+        });
+    }
+
+    /// Up to `max` events after number `position`; None if the tail does not hold the very next one.
+    pub(crate) fn after(&self, position: u64, max: usize) -> Option<Vec<SessionEvent>> {
+        // Texts are copied after the lock is given back: the writer needs it.
+        let events: Vec<_> = {
+            let held = lock(&self.held);
+            let (first, _) = held.events.front()?;
+            let skip = usize::try_from(position.checked_add(1)?.checked_sub(first.seq)?).ok()?;
+            held.events.iter().skip(skip).take(max).map(|(event, _)| Arc::clone(event)).collect()
+        };
+        (!events.is_empty()).then(|| events.iter().map(|event| SessionEvent::clone(event)).collect())
+    }
+}
+
+impl Held {
+    fn last_seq(&self) -> Option<u64> {
+        self.events.back().map(|(event, _)| event.seq)
+    }
+
+    fn push(&mut self, event: SessionEvent, size: usize) {
+        self.bytes += size;
+        self.events.push_back((Arc::new(event), size));
+        while self.events.len() > MAX_EVENTS || self.bytes > MAX_BYTES {
+            let Some((_, size)) = self.events.pop_front() else { break };
+            self.bytes -= size;
+        }
+    }
+}
+
+/// Nothing that holds one of these locks can panic half-way through a change.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

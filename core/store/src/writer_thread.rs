@@ -1,0 +1,287 @@
+//! The thread that writes: group commit, then publish, then answer. When it has nothing to do it keeps house.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    time::{Duration, Instant},
+};
+
+use atelier_protocol::SessionEvent;
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::{
+    Durability, StoreError,
+    log::{self, Appended},
+    tails::Tails,
+    writer::{Append, Command, Unwritten},
+};
+
+/// The most appends in one transaction. The queue is not longer, so this bounds how long the first one waits.
+const MAX_GROUP: usize = 64;
+
+/// How often to look whether another process has written, while somebody follows and none has lately.
+const CALM_LOOK: Duration = Duration::from_millis(500);
+
+/// The same for a while after another process has written: a turn streams over there.
+const BUSY_LOOK: Duration = Duration::from_millis(50);
+
+/// How long after another process's last write that goes on.
+const BUSY_FOR: Duration = Duration::from_secs(3);
+
+/// How long nothing must have been written before the write-ahead log is moved into the database, which also makes
+/// durable what was only written.
+const CHECKPOINT_AFTER: Duration = Duration::from_secs(1);
+
+/// What the thread owns.
+pub(crate) struct WriterThread {
+    file: PathBuf,
+    connection: Connection,
+    tails: Arc<Tails>,
+    queue: Receiver<Command>,
+    /// What `synchronous` is set to.
+    flushing: Durability,
+    /// Changes whenever another connection has written; none but other processes' do.
+    data_version: i64,
+    next_look: Instant,
+    /// When another process was last seen to have written.
+    others_wrote: Option<Instant>,
+    /// When this thread last committed, until a checkpoint.
+    wrote: Option<Instant>,
+}
+
+/// Whether to go on.
+#[derive(PartialEq)]
+enum Next {
+    GoOn,
+    End,
+}
+
+impl WriterThread {
+    pub(crate) fn new(
+        file: PathBuf,
+        connection: Connection,
+        tails: Arc<Tails>,
+        queue: Receiver<Command>,
+    ) -> Result<Self, StoreError> {
+        let data_version = data_version(&connection).map_err(|error| StoreError::from_sqlite(&file, &error))?;
+        Ok(Self {
+            file,
+            connection,
+            tails,
+            queue,
+            flushing: Durability::Written,
+            data_version,
+            next_look: Instant::now(),
+            others_wrote: None,
+            wrote: None,
+        })
+    }
+
+    /// Works until it is told to end or nobody is left who could tell it anything.
+    pub(crate) fn run(mut self) {
+        // Runs also when this thread panics, so that no follower waits for ever.
+        let _closing = CloseOnDrop(Arc::clone(&self.tails));
+        loop {
+            let next = match self.wait() {
+                Ok(command) => self.obey(command),
+                Err(RecvTimeoutError::Timeout) => Next::GoOn,
+                Err(RecvTimeoutError::Disconnected) => Next::End,
+            };
+            if next == Next::End {
+                break;
+            }
+            self.keep_house();
+        }
+        self.tails.close();
+        self.checkpoint();
+        if let Err((_, error)) = self.connection.close() {
+            tracing::warn!(%error, "closing the session log");
+        }
+    }
+
+    /// The next command, or the time to keep house.
+    fn wait(&self) -> Result<Command, RecvTimeoutError> {
+        let look = (!self.tails.is_empty()).then_some(self.next_look);
+        let checkpoint = self.wrote.map(|wrote| wrote + CHECKPOINT_AFTER);
+        match look.into_iter().chain(checkpoint).min() {
+            Some(due) => self.queue.recv_timeout(due.saturating_duration_since(Instant::now())),
+            None => self.queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    fn obey(&mut self, command: Command) -> Next {
+        match command {
+            Command::Append(append) => return self.append_with_others(append),
+            Command::Create { id, reply, .. } => {
+                let created = self.transaction(|connection| log::create(connection, id));
+                // Whoever asked may be gone.
+                let _ = reply.send(created);
+            }
+            Command::LookOut => {}
+            Command::Close => return Next::End,
+        }
+        Next::GoOn
+    }
+
+    /// Takes the appends that wait behind the first into its transaction.
+    fn append_with_others(&mut self, first: Append) -> Next {
+        let mut group = vec![first];
+        while group.len() < MAX_GROUP {
+            match self.queue.try_recv() {
+                Ok(Command::Append(append)) => group.push(append),
+                Ok(other) => {
+                    self.commit(group);
+                    return self.obey(other);
+                }
+                Err(_) => break,
+            }
+        }
+        self.commit(group);
+        Next::GoOn
+    }
+
+    /// Commits a group at once; when that fails, each append by itself, so that none suffers for another.
+    fn commit(&mut self, group: Vec<Append>) {
+        match self.try_commit(&group) {
+            Ok(outcomes) => {
+                for (append, outcome) in group.into_iter().zip(outcomes) {
+                    self.answer(append, outcome);
+                }
+            }
+            // Another process holds the lock: each further try would wait as long again.
+            Err(error @ StoreError::Locked { .. }) => {
+                for append in group {
+                    self.answer(append, Err(error.clone()));
+                }
+            }
+            Err(_) if group.len() > 1 => {
+                for append in group {
+                    self.commit(vec![append]);
+                }
+            }
+            Err(error) => {
+                for append in group {
+                    self.answer(append, Err(error.clone()));
+                }
+            }
+        }
+    }
+
+    /// One transaction. Its inner errors concern one append each, which then has changed nothing.
+    fn try_commit(&mut self, group: &[Append]) -> Result<Vec<Result<Appended, StoreError>>, StoreError> {
+        self.set_flushing(group.iter().map(|append| append.durability).max().unwrap_or(Durability::Written))?;
+        self.transaction(|connection| {
+            group
+                .iter()
+                .map(|Append { session, bodies, .. }| {
+                    let appended = log::append(connection, *session, bodies)?;
+                    Ok(appended.ok_or(StoreError::NotFound { session: *session }))
+                })
+                .collect()
+        })
+    }
+
+    fn transaction<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let run = || {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        };
+        let outcome = run().map_err(|error| StoreError::from_sqlite(&self.file, &error));
+        self.wrote = Some(Instant::now());
+        outcome
+    }
+
+    /// Publishes what was committed and tells the caller. Only what is committed is ever seen.
+    fn answer(&self, append: Append, outcome: Result<Appended, StoreError>) {
+        let answer = match outcome {
+            Ok(appended) => {
+                if let Some(tail) = self.tails.get(append.session) {
+                    let at = appended.at;
+                    let numbered = (appended.first_seq..).zip(append.bodies);
+                    let events = numbered.map(|(seq, body)| SessionEvent { seq, at, body });
+                    tail.publish(events.zip(appended.sizes));
+                }
+                Ok(appended.last_seq)
+            }
+            Err(error) => Err(Unwritten { error, bodies: append.bodies }),
+        };
+        // Whoever asked may be gone; what was committed stays.
+        let _ = append.reply.send(answer);
+    }
+
+    fn set_flushing(&mut self, wanted: Durability) -> Result<(), StoreError> {
+        if self.flushing != wanted {
+            let mode = match wanted {
+                Durability::Written => "NORMAL",
+                Durability::Flushed => "FULL",
+            };
+            self.connection
+                .pragma_update(None, "synchronous", mode)
+                .map_err(|error| StoreError::from_sqlite(&self.file, &error))?;
+            self.flushing = wanted;
+        }
+        Ok(())
+    }
+
+    fn keep_house(&mut self) {
+        if !self.tails.is_empty() && Instant::now() >= self.next_look {
+            self.look_for_others();
+            let busy = self.others_wrote.is_some_and(|wrote| wrote.elapsed() < BUSY_FOR);
+            self.next_look = Instant::now() + if busy { BUSY_LOOK } else { CALM_LOOK };
+        }
+        if self.wrote.is_some_and(|wrote| wrote.elapsed() >= CHECKPOINT_AFTER) {
+            self.checkpoint();
+        }
+    }
+
+    /// Tells the followers when another process has written to their session. They read it from the database.
+    fn look_for_others(&mut self) {
+        let look = || {
+            let found = data_version(&self.connection)?;
+            if found != self.data_version {
+                for (session, tail) in self.tails.all() {
+                    tail.reach(log::last_seq(&self.connection, session)?.unwrap_or(0));
+                }
+            }
+            Ok(found)
+        };
+        match look() {
+            Ok(found) if found != self.data_version => {
+                self.data_version = found;
+                self.others_wrote = Some(Instant::now());
+            }
+            Ok(_) => {}
+            // The next look comes soon.
+            Err(error) => {
+                let error: rusqlite::Error = error;
+                tracing::debug!(%error, "looking for other processes' events");
+            }
+        }
+    }
+
+    /// Moves what it can into the database without waiting for readers.
+    fn checkpoint(&mut self) {
+        if self.wrote.take().is_some()
+            && let Err(error) = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+        {
+            tracing::warn!(%error, "checkpoint of the session log");
+        }
+    }
+}
+
+fn data_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "data_version", |row| row.get(0))
+}
+
+struct CloseOnDrop(Arc<Tails>);
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
