@@ -100,7 +100,7 @@ impl Configuration {
         };
         CredentialStatus {
             provider: ProviderChoice::Anthropic,
-            source: key.as_ref().map(|key| key.source.into()),
+            source: key.as_ref().map(|key| key.source.to_string()),
             masked: key.as_ref().map(ResolvedKey::masked),
             base_url: key.map(|key| key.base_url.into()),
             removable,

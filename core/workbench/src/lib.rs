@@ -18,5 +18,5 @@ pub use error::{ErrorKind, WorkbenchError};
 pub use options::OpenOptions;
 pub use reader::EventReader;
 pub use secrecy::SecretString;
-pub use settings::{CredentialStatus, KeySource, ProviderChoice, SettingsChange, WorkbenchSettings};
+pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};
 pub use workbench::{Workbench, diagnose};
