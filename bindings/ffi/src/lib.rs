@@ -24,7 +24,7 @@ pub use event::{
 };
 pub use options::{EnvironmentValues, OpenOptions};
 pub use session::SessionSummary;
-pub use settings::{CredentialStatus, KeySource, ProviderChoice, SettingsChange, WorkbenchSettings};
+pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};
 pub use stream::EventStream;
 pub use workbench::Workbench;
 

@@ -35,8 +35,8 @@ pub struct WorkbenchSettings {
 pub struct CredentialStatus {
     /// Whose key it is.
     pub provider: ProviderChoice,
-    /// Where the key in use comes from; None means there is none.
-    pub source: Option<KeySource>,
+    /// Where the key in use comes from, for people; None means there is none.
+    pub source: Option<String>,
     /// Enough of the key to recognise it, never all of it.
     pub masked: Option<String>,
     /// The server the key goes to.
@@ -45,26 +45,6 @@ pub struct CredentialStatus {
     pub removable: bool,
     /// Why the key can't be used, when there is one that can't; a sentence to show.
     pub problem: Option<String>,
-}
-
-/// Where a key comes from.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
-pub enum KeySource {
-    /// Saved in Atelier.
-    Saved {
-        /// What the place is called.
-        place: String,
-    },
-    /// An environment variable.
-    Environment {
-        /// Its name.
-        variable: String,
-    },
-    /// Another program's file.
-    File {
-        /// Its path, and where in it.
-        path: String,
-    },
 }
 
 /// What to change. None leaves a value as it is; an empty text goes back to the default.
@@ -119,21 +99,11 @@ impl From<facade::CredentialStatus> for CredentialStatus {
     fn from(status: facade::CredentialStatus) -> Self {
         Self {
             provider: status.provider.into(),
-            source: status.source.map(Into::into),
+            source: status.source,
             masked: status.masked,
             base_url: status.base_url,
             removable: status.removable,
             problem: status.problem,
-        }
-    }
-}
-
-impl From<facade::KeySource> for KeySource {
-    fn from(source: facade::KeySource) -> Self {
-        match source {
-            facade::KeySource::Saved(place) => Self::Saved { place },
-            facade::KeySource::Environment(variable) => Self::Environment { variable },
-            facade::KeySource::File(path) => Self::File { path },
         }
     }
 }
@@ -166,7 +136,7 @@ mod tests {
             base_url: Some("https://models.example".to_owned()),
             credentials: vec![facade::CredentialStatus {
                 provider: facade::ProviderChoice::Anthropic,
-                source: Some(facade::KeySource::Saved("Keychain".to_owned())),
+                source: Some("Keychain".to_owned()),
                 masked: Some("…abcd".to_owned()),
                 base_url: Some("https://api.example".to_owned()),
                 removable: true,
@@ -183,7 +153,7 @@ mod tests {
                 base_url: Some("https://models.example".to_owned()),
                 credentials: vec![CredentialStatus {
                     provider: ProviderChoice::Anthropic,
-                    source: Some(KeySource::Saved { place: "Keychain".to_owned() }),
+                    source: Some("Keychain".to_owned()),
                     masked: Some("…abcd".to_owned()),
                     base_url: Some("https://api.example".to_owned()),
                     removable: true,
@@ -191,19 +161,6 @@ mod tests {
                 }],
             }
         );
-    }
-
-    #[test]
-    fn every_source_of_a_key_arrives_as_its_own_case() {
-        let text = || "x".to_owned();
-        let sources = [
-            (facade::KeySource::Saved(text()), KeySource::Saved { place: text() }),
-            (facade::KeySource::Environment(text()), KeySource::Environment { variable: text() }),
-            (facade::KeySource::File(text()), KeySource::File { path: text() }),
-        ];
-        for (source, swift) in sources {
-            assert_eq!(KeySource::from(source), swift);
-        }
     }
 
     #[test]
