@@ -96,6 +96,14 @@ def check_settings(project, folder):
                 yield f"{name} names {values[name]}, which is not there"
 
 
+def check_schemes(project, path):
+    """The shared schemes: each names targets by their identifiers."""
+    for scheme in sorted(path.glob("xcshareddata/xcschemes/*.xcscheme")):
+        for target in set(re.findall(r'BlueprintIdentifier\s*=\s*"(\w+)"', scheme.read_text())):
+            if target not in project["objects"]:
+                yield f"{scheme.name} names the target {target}, which is not there"
+
+
 def check_readable(folder):
     """Every property list and catalog of the app target."""
     readers = {".plist": plistlib.loads, ".entitlements": plistlib.loads, ".xcstrings": json.loads, ".json": json.loads}
@@ -122,6 +130,7 @@ def complaints(path):
         check_paths(project, folder),
         check_packages(project, folder),
         check_settings(project, folder),
+        check_schemes(project, path),
         check_readable(folder),
     )
     return [complaint for check in checks for complaint in check]

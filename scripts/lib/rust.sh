@@ -20,7 +20,7 @@ mac_targets=(aarch64-apple-darwin x86_64-apple-darwin)
 
 # Rust's standard library for the Mac: rustup's, else Debian's sources of it with the compiler they belong to.
 ensure_mac_rust() {
-    mac_std_is_installed || timeout 120 rustup target add "${mac_targets[@]}" ||
+    mac_std_is_installed || rustup target add "${mac_targets[@]}" ||
         dpkg -s rustc-web cargo-web rust-web-src >/dev/null 2>&1 || debian_install rustc-web cargo-web rust-web-src
 }
 
@@ -34,7 +34,9 @@ mac_std_is_installed() {
 # mac_cargo COMMAND ARGUMENT…: cargo for one of the Mac targets, which is named among the arguments. Elsewhere than on a
 # Mac, zig compiles the C parts, and what has to be linked against Apple's frameworks can't be built.
 mac_cargo() {
-    local command=$1 environment=(MACOSX_DEPLOYMENT_TARGET=15.0 "CARGO_TARGET_DIR=$cache/target-mac")
+    local command=$1 environment
+    environment=(MACOSX_DEPLOYMENT_TARGET=15.0 "CARGO_TARGET_DIR=$cache/target-mac"
+        "CARGO_ZIGBUILD_ZIG_PATH=$tools/bin/python-zig")
     shift
     if [ "$(uname)" = Darwin ]; then
         env "${environment[@]}" cargo "$command" "$@"

@@ -36,7 +36,7 @@ class CheckXcodeProject(unittest.TestCase):
 
     def write(self, path, text):
         file = self.folder / path
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
 
     def expect(self, *parts):
@@ -66,6 +66,10 @@ class CheckXcodeProject(unittest.TestCase):
     def test_a_settings_file_that_names_a_missing_file_is_reported(self):
         self.write("A.xcconfig", "// signing\nCODE_SIGN_ENTITLEMENTS = App/None.entitlements // ours\n")
         self.expect("CODE_SIGN_ENTITLEMENTS names App/None.entitlements")
+
+    def test_a_scheme_of_another_project_is_reported(self):
+        self.write("A.xcodeproj/xcshareddata/xcschemes/A.xcscheme", f'<BuildableReference BlueprintIdentifier = "{"F" * 24}"/>')
+        self.expect("A.xcscheme names the target")
 
     def test_a_broken_property_list_and_a_broken_catalog_are_reported(self):
         self.write("App/Info.plist", PLIST[:-9])
