@@ -1,5 +1,6 @@
 // swift-tools-version: 6.0
-// A stand-in for SwiftUI on Linux and what tests need to act on its views. Never used on a Mac.
+// A stand-in for SwiftUI on Linux, what tests need to act on its views, and a host that shows them in a browser.
+// Never used on a Mac.
 
 import CompilerPluginSupport
 import Foundation
@@ -41,7 +42,8 @@ let package = Package(
             ]
         ),
         .target(name: "SwiftUI", dependencies: ["StandInMacros"]),
-        .target(name: "ViewTesting", dependencies: ["SwiftUI"]),
+        .target(name: "ViewHTML", dependencies: ["SwiftUI"]),
+        .target(name: "ViewTesting", dependencies: ["SwiftUI", "ViewHTML"]),
     ],
     swiftLanguageModes: [.v6]
 )

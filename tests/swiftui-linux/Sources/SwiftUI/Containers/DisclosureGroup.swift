@@ -101,3 +101,40 @@ where Label == SwiftUI.Label<Text, Image>, Description == Text?, Actions == Empt
         }
     }
 }
+
+/// The words for a search without a result.
+public struct SearchUnavailableContent {
+    public struct Label: View {
+        let query: String
+
+        public var body: some View {
+            SwiftUI.Label("No Results for “\(query)”", systemImage: "magnifyingglass")
+        }
+    }
+
+    public struct Description: View {
+        public var body: some View { Text("Check the spelling or try a new search.") }
+    }
+
+    public struct Actions: View {
+        public var body: some View { EmptyView() }
+    }
+}
+
+extension ContentUnavailableView
+where
+    Label == SearchUnavailableContent.Label,
+    Description == SearchUnavailableContent.Description,
+    Actions == SearchUnavailableContent.Actions
+{
+    /// For a search without a result.
+    public static func search(text: String) -> Self {
+        ContentUnavailableView {
+            SearchUnavailableContent.Label(query: text)
+        } description: {
+            SearchUnavailableContent.Description()
+        } actions: {
+            SearchUnavailableContent.Actions()
+        }
+    }
+}

@@ -108,6 +108,9 @@ public struct TextEditor: View, PrimitiveView {
 }
 
 extension View {
+    /// Text fields of the stand-in correct nothing.
+    public func autocorrectionDisabled(_ disabled: Bool = true) -> some View { self }
+
     /// Runs when Return is pressed in a text field of this view; outer actions run after inner ones.
     public func onSubmit(_ action: @escaping () -> Void) -> some View {
         changingEnvironment { values in

@@ -46,6 +46,10 @@ package final class ViewHost {
     package private(set) var warnings: [String] = []
     /// How often the body of each view type was evaluated.
     package private(set) var bodyEvaluations: [String: Int] = [:]
+    /// The host that is evaluating its views or running their effects.
+    private(set) static weak var evaluated: ViewHost?
+    /// What VoiceOver was asked to say, oldest first. Emptied by whoever says it.
+    package var announcements: [String] = []
     /// The title that the window's content asks for.
     package internal(set) var title: String?
     package internal(set) var subtitle: String?
@@ -97,6 +101,9 @@ package final class ViewHost {
 
     private func evaluate() {
         pass += 1
+        let outer = Self.evaluated
+        Self.evaluated = self
+        defer { Self.evaluated = outer }
         title = nil
         subtitle = nil
         toggleSidebar = nil

@@ -65,3 +65,18 @@ extension View {
         }
     }
 }
+
+/// What is said to people who use VoiceOver, without being asked.
+public enum AccessibilityNotification {
+    public struct Announcement {
+        private let text: String
+
+        public init(_ announcement: AttributedString) { text = String(announcement.characters) }
+
+        public init(_ announcement: String) { text = announcement }
+
+        /// Says it. Heard by the screen that is being evaluated, which is where `onChange` and `onAppear` run.
+        @MainActor
+        public func post() { ViewHost.evaluated?.announcements.append(text) }
+    }
+}

@@ -1,4 +1,4 @@
-// What a view says about its window: title, toolbar, search.
+// What a view says about its window: title and toolbar.
 
 public struct ToolbarItemPlacement: Equatable, Sendable {
     package let name: String
@@ -103,12 +103,6 @@ public struct ToolbarContentBuilder {
     }
 }
 
-public struct SearchFieldPlacement: Sendable {
-    public static let automatic = Self()
-    public static let toolbar = Self()
-    public static let sidebar = Self()
-}
-
 extension View {
     public func navigationTitle(_ key: LocalizedStringKey) -> some View { title(key.text) }
 
@@ -130,20 +124,6 @@ extension View {
 
     public func toolbar<Content: View>(@ViewBuilder content: () -> Content) -> some View {
         toolbar { ToolbarItemGroup(content: content) }
-    }
-
-    public func searchable(
-        text: Binding<String>,
-        placement: SearchFieldPlacement = .automatic,
-        prompt: LocalizedStringKey = "Search"
-    ) -> some View {
-        changingNodes { nodes, context in
-            let node = context.node(.textField, prompt.text, part: "search")
-            node.value = text.wrappedValue
-            node.style = "search"
-            node.setText = { text.wrappedValue = $0 }
-            return [node] + nodes
-        }
     }
 
     private func title(_ title: String) -> some View {

@@ -175,7 +175,8 @@ extension AppHost {
             scene.kind == .window && (id == nil || scene.id == id) && (type == nil || scene.valueType == type)
         }
         guard let match else {
-            warnings.append("openWindow: the app has no window \(id ?? "") for \(value.map { "\($0.base)" } ?? "no value")")
+            let shown = value.map { "\($0.base)" } ?? "no value"
+            warnings.append("openWindow: the app has no window \(id ?? "") for \(shown)")
             return
         }
         open(match, value: value)

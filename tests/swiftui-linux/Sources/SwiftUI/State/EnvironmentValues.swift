@@ -17,6 +17,9 @@ public struct EnvironmentValues {
     public var scenePhase = ScenePhase.active
     public var controlSize = ControlSize.regular
     public var locale = Locale(identifier: "en_US")
+    public var calendar = Calendar(identifier: .gregorian)
+    /// False in a window that isn't in front.
+    public var appearsActive = true
     public internal(set) var accessibilityReduceMotion = false
     public var openURL = OpenURLAction { _ in .systemAction }
     public internal(set) var dismiss = DismissAction {}

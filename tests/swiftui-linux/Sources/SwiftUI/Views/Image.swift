@@ -25,6 +25,9 @@ public struct Image: Equatable, Sendable {
 @MainActor
 extension Image: View, PrimitiveView {
     package func makeNodes(_ context: RenderContext) -> [Node] {
+        if !isDecorative, SystemSymbol.drawing(of: name) == nil {
+            context.host.warn("“\(name)” is not among the SF Symbols that the stand-in knows (SystemSymbol.swift)")
+        }
         let node = context.node(.image)
         node.symbol = name
         node.isHidden = isDecorative

@@ -15,6 +15,7 @@ public struct Text: Equatable, Sendable {
 
     public init(verbatim content: String) { self.init(content) }
 
+    @_disfavoredOverload
     public init(_ attributed: AttributedString) { runs = attributed.textRuns }
 
     public init<F: FormatStyle>(

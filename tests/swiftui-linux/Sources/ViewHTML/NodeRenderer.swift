@@ -1,0 +1,221 @@
+// Turns nodes into HTML: an approximation of how macOS draws them, for people to look at.
+
+import SwiftUI
+
+/// Renders the nodes of one window.
+@MainActor
+package struct NodeRenderer {
+    /// Put before each id, to tell windows apart.
+    let prefix: String
+    /// What stands in front of the window: alerts, dialogs, sheets.
+    var modals: [Element] = []
+    /// The button that shows or hides the sidebar of the split view that is being drawn.
+    var sidebarButton: Element?
+
+    package init(prefix: String = "") { self.prefix = prefix }
+
+    func id(_ node: Node) -> String { prefix + node.id.description }
+
+    /// Nodes of a column or window, one under the other.
+    mutating func boxes(_ nodes: [Node], horizontal: Bool = false) -> [Box] {
+        nodes.compactMap { node in
+            switch node.role {
+            case .alert, .dialog, .sheet:
+                modals.append(modal(node))
+                return nil
+            case .toolbar:
+                return nil
+            default:
+                return box(node, horizontal: horizontal)
+            }
+        }
+    }
+
+    /// One node with its looks.
+    mutating func box(_ node: Node, horizontal: Bool = false) -> Box {
+        var box = bare(node, horizontal: horizontal)
+        if box.element.id == nil { box.element.id = id(node) }
+        if let help = node.help { box.element.attributes["title"] = help }
+        if !node.contextMenu.isEmpty, node.role != .row { box.element.attributes["data-menu"] = id(node) }
+        if !node.keyHandlers.isEmpty {
+            let keys = Set(node.keyHandlers.flatMap(\.keys)).map { String($0.character) }.sorted()
+            box.element.attributes["data-keys"] = keys.joined(separator: " ")
+        }
+        box.apply(node.looks, id: id(node))
+        return box
+    }
+
+    private mutating func bare(_ node: Node, horizontal: Bool) -> Box {
+        switch node.role {
+        case .text: return Box(element: text(node))
+        case .image: return Box(element: symbol(node.symbol, ["image"]))
+        case .shape: return Box(element: Element("div", ["shape"]), growsX: true, growsY: true)
+        case .progress: return progress(node)
+        case .separator:
+            return horizontal
+                ? Box(element: Element("div", ["vr"]), growsY: true) : Box(element: Element("hr"), growsX: true)
+        case .spacer: return Box(element: Element("div", ["spacer"]), isSpacer: true)
+        case .button, .link: return Box(element: button(node))
+        case .toggle: return toggle(node)
+        case .textField, .secureField, .textEditor: return field(node)
+        case .picker: return picker(node)
+        case .option: return Box(element: Element("span", text: node.label))
+        case .menu: return Box(element: menu(node))
+        case .disclosure: return disclosure(node)
+        case .group: return group(node)
+        case .list: return list(node)
+        case .row: return Box(element: row(node), growsX: true)
+        case .section: return Box(element: section(node), growsX: true)
+        case .form: return form(node)
+        case .scroll: return scroll(node)
+        case .splitView: return splitView(node)
+        case .column: return column(node)
+        case .tabs: return tabs(node)
+        // Taken out of the flow by `boxes`.
+        case .toolbar, .alert, .dialog, .sheet: return Box(element: Element())
+        }
+    }
+
+    // MARK: Text and symbols
+
+    func text(_ node: Node) -> Element {
+        var element = Element("span", ["text"])
+        let shown = node.visibleText ?? node.label
+        var parts: [Element] = []
+        if node.symbol != nil, node.style != "title" {
+            var drawn = symbol(node.symbol, ["symbol"])
+            for look in node.symbolLooks { drawn.apply(inherited: look) }
+            parts.append(drawn)
+        }
+        if node.style == "icon" {
+            element.attributes["title"] = shown
+        } else if parts.isEmpty, node.runs.count <= 1, node.runs.first?.looks.isEmpty != false,
+            node.runs.first?.link == nil
+        {
+            element.content = .text(node.runs.first?.text ?? shown)
+            return element
+        } else if node.runs.isEmpty {
+            parts.append(Element("span", text: shown))
+        } else {
+            parts += node.runs.enumerated().map { run($0.element, $0.offset, node) }
+        }
+        element.children = parts
+        return element
+    }
+
+    private func run(_ run: TextRun, _ index: Int, _ node: Node) -> Element {
+        var element = Element("span", ["run"], text: run.text)
+        if run.looks.contains(.monospaced) { element.classes.append("code") }
+        for look in run.looks { element.apply(inherited: look) }
+        if run.link != nil {
+            element.tag = "button"
+            element.classes = ["inline-link"]
+            element.attributes = ["type": "button", "data-link": id(node), "data-index": "\(index)"]
+        }
+        return element
+    }
+
+    func symbol(_ name: String?, _ classes: [String]) -> Element {
+        let drawing = name.flatMap { SystemSymbol.drawing(of: $0) } ?? SystemSymbol.unknown
+        return Element(
+            "svg",
+            classes,
+            attributes: ["viewBox": "0 0 16 16", "aria-hidden": "true"],
+            content: .drawing(drawing)
+        )
+    }
+
+    private func progress(_ node: Node) -> Box {
+        var element: Element
+        if let value = node.value {
+            let bar = Element("div", ["bar"], style: ["width": value])
+            element = Element("div", ["meter"], children: [bar])
+        } else {
+            element = Element("div", ["spinner"], children: [])
+        }
+        element.attributes["role"] = "progressbar"
+        element.attributes["aria-label"] = node.label
+        return Box(element: element, growsX: node.value != nil)
+    }
+
+    // MARK: Groups
+
+    mutating func group(_ node: Node) -> Box {
+        switch node.layout {
+        case .horizontal(let alignment, let spacing):
+            return stack(node, "h", alignment.css, spacing)
+        case .vertical(let alignment, let spacing):
+            return stack(node, "v", alignment.css, spacing)
+        case .layered(let alignment, let sizedByFirst):
+            return layers(node, alignment, sizedByFirst)
+        case .labeled: return labeled(node)
+        case .box: return groupBox(node)
+        case .unavailable: return unavailable(node)
+        case .none: return stack(node, "v", HorizontalAlignment.center.css, 8)
+        }
+    }
+
+    private mutating func stack(_ node: Node, _ axis: String, _ alignment: String, _ spacing: CGFloat?) -> Box {
+        let isHorizontal = axis == "h"
+        let boxes = boxes(node.children, horizontal: isHorizontal)
+        var element = Element("div", [axis], children: boxes.map(\.placed))
+        element.style["align-items"] = alignment
+        element.style["gap"] = (spacing ?? 8).css
+        return Box(
+            element: element,
+            growsX: node.isGreedy || boxes.contains { $0.growsX || ($0.isSpacer && isHorizontal) },
+            growsY: boxes.contains { $0.growsY || ($0.isSpacer && !isHorizontal) }
+        )
+    }
+
+    private mutating func layers(_ node: Node, _ alignment: Alignment, _ sizedByFirst: Bool) -> Box {
+        let boxes = boxes(node.children)
+        var children = boxes.map(\.placed)
+        if sizedByFirst {
+            for (index, child) in node.children.enumerated().dropFirst() where index < children.count {
+                var layer = Element("div", [child.isBehind ? "under" : "over"], children: [children[index]])
+                layer.style = ["align-items": alignment.horizontal.css, "justify-content": alignment.vertical.css]
+                children[index] = layer
+            }
+        }
+        var element = Element("div", [sizedByFirst ? "layers" : "z"], children: children)
+        if !sizedByFirst {
+            element.style["justify-items"] = alignment.horizontal.css
+            element.style["align-items"] = alignment.vertical.css
+        }
+        let sizing = sizedByFirst ? Array(boxes.prefix(1)) : boxes
+        return Box(
+            element: element,
+            growsX: sizing.contains(where: \.growsX),
+            growsY: sizing.contains(where: \.growsY)
+        )
+    }
+
+    private mutating func groupBox(_ node: Node) -> Box {
+        let boxes = boxes(node.children)
+        let content = Element("div", ["v", "box"], children: boxes.map(\.placed))
+        var element = Element("div", ["v", "group-box"], children: [content])
+        if !node.face.isEmpty {
+            element.children.insert(Element("div", ["box-title"], children: face(node)), at: 0)
+        }
+        return Box(element: element, growsX: boxes.contains(where: \.growsX), growsY: boxes.contains(where: \.growsY))
+    }
+
+    private mutating func unavailable(_ node: Node) -> Box {
+        var children: [Element] = []
+        for (index, child) in node.children.enumerated() {
+            if index == 0, child.role == .text, let name = child.symbol {
+                children.append(symbol(name, ["unavailable-symbol"]))
+                children.append(Element("div", ["unavailable-title"], text: child.label))
+            } else {
+                children.append(box(child).placed)
+            }
+        }
+        return Box(element: Element("div", ["v", "unavailable"], children: children), growsX: true, growsY: true)
+    }
+
+    /// What is drawn inside a control.
+    mutating func face(_ node: Node) -> [Element] {
+        boxes(node.face, horizontal: true).map(\.placed)
+    }
+}
