@@ -1,6 +1,6 @@
 # Where things are: the checkout, the cache folder outside it, and what is kept there.
 # Sets variables, makes folders, prints nothing.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034  # not every script uses every place
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 cache=${ATELIER_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/atelier}
