@@ -58,7 +58,7 @@ pub enum KeyHeader {
 pub struct Limits {
     /// For a connection to stand, name look-up and TLS included.
     pub connect: Duration,
-    /// Between two pieces of an answer, and before the first.
+    /// Between two pieces of an answer. Before the first, the time to connect may come on top.
     pub silence: Duration,
 }
 

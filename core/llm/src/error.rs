@@ -152,7 +152,10 @@ pub enum ProviderError {
         retry_after: Option<Duration>,
     },
     /// Nobody listens there.
-    #[error("Nothing accepts connections at {host}: check that the server runs and that the base URL is right.")]
+    #[error(
+        "Nothing accepts connections at {host}: check that the server runs, that the base URL is right, and the \
+         proxy if there is one."
+    )]
     ConnectionRefused {
         /// Host and port.
         host: String,
@@ -295,4 +298,71 @@ fn quoted(detail: Option<&str>) -> String {
 
 fn wait(retry_after: Option<Duration>) -> String {
     retry_after.map_or_else(|| "a little".to_owned(), |wait| format!("{} s", wait.as_secs().max(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ANTHROPIC;
+
+    fn one_of_each() -> Vec<ProviderError> {
+        let vendor = &ANTHROPIC;
+        let text = || "x.y".to_owned();
+        let (url, host, reason, model, content_type, scheme) = (text(), text(), text(), text(), text(), text());
+        let (detail, retry_after, limit, status) = (Some(text()), None, Duration::from_secs(10), 400);
+        vec![
+            ProviderError::BaseUrlInvalid { vendor, url: url.clone() },
+            ProviderError::BaseUrlScheme { vendor, url: url.clone(), scheme },
+            ProviderError::KeyMissing { vendor },
+            ProviderError::KeyMalformed { vendor },
+            ProviderError::KeyRefused { vendor, detail: detail.clone() },
+            ProviderError::AccessDenied { vendor, detail: None },
+            ProviderError::ModelUnknown { vendor, model, detail: detail.clone() },
+            ProviderError::NotTheApi { vendor, url: url.clone(), status },
+            ProviderError::Redirected { vendor, url: url.clone(), status },
+            ProviderError::RequestRefused { vendor, status, detail: detail.clone() },
+            ProviderError::RequestTooLarge { vendor, detail: None },
+            ProviderError::RateLimited { vendor, detail: detail.clone(), retry_after },
+            ProviderError::Overloaded { vendor, retry_after: Some(limit) },
+            ProviderError::ServerFailed { vendor, status, detail: detail.clone(), retry_after },
+            ProviderError::ConnectionRefused { host: host.clone() },
+            ProviderError::HostUnknown { host: host.clone() },
+            ProviderError::ConnectTimeout { host: host.clone(), limit },
+            ProviderError::Tls { host: host.clone(), reason: reason.clone() },
+            ProviderError::RequestFailed { host: host.clone(), reason: reason.clone() },
+            ProviderError::NotAStream { vendor, url, content_type },
+            ProviderError::BrokenOff { vendor, detail },
+            ProviderError::Malformed { vendor, reason: reason.clone() },
+            ProviderError::CutOff,
+            ProviderError::Stalled { host, limit },
+            ProviderError::Setup { reason },
+        ]
+    }
+
+    #[test]
+    fn every_error_is_one_sentence_with_what_to_do_after_a_colon_or_semicolon() {
+        for error in one_of_each() {
+            let sentence = error.to_string();
+            assert!(sentence.ends_with('.') && !sentence.contains(". ") && !sentence.contains('\n'), "{sentence}");
+            let verbs =
+                ["add", "change", "check", "choose", "copy", "correct", "give", "send", "set", "start", "use", "wait"];
+            let advises = |part: &str| verbs.iter().any(|verb| part.trim_start().starts_with(verb));
+            assert!(sentence.split([':', ';']).skip(1).any(advises), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn only_what_has_to_be_configured_first_is_not_ready() {
+        for error in one_of_each() {
+            let unconfigured = matches!(
+                error,
+                ProviderError::BaseUrlInvalid { .. }
+                    | ProviderError::BaseUrlScheme { .. }
+                    | ProviderError::KeyMissing { .. }
+                    | ProviderError::KeyMalformed { .. }
+            );
+            assert_eq!(error.code() == ErrorCode::NotReady, unconfigured, "{error:?}");
+            assert!(!(unconfigured && error.retryable()), "{error:?}");
+        }
+    }
 }

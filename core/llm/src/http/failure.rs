@@ -98,6 +98,7 @@ impl Asked {
             Fault::Overloaded => ProviderError::Overloaded { vendor, retry_after },
             Fault::RateLimited => ProviderError::RateLimited { vendor, detail, retry_after },
             Fault::RequestTooLarge => ProviderError::RequestTooLarge { vendor, detail },
+            // The stream had begun with 200; 500 is what the vendor sends with this error otherwise.
             Fault::Server => ProviderError::ServerFailed { vendor, status: 500, detail, retry_after },
             Fault::ModelUnknown => {
                 ProviderError::ModelUnknown { vendor, model: self.cleaner.clean(&self.model), detail }

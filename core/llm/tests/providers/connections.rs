@@ -168,9 +168,9 @@ async fn a_server_that_speaks_something_else_or_hangs_up_is_a_failed_request() {
 #[tokio::test]
 async fn silence_before_and_in_the_middle_of_an_answer_has_a_limit() {
     let server = FakeModelServer::start().await.unwrap();
-    let limits = Limits { connect: SHORT, silence: SHORT };
-    let provider = anthropic_with(&server.url(), limits);
-    let stalled = |host: &str| ProviderError::Stalled { host: host.to_owned(), limit: SHORT };
+    let (connect, silence) = (Duration::from_secs(1), Duration::from_millis(1500));
+    let provider = anthropic_with(&server.url(), Limits { connect, silence });
+    let stalled = |host: &str| ProviderError::Stalled { host: host.to_owned(), limit: silence };
     let host = server.url().replace("http://", "");
 
     server.reply(Reply::text("never").held());
@@ -179,7 +179,7 @@ async fn silence_before_and_in_the_middle_of_an_answer_has_a_limit() {
     let (events, error) = rest_of(provider.stream(asking("Hi")).await.unwrap()).await;
     assert_eq!(error, Some(stalled(&host)));
     assert_eq!(events.first(), Some(&ModelEvent::Started { model: "claude-test".into() }));
-    assert!(stalled(&host).retryable() && stalled(&host).to_string().contains("for 0.3 s"));
+    assert!(stalled(&host).retryable() && stalled(&host).to_string().contains("for 1.5 s"));
     for request in [0, 1] {
         assert!(matches!(server.ending(request).await.unwrap(), Ending::ClientClosed { .. }));
     }
