@@ -5,6 +5,7 @@ use std::sync::Arc;
 use atelier_llm::{BlockKind, ModelEvent, ModelRequest, ModelStream, Provider, ProviderError};
 use atelier_protocol::{AgentState, ContentKind, ErrorCode, EventBody, StopReason, TurnOutcome, Usage};
 use atelier_store::{Durability, StoreError};
+use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::turn_log::TurnLog;
@@ -16,6 +17,9 @@ pub(crate) struct Turn {
     pub(crate) log: TurnLog,
     pub(crate) stopped: CancellationToken,
 }
+
+/// What a stream yields: `None` after its end.
+type Step = Option<Result<ModelEvent, ProviderError>>;
 
 /// How the stream ended.
 enum End {
@@ -56,7 +60,15 @@ impl Turn {
             },
         };
         while !report.finished {
-            let Some(step) = self.next(&mut stream).await? else { return Ok(End::Interrupted) };
+            // What is there already is taken without setting up a wait for each event.
+            let step = match stream.next().now_or_never() {
+                Some(step) if !self.stopped.is_cancelled() => step,
+                Some(_) => return Ok(End::Interrupted),
+                None => match self.wait(&mut stream).await? {
+                    Some(step) => step,
+                    None => return Ok(End::Interrupted),
+                },
+            };
             match step {
                 Some(Ok(event)) => self.apply(event, report).await?,
                 Some(Err(error)) => return Ok(End::Refused(error)),
@@ -69,11 +81,9 @@ impl Turn {
         })
     }
 
-    /// The stream's next event, while text that has waited long enough is written; `None` when the turn was stopped.
-    async fn next(
-        &mut self,
-        stream: &mut ModelStream,
-    ) -> Result<Option<Option<Result<ModelEvent, ProviderError>>>, StoreError> {
+    /// Waits for the stream's next step, while text that has waited long enough is written; `None` when the turn was
+    /// stopped.
+    async fn wait(&mut self, stream: &mut ModelStream) -> Result<Option<Step>, StoreError> {
         loop {
             let deadline = self.log.deadline();
             let due = async {
@@ -86,7 +96,7 @@ impl Turn {
                 biased;
                 () = self.stopped.cancelled() => return Ok(None),
                 () = due => self.log.flush(Durability::Written).await?,
-                event = stream.next() => return Ok(Some(event)),
+                step = stream.next() => return Ok(Some(step)),
             }
         }
     }

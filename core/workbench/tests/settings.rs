@@ -42,7 +42,7 @@ async fn a_saved_key_counts_from_the_next_prompt_on_and_is_never_shown() {
     assert_eq!(request.body["model"], "some-model");
 
     let settings = workbench.remove_key(ProviderChoice::Anthropic).await.unwrap();
-    assert_eq!(settings.credentials[0].removable, false);
+    assert!(!settings.credentials[0].removable);
     workbench.close().await;
 }
 

@@ -10,37 +10,37 @@ use fake_model_server::FakeModelServer;
 use tempfile::TempDir;
 
 /// The key of these tests; it must turn up nowhere but in the request.
-pub const KEY: &str = "sk-test-0123456789-abcdefghij-PLANTED";
+pub(crate) const KEY: &str = "sk-test-0123456789-abcdefghij-PLANTED";
 
 /// How long to wait for what never happens.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A home of its own, with or without a model server.
-pub struct Home {
-    pub folder: TempDir,
-    pub server: Option<FakeModelServer>,
+pub(crate) struct Home {
+    pub(crate) folder: TempDir,
+    pub(crate) server: Option<FakeModelServer>,
 }
 
 impl Home {
     /// With a model server and a key for it in the environment.
-    pub async fn with_server() -> Self {
+    pub(crate) async fn with_server() -> Self {
         Self { server: Some(FakeModelServer::start().await.unwrap()), ..Self::without_key() }
     }
 
     /// With neither: the demo answers.
-    pub fn without_key() -> Self {
+    pub(crate) fn without_key() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), server: None }
     }
 
-    pub fn server(&self) -> &FakeModelServer {
+    pub(crate) fn server(&self) -> &FakeModelServer {
         self.server.as_ref().unwrap()
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn options(&self) -> OpenOptions {
+    pub(crate) fn options(&self) -> OpenOptions {
         let path = |name: &str| self.path().join(name).into_os_string().into_string().unwrap();
         let mut variables =
             vec![("ATELIER_DATA_DIR".to_owned(), path("data")), ("ATELIER_CONFIG_DIR".to_owned(), path("config"))];
@@ -53,13 +53,13 @@ impl Home {
         options
     }
 
-    pub fn open(&self) -> Workbench {
+    pub(crate) fn open(&self) -> Workbench {
         Workbench::open(&self.options()).unwrap()
     }
 }
 
 /// Reads until an event satisfies the condition; returns all that was read.
-pub async fn read_until(reader: &EventReader, condition: impl Fn(&EventBody) -> bool) -> Vec<SessionEvent> {
+pub(crate) async fn read_until(reader: &EventReader, condition: impl Fn(&EventBody) -> bool) -> Vec<SessionEvent> {
     let mut seen = Vec::new();
     let reading = async {
         while !seen.iter().any(|event: &SessionEvent| condition(&event.body)) {
@@ -73,20 +73,20 @@ pub async fn read_until(reader: &EventReader, condition: impl Fn(&EventBody) -> 
 }
 
 /// The rest of a turn, up to and with its last event.
-pub async fn read_turn(reader: &EventReader) -> Vec<SessionEvent> {
+pub(crate) async fn read_turn(reader: &EventReader) -> Vec<SessionEvent> {
     read_until(reader, is_idle).await
 }
 
-pub fn is_idle(body: &EventBody) -> bool {
+pub(crate) fn is_idle(body: &EventBody) -> bool {
     matches!(body, EventBody::StateChanged { state: AgentState::Idle })
 }
 
 /// A new session and a reader from its beginning.
-pub async fn new_session(workbench: &Workbench) -> (SessionId, EventReader) {
+pub(crate) async fn new_session(workbench: &Workbench) -> (SessionId, EventReader) {
     let id = workbench.create_session().await.unwrap().id;
     (id, workbench.follow(id, 0).await.unwrap())
 }
 
-pub fn kinds(events: &[SessionEvent]) -> Vec<&str> {
+pub(crate) fn kinds(events: &[SessionEvent]) -> Vec<&str> {
     events.iter().map(|event| event.body.kind()).collect()
 }
