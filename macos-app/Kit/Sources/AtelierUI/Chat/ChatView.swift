@@ -26,7 +26,7 @@ public struct ChatView: View {
                 ProblemBanner(
                     message: problem.message,
                     tryAgain: { Task { await model.tryAgain() } },
-                    openSettings: problem.concernsProvider ? { openSettings() } : nil,
+                    openSettings: problem.concernsProvider ? openSettings.callAsFunction : nil,
                     dismiss: model.dismissProblem
                 )
             }

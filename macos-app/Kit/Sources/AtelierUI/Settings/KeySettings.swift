@@ -17,7 +17,7 @@ struct KeySettings: View {
 }
 
 private struct KeySection: View {
-    @Bindable var model: SettingsModel
+    let model: SettingsModel
     let key: KeyStatus
     @State private var isConfirmingRemoval = false
 
@@ -28,7 +28,7 @@ private struct KeySection: View {
                 LabeledContent("Comes from") { Text(verbatim: source) }
             }
             FieldProblem(message: key.problem)
-            SecureField("New key", text: $model.keyDrafts[key.provider, default: ""], prompt: Text("Paste a key"))
+            SecureField("New key", text: newKey, prompt: Text("Paste a key"))
                 .onSubmit { Task { await model.saveKey(for: key.provider) } }
             FieldProblem(message: model.problems[.key])
             HStack {
@@ -54,6 +54,10 @@ private struct KeySection: View {
         } message: {
             Text("Atelier can’t show it again. You can save another one at any time.")
         }
+    }
+
+    private var newKey: Binding<String> {
+        Binding(get: { model.keyDrafts[key.provider] ?? "" }, set: { model.keyDrafts[key.provider] = $0 })
     }
 
     @ViewBuilder private var keyInUse: some View {
