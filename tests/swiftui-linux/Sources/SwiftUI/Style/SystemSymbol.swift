@@ -49,6 +49,7 @@ package enum SystemSymbol {
         "exclamationmark.bubble": line(bubble + "M8 5v2.5M8 9.3v.1"),
         "exclamationmark.circle": circle + line("M8 4.8v4M8 11v.1"),
         "exclamationmark.circle.fill": solidCircle("M8 4.8v4M8 11v.1"),
+        "info.circle.fill": solidCircle("M8 5v.1M8 7.2v4"),
         "exclamationmark.octagon": line(octagon + "M8 4.8v4M8 11v.1"),
         "exclamationmark.octagon.fill": solid(octagon) + cut("M8 4.8v4M8 11v.1"),
         "exclamationmark.triangle": line(triangle + "M8 6.3v3.4M8 11.6v.1"),
