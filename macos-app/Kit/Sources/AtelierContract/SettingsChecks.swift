@@ -35,7 +35,7 @@ extension ContractCheck {
             try expect(isGone, "after removing: \(removed.keys)")
         },
         ContractCheck("an empty key is refused") { client in
-            try await expectFailure(.invalidRequest, of: "saveKey") {
+            try await expectFailure(.configuration, of: "saveKey") {
                 _ = try await client.saveKey(" ", for: "anthropic")
             }
         },

@@ -54,7 +54,7 @@ public struct MockSettings: Sendable {
     }
 
     mutating func saveKey(_ key: String) throws -> WorkbenchSettings {
-        guard !key.isBlank else { throw WorkbenchError(.invalidRequest, "The key is empty; paste the whole key.") }
+        guard !key.isBlank else { throw WorkbenchError(.configuration, "The key is empty; paste the whole key.") }
         savedKey = key
         return current
     }
