@@ -8,7 +8,7 @@ use tokio::{sync::oneshot::error::TryRecvError, time::Instant};
 use crate::{
     Durability, StoreError,
     store::Inner,
-    writer::{Pending, Unwritten},
+    writer::{Pending, Unwritten, weight},
 };
 
 /// The longest a text waits, and so the shortest time between two rows of a stream that is slower than
@@ -32,9 +32,9 @@ const MAX_KEPT: usize = 1024 * 1024;
 /// together with the text before it. Writing goes on in the background: one append is under way while the next
 /// collects, so an error comes back from a later call.
 ///
-/// After an error, everything that was pushed and not written is still here, in order, and the next call tries again:
-/// nothing is lost or written twice. Never push an event again. Only a caller who pushes on for 1 MiB against errors
-/// has further events refused.
+/// After an error, everything that was pushed and not written is still here, in order, the event just pushed included,
+/// and the next flush tries again: nothing is lost or written twice, so never push an event again. Only a caller who
+/// pushes on against errors until 1 MiB is kept has further events refused.
 ///
 /// All calls may be dropped while they wait. What is not flushed when the appender is dropped is lost.
 pub struct Appender {
@@ -51,7 +51,8 @@ impl Appender {
         Self { store, session, waiting: Waiting::default(), in_flight: None, last_write: None, last_seq: None }
     }
 
-    /// Takes the next event, and writes what waits if it is due.
+    /// Takes the next event, and starts writing what waits if it is due. Waits only while the append under way is not
+    /// done: for an event that is no delta, for text whose time has come, or when 64 KiB have come in meanwhile.
     pub async fn push(&mut self, body: EventBody) -> Result<(), StoreError> {
         if self.waiting.bytes > MAX_KEPT {
             self.send(Durability::Written).await?;
@@ -178,14 +179,5 @@ impl Waiting {
         self.bytes += bodies.iter().map(weight).sum::<usize>();
         bodies.append(&mut self.bodies);
         self.bodies = bodies;
-    }
-}
-
-/// Counts what can be large: texts. The rest is a few hundred bytes each.
-fn weight(body: &EventBody) -> usize {
-    match body {
-        EventBody::MessageDelta { text, .. } => text.len(),
-        EventBody::Error { message, .. } => message.len(),
-        _ => 256,
     }
 }

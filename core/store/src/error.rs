@@ -116,3 +116,38 @@ impl StoreError {
 fn folder_is_read_only(file: &Path) -> bool {
     file.parent().and_then(|folder| folder.metadata().ok()).is_some_and(|found| found.permissions().readonly())
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn what_sqlite_and_the_file_system_say_becomes_a_sentence_that_names_the_file() {
+        let file = Path::new("/home/ada/atelier.db");
+        let sqlite = |code| StoreError::from_sqlite(file, &rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        let io = |kind: io::ErrorKind| StoreError::from_io(file, &kind.into());
+        let cases = [
+            (sqlite(ffi::SQLITE_BUSY), "locked"),
+            (sqlite(ffi::SQLITE_BUSY_SNAPSHOT), "locked"),
+            (sqlite(ffi::SQLITE_READONLY), "read-only"),
+            (sqlite(ffi::SQLITE_READONLY_DBMOVED), "could not be used"),
+            (sqlite(ffi::SQLITE_FULL), "no space left"),
+            (sqlite(ffi::SQLITE_IOERR_SHMSIZE), "no space left"),
+            (sqlite(ffi::SQLITE_IOERR_FSYNC), "could not be used"),
+            (sqlite(ffi::SQLITE_CORRUPT), "damaged"),
+            (sqlite(ffi::SQLITE_NOTADB), "damaged"),
+            (sqlite(ffi::SQLITE_CANTOPEN), "could not be used"),
+            (io(io::ErrorKind::PermissionDenied), "read-only"),
+            (io(io::ErrorKind::ReadOnlyFilesystem), "read-only"),
+            (io(io::ErrorKind::StorageFull), "no space left"),
+            (io(io::ErrorKind::NotFound), "could not be used"),
+        ];
+        for (error, words) in cases {
+            let sentence = error.to_string();
+            assert!(sentence.contains(words) && sentence.contains("/home/ada/atelier.db"), "{words}: {sentence}");
+            assert!(sentence.ends_with('.'), "{sentence}");
+        }
+    }
+}

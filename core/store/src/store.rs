@@ -13,7 +13,7 @@ use crate::{Appender, Follow, StoreError, TurnLease, connection, log, readers::R
 /// What an event survives once its append has returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Durability {
-    /// The end of the process, whatever kills it. Within about a second the rest follows.
+    /// The end of the process, whatever kills it. What `Flushed` adds follows within about a second of quiet.
     Written,
     /// A crash of the system and a power cut too: it is on the disk.
     Flushed,
@@ -75,7 +75,7 @@ impl Store {
     /// Adds events to the end of a session's log, all of them or, on an error, none. Returns the number of the last
     /// one (of the newest there is, for no events). When it returns, followers have been told.
     ///
-    /// Once it has been polled the append happens even if the caller stops waiting.
+    /// If the caller stops waiting, it happens all the same or not at all.
     pub async fn append(
         &self,
         id: SessionId,

@@ -191,3 +191,126 @@ impl Held {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use atelier_protocol::{EventBody, MessageId, Timestamp};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn event(seq: u64) -> SessionEvent {
+        let body = EventBody::MessageDelta { message: MessageId(1), text: seq.to_string() };
+        SessionEvent { seq, at: Timestamp::from_millis(0), body }
+    }
+
+    #[test]
+    fn a_tail_lives_as_long_as_somebody_follows() {
+        let tails = Arc::new(Tails::default());
+        let (one, two) = (SessionId::new(), SessionId::new());
+        let (first, is_first) = tails.subscribe(one).unwrap();
+        let (second, is_second_first) = tails.subscribe(one).unwrap();
+        let (elsewhere, _) = tails.subscribe(two).unwrap();
+        assert_eq!((is_first, is_second_first), (true, false));
+        tails.get(one).unwrap().publish([(event(1), 10)]);
+        assert_eq!(second.tail().after(0, 9), Some(vec![event(1)]));
+        drop(first);
+        assert!(tails.get(one).is_some());
+        drop(second);
+        assert!(tails.get(one).is_none());
+        drop(elsewhere);
+        assert!(tails.is_empty());
+        let (again, is_first_again) = tails.subscribe(one).unwrap();
+        assert!(is_first_again);
+        assert_eq!(again.tail().after(0, 9), None, "nothing is left of the old tail");
+    }
+
+    #[test]
+    fn nobody_can_follow_once_it_is_closed() {
+        let tails = Arc::new(Tails::default());
+        let (subscription, _) = tails.subscribe(SessionId::new()).unwrap();
+        tails.close();
+        assert!(subscription.tail().news().borrow().closed);
+        assert!(tails.subscribe(SessionId::new()).is_none());
+    }
+
+    #[test]
+    fn what_another_process_wrote_is_reached_but_not_held() {
+        let tail = Tail::default();
+        tail.publish([(event(1), 10), (event(2), 10)]);
+        tail.reach(5);
+        assert_eq!(tail.news().borrow().last_seq, 5);
+        assert_eq!(tail.after(2, 9), None, "3 to 5 are in the database");
+        tail.publish([(event(6), 10)]);
+        assert_eq!(tail.after(1, 9), None, "what is held has no gaps");
+        assert_eq!(tail.after(5, 9), Some(vec![event(6)]));
+    }
+
+    #[test]
+    fn an_event_larger_than_a_tail_is_reached_but_not_held() {
+        let tail = Tail::default();
+        tail.publish([(event(1), 10), (event(2), MAX_BYTES + 1)]);
+        assert_eq!(tail.news().borrow().last_seq, 2);
+        assert_eq!((tail.after(0, 9), tail.after(1, 9)), (None, None));
+        tail.publish([(event(3), 10)]);
+        assert_eq!(tail.after(2, 9), Some(vec![event(3)]));
+    }
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Publish(usize, usize),
+        OtherProcess(u64),
+        Read { reader: usize, max: usize },
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            4 => (1_usize..300, 1_usize..4000).prop_map(|(count, size)| Step::Publish(count, size)),
+            1 => (1_u64..5).prop_map(Step::OtherProcess),
+            6 => (0_usize..3, 1_usize..400).prop_map(|(reader, max)| Step::Read { reader, max }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_tail_is_bounded_and_hands_out_exactly_the_events_that_follow(
+            steps in prop::collection::vec(step(), 1..40),
+        ) {
+            let tail = Tail::default();
+            let (mut last, mut positions, mut found) = (0, [0_u64; 3], 0);
+            for step in steps {
+                match step {
+                    Step::Publish(count, size) => {
+                        tail.publish((last + 1..).take(count).map(|seq| (event(seq), size)));
+                        last += count as u64;
+                        let held = lock(&tail.held);
+                        prop_assert!(held.events.len() <= MAX_EVENTS && held.bytes <= MAX_BYTES);
+                        prop_assert_eq!(held.bytes, held.events.iter().map(|(_, size)| size).sum::<usize>());
+                        // No smaller than it need be, either: one more would not fit.
+                        prop_assert!(held.events.len() >= count.min(MAX_EVENTS).min(MAX_BYTES / size));
+                    }
+                    Step::OtherProcess(count) => {
+                        last += count;
+                        tail.reach(last);
+                    }
+                    Step::Read { reader, max } => match tail.after(positions[reader], max) {
+                        Some(events) => {
+                            let expected: Vec<_> =
+                                (positions[reader] + 1..=last).take(events.len()).map(event).collect();
+                            prop_assert!(!events.is_empty() && events.len() <= max);
+                            prop_assert_eq!(&events, &expected);
+                            positions[reader] += events.len() as u64;
+                            found += 1;
+                        }
+                        // It reads from the database, and has caught up.
+                        None => positions[reader] = last,
+                    },
+                }
+                prop_assert_eq!(tail.news().borrow().last_seq, last);
+            }
+            // A reader at the end finds the next event in memory.
+            tail.publish([(event(last + 1), 1)]);
+            prop_assert_eq!(tail.after(last, 9), Some(vec![event(last + 1)]), "after {} reads from memory", found);
+        }
+    }
+}

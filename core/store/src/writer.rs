@@ -39,6 +39,22 @@ pub(crate) struct Append {
     pub(crate) _place: Place,
 }
 
+impl Append {
+    /// About how many bytes it is.
+    pub(crate) fn weight(&self) -> usize {
+        self.bodies.iter().map(weight).sum()
+    }
+}
+
+/// About how many bytes an event takes. Counts what can be large, texts; the rest is a few hundred bytes each.
+pub(crate) fn weight(body: &EventBody) -> usize {
+    match body {
+        EventBody::MessageDelta { text, .. } => text.len(),
+        EventBody::Error { message, .. } => message.len(),
+        _ => 256,
+    }
+}
+
 /// An append that failed, with its events for another try.
 pub(crate) struct Unwritten {
     pub(crate) error: StoreError,
@@ -51,6 +67,13 @@ pub(crate) type Pending = oneshot::Receiver<Result<u64, Unwritten>>;
 /// A place in the queue.
 pub(crate) struct Place {
     _permit: OwnedSemaphorePermit,
+}
+
+#[cfg(test)]
+impl Place {
+    pub(crate) fn for_test() -> Self {
+        Self { _permit: Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap() }
+    }
 }
 
 /// Owns the writing thread.

@@ -19,8 +19,10 @@ use crate::{
     writer::{Append, Command, Unwritten},
 };
 
-/// The most appends in one transaction. The queue is not longer, so this bounds how long the first one waits.
+/// The most appends in one transaction, and the bytes after which no further one is taken in: bounds on how long the
+/// first one waits for the others.
 const MAX_GROUP: usize = 64;
+const MAX_GROUP_BYTES: usize = 1024 * 1024;
 
 /// How often to look whether another process has written, while somebody follows and none has lately.
 const CALM_LOOK: Duration = Duration::from_millis(500);
@@ -128,10 +130,14 @@ impl WriterThread {
 
     /// Takes the appends that wait behind the first into its transaction.
     fn append_with_others(&mut self, first: Append) -> Next {
+        let mut bytes = first.weight();
         let mut group = vec![first];
-        while group.len() < MAX_GROUP {
+        while group.len() < MAX_GROUP && bytes < MAX_GROUP_BYTES {
             match self.queue.try_recv() {
-                Ok(Command::Append(append)) => group.push(append),
+                Ok(Command::Append(append)) => {
+                    bytes += append.weight();
+                    group.push(append);
+                }
                 Ok(other) => {
                     self.commit(group);
                     return self.obey(other);
@@ -283,5 +289,89 @@ struct CloseOnDrop(Arc<Tails>);
 impl Drop for CloseOnDrop {
     fn drop(&mut self) {
         self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use atelier_protocol::{EventBody, SessionId};
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::{
+        connection,
+        writer::{Pending, Place},
+    };
+
+    fn thread_on(folder: &tempfile::TempDir) -> (WriterThread, SessionId) {
+        let file = folder.path().join("atelier.db");
+        let connection = connection::open_for_writing(&file, None).unwrap();
+        let id = SessionId::new();
+        log::create(&connection, id).unwrap();
+        let (_, queue) = mpsc::channel();
+        (WriterThread::new(file, connection, Arc::default(), queue).unwrap(), id)
+    }
+
+    fn append(session: SessionId, durability: Durability) -> (Append, Pending) {
+        let (reply, pending) = oneshot::channel();
+        let bodies = vec![EventBody::SessionRenamed { title: "x".into() }];
+        (Append { session, bodies, durability, reply, _place: Place::for_test() }, pending)
+    }
+
+    /// SQLite's numbers: 1 is NORMAL, 2 is FULL.
+    fn synchronous(thread: &WriterThread) -> i64 {
+        thread.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_group_is_flushed_if_one_in_it_asks_for_that() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut thread, id) = thread_on(&folder);
+        let groups = [
+            (vec![Durability::Written], 1),
+            (vec![Durability::Written, Durability::Flushed, Durability::Written], 2),
+            (vec![Durability::Written; 2], 1),
+        ];
+        for (durabilities, expected) in groups {
+            let (group, pending): (Vec<_>, Vec<_>) =
+                durabilities.into_iter().map(|durability| append(id, durability)).unzip();
+            thread.commit(group);
+            assert_eq!(synchronous(&thread), expected);
+            for mut pending in pending {
+                assert!(pending.try_recv().unwrap().is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn a_group_that_can_not_be_committed_is_answered_one_by_one_with_its_events() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut thread, id) = thread_on(&folder);
+        let stranger = SessionId::new();
+        thread
+            .connection
+            .execute_batch("CREATE TRIGGER never BEFORE INSERT ON events BEGIN SELECT RAISE(FAIL, 'no'); END")
+            .unwrap();
+        let (group, pending): (Vec<_>, Vec<_>) =
+            [id, stranger, id].into_iter().map(|session| append(session, Durability::Written)).unzip();
+        thread.commit(group);
+        let errors: Vec<_> = pending
+            .into_iter()
+            .map(|mut pending| {
+                let unwritten = pending.try_recv().unwrap().err().unwrap();
+                assert_eq!(unwritten.bodies.len(), 1);
+                unwritten.error
+            })
+            .collect();
+        assert!(matches!(errors[0], StoreError::Io { .. }), "{errors:?}");
+        assert_eq!(errors[1], StoreError::NotFound { session: stranger });
+        assert_eq!(errors[0], errors[2]);
+        assert_eq!(log::last_seq(&thread.connection, id).unwrap(), Some(0));
+        thread.connection.execute_batch("DROP TRIGGER never").unwrap();
+        let (one, mut pending) = append(id, Durability::Written);
+        thread.commit(vec![one]);
+        assert_eq!(pending.try_recv().unwrap().ok(), Some(1), "the thread goes on");
     }
 }

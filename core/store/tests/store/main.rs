@@ -1,0 +1,12 @@
+//! The session log from the outside: real files, real processes.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "an assumption that fails is a test that fails")]
+
+mod append;
+mod appender;
+mod follow;
+mod full;
+mod lease;
+mod open;
+mod other_process;
+mod scratch;
+mod unreadable;
