@@ -19,12 +19,13 @@ pub(crate) enum Standing {
     NotOurs,
 }
 
-/// Looks at the version without changing anything.
+/// Looks at the version without changing anything; in one transaction, for another process may be migrating.
 pub(crate) fn standing(connection: &Connection, migrations: &[&str]) -> rusqlite::Result<Standing> {
-    let version = user_version(connection)?;
+    let snapshot = connection.unchecked_transaction()?;
+    let version = user_version(&snapshot)?;
     let ours = match version {
-        0 => !has_tables(connection)?,
-        _ => connection.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0))? == APPLICATION_ID,
+        0 => !has_tables(&snapshot)?,
+        _ => snapshot.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0))? == APPLICATION_ID,
     };
     Ok(match usize::try_from(version) {
         Ok(known) if known <= migrations.len() && ours => Standing::Known(known),

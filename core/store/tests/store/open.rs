@@ -126,7 +126,7 @@ async fn an_empty_file_becomes_a_database() {
 
 #[test]
 fn many_who_open_a_new_database_at_once_all_succeed() {
-    for _ in 0..10 {
+    for _ in 0..40 {
         let scratch = Scratch::new();
         let file = scratch.file();
         thread::scope(|scope| {
