@@ -5,7 +5,8 @@ use atelier_protocol::{Json, StopReason, Usage};
 /// One event of an answer.
 ///
 /// Order: `Started`; blocks, each `BlockStarted`, deltas, `BlockFinished` (blocks of some vendors overlap: go by
-/// `index`); `Usage` at any time; `Finished`, always last. A stream that breaks off ends with an error instead.
+/// `index`); `Usage` at any time; `Finished`, always last. A stream that breaks off ends with an error instead. Deltas
+/// of one block that arrive together come as one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ModelEvent {
     /// The answer begins.

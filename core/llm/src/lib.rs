@@ -8,6 +8,7 @@
 //! in an error, a log line or debug output.
 
 mod anthropic;
+mod arrivals;
 mod demo;
 mod endpoint;
 mod error;

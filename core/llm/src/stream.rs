@@ -1,15 +1,13 @@
 //! The answer of a model while it comes in.
 
-use std::collections::VecDeque;
-
 use async_trait::async_trait;
 
-use crate::{ModelEvent, ProviderError};
+use crate::{ModelEvent, ProviderError, arrivals::Arrivals};
 
 /// The events of one answer. Dropping it closes the connection at once, which is how an answer is cancelled.
 pub struct ModelStream {
     source: Option<Box<dyn EventSource>>,
-    ready: VecDeque<ModelEvent>,
+    arrivals: Arrivals,
     failure: Option<ProviderError>,
 }
 
@@ -22,21 +20,21 @@ impl std::fmt::Debug for ModelStream {
 impl ModelStream {
     /// An answer made of what `source` yields.
     pub(crate) fn new(source: impl EventSource + 'static) -> Self {
-        Self { source: Some(Box::new(source)), ready: VecDeque::new(), failure: None }
+        Self { source: Some(Box::new(source)), arrivals: Arrivals::default(), failure: None }
     }
 
     /// The next event. The last one is [`ModelEvent::Finished`] or an error; after it comes `None`, again and again.
     /// Cancel-safe: a dropped call loses no event.
     pub async fn next(&mut self) -> Option<Result<ModelEvent, ProviderError>> {
         loop {
-            if let Some(event) = self.ready.pop_front() {
+            if let Some(event) = self.arrivals.pop() {
                 return Some(Ok(event));
             }
             if let Some(failure) = self.failure.take() {
                 return Some(Err(failure));
             }
             let source = self.source.as_mut()?;
-            let more = source.fill(&mut self.ready).await;
+            let more = source.fill(&mut self.arrivals).await;
             // The connection is of no use after the last event or an error: it is closed before the caller sees either.
             match more {
                 Ok(true) => {}
@@ -55,5 +53,5 @@ impl ModelStream {
 pub(crate) trait EventSource: Send {
     /// Waits for something to happen and appends its events, perhaps none. `false`: [`ModelEvent::Finished`] was the
     /// last. Events appended before an error count. Must be cancel-safe.
-    async fn fill(&mut self, ready: &mut VecDeque<ModelEvent>) -> Result<bool, ProviderError>;
+    async fn fill(&mut self, arrivals: &mut Arrivals) -> Result<bool, ProviderError>;
 }

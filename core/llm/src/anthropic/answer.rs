@@ -1,16 +1,15 @@
 //! Reads the event stream of an answer.
 
-use std::{borrow::Cow, collections::VecDeque};
-
 use atelier_protocol::{Json, StopReason};
 
 use super::{
     complaint,
     request::VendorData,
-    wire::{Block, Delta, ErrorBody, Event, Kind, Message, Outline, Text},
+    wire::{Block, Delta, ErrorBody, Event, Kind, Message, Outline},
 };
 use crate::{
     BlockKind, ModelEvent,
+    arrivals::Arrivals,
     http::{AnswerReader, Complaint, Unreadable},
     sse::SseEvent,
 };
@@ -50,38 +49,38 @@ impl OpenBlock {
     }
 }
 
-type Ready = VecDeque<ModelEvent>;
-
 impl AnswerReader for Answer {
-    fn read(&mut self, event: &SseEvent<'_>, ready: &mut Ready) -> Result<bool, Unreadable> {
+    fn read(&mut self, event: &SseEvent<'_>, arrivals: &mut Arrivals) -> Result<bool, Unreadable> {
         if event.data == b"[DONE]" {
             return Ok(false);
         }
         match serde_json::from_slice::<Event<'_>>(event.data) {
             Ok(parsed) if parsed.kind.is_empty() => {
                 let kind = String::from_utf8_lossy(event.name);
-                self.take(Event { kind, ..parsed }, ready)
+                self.take(Event { kind, ..parsed }, arrivals)
             }
-            Ok(parsed) => self.take(parsed, ready),
+            Ok(parsed) => self.take(parsed, arrivals),
             Err(error) => self.pass_over(event, &error).map(|()| false),
         }
     }
 }
 
 impl Answer {
-    fn take(&mut self, event: Event<'_>, ready: &mut Ready) -> Result<bool, Unreadable> {
+    fn take(&mut self, event: Event<'_>, arrivals: &mut Arrivals) -> Result<bool, Unreadable> {
         match &*event.kind {
-            "content_block_delta" => self.delta(required(event.index)?, required(event.delta)?, ready)?,
-            "content_block_start" => self.start_block(required(event.index)?, required(event.content_block)?, ready)?,
-            "content_block_stop" => self.stop_block(required(event.index)?, ready)?,
-            "message_start" => self.start(required(event.message)?, ready)?,
+            "content_block_delta" => self.delta(required(event.index)?, required(event.delta)?, arrivals)?,
+            "content_block_start" => {
+                self.start_block(required(event.index)?, required(event.content_block)?, arrivals)?;
+            }
+            "content_block_stop" => self.stop_block(required(event.index)?, arrivals)?,
+            "message_start" => self.start(required(event.message)?, arrivals)?,
             "message_delta" => {
                 let reason = event.delta.and_then(|delta| delta.stop_reason);
                 self.stop_reason = reason.map(|reason| stop_reason(&reason.0)).or(self.stop_reason.take());
-                ready.extend(event.usage.map(|usage| ModelEvent::Usage(usage.into())));
+                arrivals.extend(event.usage.map(|usage| ModelEvent::Usage(usage.into())));
             }
             "message_stop" => {
-                self.finish(ready)?;
+                self.finish(arrivals)?;
                 return Ok(true);
             }
             "error" => return Err(Unreadable::Complaint(complaint(&ErrorBody { error: event.error }))),
@@ -94,93 +93,91 @@ impl Answer {
         Ok(false)
     }
 
-    fn start(&mut self, message: Message<'_>, ready: &mut Ready) -> Result<(), Unreadable> {
+    fn start(&mut self, message: Message<'_>, arrivals: &mut Arrivals) -> Result<(), Unreadable> {
         if std::mem::replace(&mut self.started, true) {
             return Err(malformed("the answer starts twice"));
         }
-        ready.push_back(ModelEvent::Started {
-            model: message.model.map(|model| model.0.into_owned()).unwrap_or_default(),
-        });
-        ready.extend(message.usage.map(|usage| ModelEvent::Usage(usage.into())));
+        arrivals
+            .push(ModelEvent::Started { model: message.model.map(|model| model.0.into_owned()).unwrap_or_default() });
+        arrivals.extend(message.usage.map(|usage| ModelEvent::Usage(usage.into())));
         Ok(())
     }
 
-    fn start_block(&mut self, index: u32, block: Block<'_>, ready: &mut Ready) -> Result<(), Unreadable> {
+    fn start_block(&mut self, index: u32, block: Block<'_>, arrivals: &mut Arrivals) -> Result<(), Unreadable> {
         if !self.started {
             return Err(malformed("a block starts before the answer"));
         }
         if self.open.iter().any(|(open, _)| *open == index) {
             return Err(malformed("a block starts twice"));
         }
-        let mut first = None;
-        let (open, kind) = match &*block.kind {
+        match &*block.kind {
             "text" => {
-                first = block.text.map(|text| ModelEvent::TextDelta { index, text: text.0.into_owned() });
-                (OpenBlock::Text, Some(BlockKind::Text))
+                self.open_block(index, OpenBlock::Text, BlockKind::Text, arrivals);
+                arrivals.push_text(index, block.text.as_ref().map_or("", |text| &text.0));
             }
             "thinking" => {
-                first = block.thinking.map(|text| ModelEvent::ThinkingDelta { index, text: text.0.into_owned() });
                 let signature = block.signature.map(|signature| signature.0.into_owned()).unwrap_or_default();
-                (OpenBlock::Thinking { signature }, Some(BlockKind::Thinking))
+                self.open_block(index, OpenBlock::Thinking { signature }, BlockKind::Thinking, arrivals);
+                arrivals.push_thinking(index, block.thinking.as_ref().map_or("", |text| &text.0));
             }
             "redacted_thinking" => {
                 let data = required(block.data)?.0.into_owned();
-                (OpenBlock::Redacted { data }, Some(BlockKind::Thinking))
+                self.open_block(index, OpenBlock::Redacted { data }, BlockKind::Thinking, arrivals);
             }
             "tool_use" => {
                 let (id, name) = (required(block.id)?.0.into_owned(), required(block.name)?.0.into_owned());
-                first = whole_input(block.input).map(|partial_json| ModelEvent::ToolInputDelta { index, partial_json });
-                (OpenBlock::ToolUse, Some(BlockKind::ToolUse { id, name }))
+                self.open_block(index, OpenBlock::ToolUse, BlockKind::ToolUse { id, name }, arrivals);
+                arrivals.push_tool_input(index, &whole_input(block.input).unwrap_or_default());
             }
-            _ => (OpenBlock::Unknown, None),
-        };
-        self.open.push((index, open));
-        ready.extend(kind.map(|block| ModelEvent::BlockStarted { index, block }));
-        push_unless_empty(first, ready);
+            _ => self.open.push((index, OpenBlock::Unknown)),
+        }
         Ok(())
     }
 
-    fn delta(&mut self, index: u32, delta: Delta<'_>, ready: &mut Ready) -> Result<(), Unreadable> {
+    fn open_block(&mut self, index: u32, open: OpenBlock, block: BlockKind, arrivals: &mut Arrivals) {
+        self.open.push((index, open));
+        arrivals.push(ModelEvent::BlockStarted { index, block });
+    }
+
+    fn delta(&mut self, index: u32, delta: Delta<'_>, arrivals: &mut Arrivals) -> Result<(), Unreadable> {
         let Some((_, block)) = self.open.iter_mut().find(|(open, _)| *open == index) else {
             return Err(malformed("a delta belongs to no block"));
         };
-        let event = match (&*delta.kind, block) {
-            (_, OpenBlock::Unknown) => None,
-            ("text_delta", OpenBlock::Text) => Some(ModelEvent::TextDelta { index, text: owned(delta.text)? }),
+        match (&*delta.kind, block) {
+            (_, OpenBlock::Unknown) => {}
+            ("text_delta", OpenBlock::Text) => arrivals.push_text(index, &required(delta.text)?.0),
             ("thinking_delta", OpenBlock::Thinking { .. }) => {
-                Some(ModelEvent::ThinkingDelta { index, text: owned(delta.thinking)? })
+                arrivals.push_thinking(index, &required(delta.thinking)?.0);
             }
             ("signature_delta", OpenBlock::Thinking { signature }) => {
                 signature.push_str(&required(delta.signature)?.0);
-                None
             }
             ("input_json_delta", OpenBlock::ToolUse) => {
-                Some(ModelEvent::ToolInputDelta { index, partial_json: owned(delta.partial_json)? })
+                arrivals.push_tool_input(index, &required(delta.partial_json)?.0);
             }
             (kind, _) if KNOWN_DELTAS.contains(&kind) => return Err(malformed("a delta does not fit its block")),
-            _ => None,
-        };
-        push_unless_empty(event, ready);
+            _ => {}
+        }
         Ok(())
     }
 
-    fn stop_block(&mut self, index: u32, ready: &mut Ready) -> Result<(), Unreadable> {
+    fn stop_block(&mut self, index: u32, arrivals: &mut Arrivals) -> Result<(), Unreadable> {
         let Some(at) = self.open.iter().position(|(open, _)| *open == index) else {
             return Err(malformed("a block stops that is not open"));
         };
-        close(self.open.remove(at), ready);
+        close(self.open.remove(at), arrivals);
         Ok(())
     }
 
-    fn finish(&mut self, ready: &mut Ready) -> Result<(), Unreadable> {
+    fn finish(&mut self, arrivals: &mut Arrivals) -> Result<(), Unreadable> {
         if !self.started {
             return Err(malformed("the answer stops before it starts"));
         }
         // Servers that only imitate the API may forget to stop a block.
         for block in self.open.drain(..) {
-            close(block, ready);
+            close(block, arrivals);
         }
-        ready.push_back(ModelEvent::Finished { stop_reason: self.stop_reason.take() });
+        arrivals.push(ModelEvent::Finished { stop_reason: self.stop_reason.take() });
         Ok(())
     }
 
@@ -226,20 +223,9 @@ const KNOWN_EVENTS: [&str; 8] = [
 const KNOWN_BLOCKS: [&str; 4] = ["text", "thinking", "redacted_thinking", "tool_use"];
 const KNOWN_DELTAS: [&str; 4] = ["text_delta", "thinking_delta", "signature_delta", "input_json_delta"];
 
-fn close((index, block): (u32, OpenBlock), ready: &mut Ready) {
+fn close((index, block): (u32, OpenBlock), arrivals: &mut Arrivals) {
     if !matches!(block, OpenBlock::Unknown) {
-        ready.push_back(ModelEvent::BlockFinished { index, vendor: block.vendor_data() });
-    }
-}
-
-fn push_unless_empty(event: Option<ModelEvent>, ready: &mut Ready) {
-    let empty = match &event {
-        Some(ModelEvent::TextDelta { text, .. } | ModelEvent::ThinkingDelta { text, .. }) => text.is_empty(),
-        Some(ModelEvent::ToolInputDelta { partial_json, .. }) => partial_json.is_empty(),
-        _ => false,
-    };
-    if !empty {
-        ready.extend(event);
+        arrivals.push(ModelEvent::BlockFinished { index, vendor: block.vendor_data() });
     }
 }
 
@@ -267,8 +253,4 @@ fn malformed(reason: &str) -> Unreadable {
 
 fn required<T>(field: Option<T>) -> Result<T, Unreadable> {
     field.ok_or_else(|| malformed("an event lacks a field"))
-}
-
-fn owned(text: Option<Text<'_>>) -> Result<String, Unreadable> {
-    required(text).map(|text| Cow::into_owned(text.0))
 }

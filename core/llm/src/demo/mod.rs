@@ -2,14 +2,16 @@
 
 mod script;
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use atelier_protocol::StopReason;
 use tokio::time::{Instant, sleep_until};
 
 use self::script::Scene;
-use crate::{BlockKind, ModelEvent, ModelRequest, ModelStream, Provider, ProviderError, stream::EventSource};
+use crate::{
+    BlockKind, ModelEvent, ModelRequest, ModelStream, Provider, ProviderError, arrivals::Arrivals, stream::EventSource,
+};
 
 /// Streams a short tour of Atelier, one stop a prompt. It understands nothing but `help` and does no work.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,7 +74,7 @@ struct Performance {
 
 #[async_trait]
 impl EventSource for Performance {
-    async fn fill(&mut self, ready: &mut VecDeque<ModelEvent>) -> Result<bool, ProviderError> {
+    async fn fill(&mut self, arrivals: &mut Arrivals) -> Result<bool, ProviderError> {
         let Some(event) = self.events.get(self.next) else {
             return Ok(false);
         };
@@ -86,7 +88,7 @@ impl EventSource for Performance {
             sleep_until(due).await;
             self.due = None;
         }
-        ready.push_back(event.clone());
+        arrivals.push(event.clone());
         self.next += 1;
         Ok(self.next < self.events.len())
     }

@@ -1,14 +1,13 @@
 //! An answer that comes in over HTTP.
 
-use std::collections::VecDeque;
-
 use async_trait::async_trait;
 use reqwest::Response;
 use tokio::time::timeout;
 
 use super::{AnswerReader, Unreadable, failure::Asked};
 use crate::{
-    ModelEvent, ProviderError,
+    ProviderError,
+    arrivals::Arrivals,
     sse::{EventTooLarge, SseDecoder},
     stream::EventSource,
 };
@@ -25,11 +24,11 @@ impl HttpAnswer {
         Self { response, decoder: SseDecoder::default(), reader, asked }
     }
 
-    fn read(&mut self, chunk: &[u8], ready: &mut VecDeque<ModelEvent>) -> Result<bool, Unreadable> {
+    fn read(&mut self, chunk: &[u8], arrivals: &mut Arrivals) -> Result<bool, Unreadable> {
         let (reader, mut finished) = (&mut self.reader, false);
         self.decoder.read(chunk, |event| {
             if !finished {
-                finished = reader.read(&event, ready)?;
+                finished = reader.read(&event, arrivals)?;
             }
             Ok::<(), Unreadable>(())
         })?;
@@ -39,7 +38,7 @@ impl HttpAnswer {
 
 #[async_trait]
 impl EventSource for HttpAnswer {
-    async fn fill(&mut self, ready: &mut VecDeque<ModelEvent>) -> Result<bool, ProviderError> {
+    async fn fill(&mut self, arrivals: &mut Arrivals) -> Result<bool, ProviderError> {
         let chunk = match timeout(self.asked.limits.silence, self.response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,
             Ok(Ok(None)) => return Err(ProviderError::CutOff),
@@ -49,7 +48,7 @@ impl EventSource for HttpAnswer {
             }
             Err(_) => return Err(self.asked.stalled()),
         };
-        let finished = self.read(&chunk, ready).map_err(|unreadable| self.asked.unreadable(unreadable))?;
+        let finished = self.read(&chunk, arrivals).map_err(|unreadable| self.asked.unreadable(unreadable))?;
         Ok(!finished)
     }
 }

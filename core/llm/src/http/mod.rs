@@ -9,8 +9,6 @@ mod failure;
 mod target;
 mod transport;
 
-use std::collections::VecDeque;
-
 use reqwest::{Response, StatusCode, header};
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
@@ -18,7 +16,9 @@ use tokio::time::timeout;
 pub use self::transport::Transport;
 
 use self::{answer::HttpAnswer, detail::Cleaner, failure::Asked, target::Target};
-use crate::{ApiKey, Endpoint, KeyHeader, ModelEvent, ModelRequest, ModelStream, ProviderError, Vendor, sse::SseEvent};
+use crate::{
+    ApiKey, Endpoint, KeyHeader, ModelRequest, ModelStream, ProviderError, Vendor, arrivals::Arrivals, sse::SseEvent,
+};
 
 /// A vendor's own way to say things.
 pub(crate) trait Dialect: Sync {
@@ -49,7 +49,7 @@ pub(crate) struct Wire {
 /// Turns the events of a stream into ours.
 pub(crate) trait AnswerReader: Send {
     /// Reads one event and appends what it means. `true`: the answer is complete.
-    fn read(&mut self, event: &SseEvent<'_>, ready: &mut VecDeque<ModelEvent>) -> Result<bool, Unreadable>;
+    fn read(&mut self, event: &SseEvent<'_>, arrivals: &mut Arrivals) -> Result<bool, Unreadable>;
 }
 
 /// Why a stream can't be read on.

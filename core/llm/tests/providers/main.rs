@@ -62,11 +62,28 @@ async fn rest_of(mut stream: ModelStream) -> (Vec<ModelEvent>, Option<ProviderEr
     (events, None)
 }
 
-/// The whole answer of a fresh server that was given one reply.
+/// The whole answer of a fresh server that was given one reply. What arrives together is up to the network, so
+/// neighbouring deltas are joined.
 async fn answer_to(reply: Reply) -> (Vec<ModelEvent>, Option<ProviderError>) {
     let server = FakeModelServer::start().await.unwrap();
     server.reply(reply);
-    rest_of(anthropic_at(&server.url()).stream(asking("Hi")).await.unwrap()).await
+    let (events, error) = rest_of(anthropic_at(&server.url()).stream(asking("Hi")).await.unwrap()).await;
+    (events.into_iter().fold(Vec::new(), join), error)
+}
+
+fn join(mut events: Vec<ModelEvent>, next: ModelEvent) -> Vec<ModelEvent> {
+    use ModelEvent::{TextDelta, ThinkingDelta, ToolInputDelta};
+    match (events.last_mut(), &next) {
+        (Some(TextDelta { index, text }), TextDelta { index: same, text: more })
+        | (Some(ThinkingDelta { index, text }), ThinkingDelta { index: same, text: more })
+        | (Some(ToolInputDelta { index, partial_json: text }), ToolInputDelta { index: same, partial_json: more })
+            if index == same =>
+        {
+            text.push_str(more);
+        }
+        _ => events.push(next),
+    }
+    events
 }
 
 /// The error with which a fresh server's reply is turned down.
