@@ -30,6 +30,17 @@ pub(super) struct Event<'a> {
     pub(super) error: Option<ErrorObject<'a>>,
 }
 
+/// A `content_block_delta`, read by itself because nearly all events of an answer are: the struct for every kind is
+/// several times as large.
+#[derive(Debug, Deserialize)]
+pub(super) struct DeltaEvent<'a> {
+    #[serde(rename = "type", borrow)]
+    pub(super) kind: Cow<'a, str>,
+    pub(super) index: u32,
+    #[serde(borrow)]
+    pub(super) delta: Delta<'a>,
+}
+
 /// What `content_block_delta` adds, or what `message_delta` changes.
 #[derive(Debug, Deserialize)]
 pub(super) struct Delta<'a> {
