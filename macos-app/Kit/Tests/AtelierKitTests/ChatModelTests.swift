@@ -71,6 +71,19 @@ import Testing
         #expect(model.draft.isEmpty && model.problem == nil)
     }
 
+    @Test func whatIsWrittenWhileAPromptIsOnItsWayStays() async throws {
+        await client.hold(.send)
+        model.draft = "First"
+        let sending = Task { await model.send() }
+        try await eventually("sending") { model.isSending }
+        #expect(!model.canSend)
+        model.draft += " and then?"
+        await client.release(.send)
+        await sending.value
+        #expect(await client.sent == ["First"])
+        #expect(model.draft == " and then?" && !model.isSending)
+    }
+
     @Test func nothingIsSentWithoutWordsOrWhileATurnRuns() async throws {
         model.draft = " \n\t"
         #expect(!model.canSend)
@@ -109,6 +122,17 @@ import Testing
             await model.tryAgain()
             #expect(await client.sent == ["Hi", "Hi"])
             try await eventually("the next turn") { model.isRunning && model.problem == nil }
+        }
+    }
+
+    @Test func aTurnThatStartsElsewhereEndsTheProblem() async throws {
+        try await following {
+            try await client.send("Hi", to: "s1")
+            await client.update("s1") { $0.fail(.llmAPIError, "Overloaded.") }
+            try await eventually("the problem") { model.problem != nil && !model.isRunning }
+            try await client.send("Again, from another window", to: "s1")
+            try await eventually("the turn") { model.isRunning }
+            #expect(model.problem == nil && model.ending == nil)
         }
     }
 

@@ -29,6 +29,12 @@ import ViewTesting
         #expect(app.warnings == [])
     }
 
+    @Test func theComposerKnowsWhoAnswersWithoutTheSettingsWindow() async throws {
+        let window = try await window()
+        try window.selectRow(containing: "New session")
+        try await window.wait(for: "the model") { $0.texts.contains("anthropic · claude-sonnet-4-5") }
+    }
+
     @Test func everyActionIsInAMenuWithItsShortcut() throws {
         let shortcuts = [
             ("File", "New Session", "⌘N"), ("File", "New Window", "⇧⌘N"), ("Edit", "Find Session…", "⌘F"),

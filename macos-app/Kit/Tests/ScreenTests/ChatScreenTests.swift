@@ -141,6 +141,12 @@ import ViewTesting
         try chat.screen.scroll("Transcript", contentHeight: 2000, offset: 300, height: 500)
         try chat.screen.press("Scroll to the End")
         #expect(!chat.screen.exists(.button, "Scroll to the End"))
+
+        try chat.screen.scroll("Transcript", contentHeight: 2000, offset: 200, height: 500)
+        #expect(chat.screen.exists(.button, "Scroll to the End"))
+        try chat.screen.type("Go on", into: "Message")
+        try chat.screen.press("Send")
+        try await chat.screen.wait(for: "the end of the transcript") { !$0.exists(.button, "Scroll to the End") }
         #expect(chat.screen.complaints == [])
     }
 }

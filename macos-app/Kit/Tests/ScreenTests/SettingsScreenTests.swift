@@ -104,6 +104,16 @@ import ViewTesting
         #expect(!screen.exists(.button, "Remove Key…"))
     }
 
+    @Test func aKeyThatIsThereButCanNotBeUsedSaysWhy() async throws {
+        let problem = "The Keychain does not answer: unlock it and try again."
+        let locked = KeyStatus(provider: "anthropic", name: "Anthropic", problem: problem)
+        let model = SettingsModel(client: MockClient(settings: MockSettings(foundKey: locked)))
+        let screen = Screen(SettingsView(model: model))
+        try await screen.wait(for: "the settings") { _ in model.settings != nil }
+        try screen.press("Key")
+        #expect(screen.texts.contains(problem))
+    }
+
     @Test func diagnosticsSayWhatIsWrongAndWhatToDo() async throws {
         try await loaded()
         try screen.press("Diagnostics")

@@ -57,6 +57,26 @@ import ViewTesting
         #expect(try screen.find(.textField, "Message").isFocused)
     }
 
+    @Test func aSessionMovesToTheTopWhenItIsWorkedOn() async throws {
+        try await listed()
+        try screen.selectRow(containing: "New session")
+        try screen.type("Draw a cat", into: "Message")
+        try screen.submit("Message")
+        try await screen.wait(for: "the new order") { Node.text(of: [$0.all(.row)[0]]).contains("Draw a cat") }
+    }
+
+    @Test func whatTheCommandLineHasDoneIsListedWhenTheWindowComesToTheFront() async throws {
+        let client = PreviewData.client
+        let focus = Focus()
+        let screen = Screen(WindowInFront(client: client, focus: focus))
+        try await screen.wait(for: "the sessions") { $0.all(.row).count == 4 }
+        focus.isActive = false
+        _ = screen.nodes
+        _ = try await client.createSession()
+        focus.isActive = true
+        try await screen.wait(for: "the new session") { $0.all(.row).count == 5 }
+    }
+
     @Test func aSessionThatCanNotBeMadeSaysWhyInTheSidebar() async throws {
         try await listed()
         await client.fail(.createSession, with: WorkbenchError(.storage, "The database is read-only."))
@@ -104,5 +124,22 @@ import ViewTesting
             screen.all(.row).contains { Node.text(of: [$0]).contains("Failed") }
         }
         #expect(!rows.contains { $0.contains("Working") })
+    }
+}
+
+/// Says whether a window is in front.
+@MainActor
+@Observable
+private final class Focus {
+    var isActive = true
+}
+
+private struct WindowInFront: View {
+    let client: MockClient
+    let focus: Focus
+
+    var body: some View {
+        RootView(client: client, settings: SettingsModel(client: client))
+            .environment(\.appearsActive, focus.isActive)
     }
 }

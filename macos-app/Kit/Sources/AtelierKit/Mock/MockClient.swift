@@ -18,6 +18,7 @@ public actor MockClient: WorkbenchClient {
     private let answer: (@Sendable (String) -> MockAnswer)?
     private let findings: [Diagnostic]
     private var failures: [Operation: WorkbenchError] = [:]
+    private var held: Set<Operation> = []
     private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     private var waits = 0
     private var playing: [SessionID: Task<Void, Never>] = [:]
@@ -49,6 +50,14 @@ public actor MockClient: WorkbenchClient {
         wakeReaders()
     }
 
+    /// Lets an operation wait until it is released.
+    public func hold(_ operation: Operation) { held.insert(operation) }
+
+    public func release(_ operation: Operation) {
+        held.remove(operation)
+        wakeReaders()
+    }
+
     /// Changes a session's log, as the core does while a turn runs.
     public func update(_ session: SessionID, _ change: @Sendable (inout MockLog) -> Void) {
         guard var log = logs[session] else { return }
@@ -68,19 +77,19 @@ public actor MockClient: WorkbenchClient {
     // MARK: WorkbenchClient
 
     public func sessions() async throws -> [SessionSummary] {
-        try check(.sessions)
+        try await check(.sessions)
         return logs.values.map(\.summary).sorted { ($0.updatedAt, $0.id) > ($1.updatedAt, $1.id) }
     }
 
     public func createSession() async throws -> SessionSummary {
-        try check(.createSession)
+        try await check(.createSession)
         let log = MockLog(id: UUID().uuidString.lowercased())
         logs[log.summary.id] = log
         return log.summary
     }
 
     public func send(_ prompt: String, to session: SessionID) async throws {
-        try check(.send)
+        try await check(.send)
         guard !prompt.isBlank else {
             throw WorkbenchError(.invalidRequest, "The prompt is empty; write what you want to know or have done.")
         }
@@ -94,7 +103,7 @@ public actor MockClient: WorkbenchClient {
     }
 
     public func interrupt(_ session: SessionID) async throws {
-        try check(.interrupt)
+        try await check(.interrupt)
         _ = try log(of: session)
         playing.removeValue(forKey: session)?.cancel()
         update(session) { $0.finish(.interrupted) }
@@ -114,27 +123,27 @@ public actor MockClient: WorkbenchClient {
     }
 
     public func settings() async throws -> WorkbenchSettings {
-        try check(.settings)
+        try await check(.settings)
         return mockSettings.current
     }
 
     public func save(_ change: SettingsChange) async throws -> WorkbenchSettings {
-        try check(.save)
+        try await check(.save)
         return try mockSettings.apply(change)
     }
 
     public func saveKey(_ key: String, for provider: ProviderID) async throws -> WorkbenchSettings {
-        try check(.key)
+        try await check(.key)
         return try mockSettings.saveKey(key)
     }
 
     public func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings {
-        try check(.key)
+        try await check(.key)
         return mockSettings.removeKey()
     }
 
     public func diagnostics() async throws -> [Diagnostic] {
-        try check(.diagnostics)
+        try await check(.diagnostics)
         return findings
     }
 }
@@ -142,7 +151,8 @@ public actor MockClient: WorkbenchClient {
 // MARK: Inside
 
 extension MockClient {
-    private func check(_ operation: Operation) throws {
+    private func check(_ operation: Operation) async throws {
+        while held.contains(operation) { await waitForNews() }
         if let failure = failures[operation] { throw failure }
     }
 
@@ -163,12 +173,12 @@ extension MockClient {
 
     private func noteReader(after seq: UInt64) { readAfter.append(seq) }
 
-    /// At least one event after `seq`; empty when the reading task is cancelled.
+    /// At least one event after `seq`, neighbouring deltas merged; empty when the reading task is cancelled.
     private func nextBatch(of session: SessionID, after seq: UInt64) async throws -> [SessionEvent] {
         while !Task.isCancelled {
-            try check(.events)
+            try await check(.events)
             let events = try log(of: session).events
-            if seq < UInt64(events.count) { return Array(events[Int(seq)...].prefix(256)) }
+            if seq < UInt64(events.count) { return SessionEvent.mergingDeltas(events[Int(seq)...].prefix(256)) }
             await waitForNews()
         }
         return []

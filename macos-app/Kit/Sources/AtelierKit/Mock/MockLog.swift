@@ -85,6 +85,25 @@ public struct MockLog: Sendable {
     }
 }
 
+extension SessionEvent {
+    /// Joins neighbouring deltas of one message, as the core does for a reader that is behind. A joined event carries
+    /// the number and the time of its last part.
+    static func mergingDeltas(_ events: some Sequence<SessionEvent>) -> [SessionEvent] {
+        var merged: [SessionEvent] = []
+        for event in events {
+            if case .messageDelta(let message, let more) = event.body,
+                case .messageDelta(message, let text)? = merged.last?.body
+            {
+                let body = Body.messageDelta(message: message, text: text + more)
+                merged[merged.count - 1] = SessionEvent(seq: event.seq, at: event.at, body: body)
+            } else {
+                merged.append(event)
+            }
+        }
+        return merged
+    }
+}
+
 /// How the core in memory answers a prompt by itself.
 public struct MockAnswer: Sendable {
     public var thinking: [String]
