@@ -1,1 +1,38 @@
-//! Drives the real `atelier` command against a real model server, the way a user and other programs do.
+//! Drives the real `atelier` command against a real model server, the way users and other programs do: as processes
+//! with their own home folders, over loopback HTTP, at a pseudo-terminal, with signals.
+//!
+//! It is a test target of `core/cli`, because only a package's own tests are told where its binary is. Everything waits
+//! on what happens, never on the clock; the one limit is [`process::PATIENCE`], after which a test has failed.
+
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod chat_at_a_terminal;
+#[cfg(test)]
+mod chat_through_a_pipe;
+#[cfg(test)]
+mod disk_full;
+#[cfg(test)]
+mod home;
+#[cfg(test)]
+mod keys_stay_secret;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod one_shot;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod stopping;
+#[cfg(test)]
+mod terminal;
+#[cfg(test)]
+mod two_processes;
