@@ -4,6 +4,10 @@
 # The name carries what is inside, so that a change of the recipe makes a new root.
 swift_root=$cache/swift-root-trixie-1
 
+# What entering it takes: a mount namespace, and for anyone but root the right to make one.
+namespace=(--mount)
+[ "$(id -u)" -eq 0 ] || namespace+=(--user --map-current-user --keep-caps)
+
 swift_on_path() {
     command -v swift >/dev/null || return 1
     local major
@@ -13,7 +17,7 @@ swift_on_path() {
 
 # Ready in this moment, without any set-up?
 swift_ready() {
-    swift_on_path || { [ -d "$swift_root" ] && command -v bwrap >/dev/null; }
+    swift_on_path || [ -d "$swift_root" ]
 }
 
 # Sets Swift up when it is not there. Safe to interrupt, and to run twice at the same time.
@@ -28,13 +32,12 @@ install_swift() {
         return 1
     fi
     need debootstrap debootstrap
-    need bwrap bubblewrap
-    if ! bwrap --ro-bind / / --unshare-pid --proc /proc true; then
-        echo "This machine forbids the namespaces that the private Swift root needs (see above):" \
+    if ! unshare "${namespace[@]}" true; then
+        echo "This machine forbids the namespace that the private Swift root needs (see above):" \
             "install Swift 6 or newer so that 'swift' is on PATH, or try again as root." >&2
         return 1
     fi
-    [ -d "$swift_root" ] || make_swift_root
+    make_swift_root
 }
 
 # A mount namespace of its own for debootstrap: whatever it mounts is gone when it ends, however it ends.
@@ -45,7 +48,7 @@ make_swift_root() {
     as_root unshare --mount /usr/sbin/debootstrap --variant=minbase \
         --include=swiftlang,libc6-dev,libstdc++-14-dev,ca-certificates,git trixie "$partial" ${mirror:+"$mirror"}
     as_root rm -rf "$partial/var/cache/apt" "$partial/var/lib/apt/lists"
-    # Files that enter_swift_root lays the host's over.
+    # Files that enter-root lays the host's over.
     as_root touch "$partial/etc/hosts" "$partial/etc/resolv.conf"
     as_root mv -T "$partial" "$swift_root"
 }
@@ -56,24 +59,9 @@ debian_mirror() {
         awk '$1 == "Debian" && $2 == "main" && $3 ~ /^https?:/ { print $3; exit }'
 }
 
-# enter_swift_root PROGRAM…: becomes the program, with Debian 13's /usr and /etc and everything else of this machine,
-# same paths, same user, same network. A process id namespace ends all its children with it.
+# enter_swift_root PROGRAM…: becomes the program, in the private root.
 enter_swift_root() {
-    local options=(--unshare-pid --die-with-parent --tmpfs / --ro-bind "$swift_root/usr" /usr --ro-bind "$swift_root/etc" /etc)
-    local path
-    for path in bin sbin lib lib64; do
-        [ ! -e "$swift_root/$path" ] || options+=(--symlink "usr/$path" "/$path")
-    done
-    for path in /etc/passwd /etc/group /etc/hosts /etc/resolv.conf /etc/ssl/certs/ca-certificates.crt; do
-        [ ! -e "$path" ] || options+=(--ro-bind "$path" "$path")
-    done
-    for path in /*; do
-        case $path in
-        /bin | /sbin | /lib* | /usr | /etc | /proc | /dev) ;;
-        *) [ ! -d "$path" ] || options+=(--bind "$path" "$path") ;;
-        esac
-    done
-    exec bwrap "${options[@]}" --dev-bind /dev /dev --proc /proc "$@"
+    exec unshare "${namespace[@]}" "$checkout/scripts/lib/enter-root" "$swift_root" "$@"
 }
 
 # Becomes the program, in the system that has Swift.
@@ -82,9 +70,4 @@ exec_with_swift() {
         exec "$@"
     fi
     enter_swift_root "$@"
-}
-
-# Runs the program, in the system that has Swift.
-with_swift() {
-    (exec_with_swift "$@")
 }
