@@ -29,6 +29,7 @@ let package = Package(
     products: [
         .library(name: "SwiftUI", targets: ["SwiftUI"]),
         .library(name: "ViewTesting", targets: ["ViewTesting"]),
+        .library(name: "ViewHosting", targets: ["ViewHosting"]),
     ],
     targets: [
         .macro(
@@ -42,8 +43,17 @@ let package = Package(
             ]
         ),
         .target(name: "SwiftUI", dependencies: ["StandInMacros"]),
-        .target(name: "ViewHTML", dependencies: ["SwiftUI"]),
+        .target(
+            name: "ViewHTML",
+            dependencies: ["SwiftUI"],
+            resources: [.embedInCode("page.css"), .embedInCode("window.css")]
+        ),
         .target(name: "ViewTesting", dependencies: ["SwiftUI", "ViewHTML"]),
+        .target(
+            name: "ViewHosting",
+            dependencies: ["SwiftUI", "ViewHTML"],
+            resources: [.embedInCode("desktop.css"), .embedInCode("page.js")]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -145,7 +145,9 @@ extension NodeRenderer {
 
     /// Items of a toolbar, as it draws them.
     mutating func toolbar(_ nodes: [Node]) -> [Element] {
-        boxes(nodes, horizontal: true).map { box in
+        isInToolbar = true
+        defer { isInToolbar = false }
+        return boxes(nodes, horizontal: true).map { box in
             var element = box.placed
             element.classes.append("tool")
             return element

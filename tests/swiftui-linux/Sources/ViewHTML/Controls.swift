@@ -17,7 +17,8 @@ extension NodeRenderer {
 
     private func isIconOnly(_ face: [Node]) -> Bool {
         guard face.count == 1, let only = face.first else { return false }
-        return only.role == .image || (only.symbol != nil && only.style == "icon")
+        let isSymbolOnly = only.style == "icon" || (isInToolbar && only.style == nil)
+        return only.role == .image || (only.symbol != nil && isSymbolOnly)
     }
 
     /// Enabled, focused, destructive; the shortcut that presses it.
@@ -54,10 +55,10 @@ extension NodeRenderer {
             "data-text": id(node), "aria-label": node.label, "placeholder": node.placeholder ?? "",
             "autocomplete": "off", "spellcheck": "false",
         ]
-        if node.placeholder == nil, node.style != "search", node.role != .textEditor {
-            element.attributes["placeholder"] = ""
+        if node.style == "search" {
+            element.attributes["placeholder"] = node.label
+            element.classes = ["field", "bare"]
         }
-        if node.style == "search" { element.attributes["placeholder"] = node.label }
         if isLong {
             element.attributes["rows"] = "1"
             element.content = .text(node.value ?? "")

@@ -1,8 +1,8 @@
 // An HTML element as a value, so that two renderings can be compared before anything is sent.
 
 /// An element with its attributes and content. All text and all attribute values are escaped when it is written.
-package struct Element: Equatable {
-    package enum Content: Equatable {
+package struct Element: Equatable, Sendable {
+    package enum Content: Equatable, Sendable {
         case text(String)
         case children([Element])
         /// Markup of our own, never of a view's text: the drawing of a symbol.

@@ -9,6 +9,8 @@ package struct NodeRenderer {
     let prefix: String
     /// What stands in front of the window: alerts, dialogs, sheets.
     var modals: [Element] = []
+    /// Toolbars show the symbols of labels without their titles.
+    var isInToolbar = false
     /// The button that shows or hides the sidebar of the split view that is being drawn.
     var sidebarButton: Element?
 
@@ -87,7 +89,7 @@ package struct NodeRenderer {
             for look in node.symbolLooks { drawn.apply(inherited: look) }
             parts.append(drawn)
         }
-        if node.style == "icon" {
+        if node.style == "icon" || (isInToolbar && node.style == nil && !parts.isEmpty) {
             element.attributes["title"] = shown
         } else if parts.isEmpty, node.runs.count <= 1, node.runs.first?.looks.isEmpty != false,
             node.runs.first?.link == nil

@@ -1,0 +1,240 @@
+// The app that a page shows: its windows as elements, and what people do in them.
+
+import SwiftUI
+import ViewHTML
+
+/// A mounted app with its newest rendering.
+@MainActor
+final class HostedApp {
+    /// Something for the page that isn't part of the picture.
+    enum Notice: Sendable {
+        /// VoiceOver would say this.
+        case announcement(String)
+        /// The system would open this.
+        case link(URL)
+    }
+
+    let app: AppHost
+    private(set) var desktop: Element
+    /// The notices so far; only the newest are kept.
+    private(set) var notices: [(number: Int, notice: Notice)] = []
+    /// The number of the newest event of each page that the rendering shows the effect of.
+    private(set) var shownEvents: [String: Int] = [:]
+    private var handledEvents: [String: Int] = [:]
+    private let name: String
+    private var noticeCount = 0
+    private var nodes: [String: Target] = [:]
+    private var menuBar: MenuBar
+    private let changed: @Sendable () -> Void
+
+    /// A node that can be acted on, and the window that it is in.
+    struct Target {
+        let node: Node
+        let window: AppHost.Window?
+    }
+
+    /// Mounts `scene`. `changed` is called, from any thread, when something may look different.
+    init(name: String, scene: some Scene, changed: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.changed = changed
+        app = AppHost(scene)
+        menuBar = app.menuBar
+        desktop = Element(id: "desktop")
+        app.openURL = { [weak self] url in self?.open(url) }
+        app.onDirty(changed)
+        refresh()
+    }
+
+    /// Takes the app off the screen: tasks of its views are cancelled.
+    func close() { app.close() }
+
+    /// Evaluates and renders what changed.
+    func refresh() {
+        update()
+        for window in app.windows {
+            for text in window.host.announcements { notify(.announcement(text)) }
+            window.host.announcements = []
+        }
+        desktop = DesktopPage(name: name, app: app, menuBar: menuBar).render()
+        shownEvents = handledEvents
+    }
+
+    /// Evaluates what changed, so that the next event meets what a person would meet.
+    private func update() {
+        app.update()
+        menuBar = app.menuBar
+        index()
+    }
+
+    /// The title of the window in front.
+    var frontTitle: String { app.windows.last.map { app.title(of: $0) } ?? name }
+
+    private func open(_ url: URL) {
+        if ["http", "https", "mailto"].contains(url.scheme?.lowercased()) { notify(.link(url)) }
+    }
+
+    private func notify(_ notice: Notice) {
+        noticeCount += 1
+        notices.append((noticeCount, notice))
+        if notices.count > 100 { notices.removeFirst() }
+        changed()
+    }
+
+    // MARK: Finding what was acted on
+
+    private func index() {
+        nodes = [:]
+        for window in app.windows {
+            let all = window.host.nodes
+            add(all.lastModal.map { [$0] } ?? all, window, prefix: DesktopPage.prefix(window))
+        }
+        add(menuBar.menus, nil, prefix: DesktopPage.menuPrefix)
+    }
+
+    private func add(_ tree: [Node], _ window: AppHost.Window?, prefix: String) {
+        for node in tree {
+            nodes[prefix + node.id.description] = Target(node: node, window: window)
+            add(node.children + node.face + node.contextMenu + node.footer, window, prefix: prefix)
+        }
+    }
+
+    /// What an id stands for now; nil when it is gone, disabled or behind an alert.
+    private func target(_ id: String) -> Target? {
+        guard let target = nodes[id], target.node.isEnabled else { return nil }
+        return target
+    }
+
+    // MARK: Acting
+
+    /// Carries out what a page reports, in order.
+    func handle(_ batch: PageEvents) -> [PageReply] {
+        var replies: [PageReply] = []
+        for event in batch.events {
+            // Sent again after a connection broke.
+            guard event.seq > handledEvents[batch.page] ?? 0 else { continue }
+            if let reply = handle(event) { replies.append(reply) }
+            remember(event.seq, of: batch.page)
+            update()
+        }
+        changed()
+        return replies
+    }
+
+    private func remember(_ seq: Int, of page: String) {
+        // Pages that were closed are forgotten at some point.
+        if handledEvents.count > 64 { handledEvents = [:] }
+        handledEvents[page] = seq
+    }
+
+    private func handle(_ event: PageEvent) -> PageReply? {
+        if event.kind == .window {
+            act(event.action, onWindow: event.id)
+            return nil
+        }
+        guard let target = target(event.id) else {
+            return event.kind == .key ? PageReply(seq: event.seq, isIgnored: true) : nil
+        }
+        if let window = target.window { app.bringToFront(window) }
+        let node = target.node
+        switch event.kind {
+        case .press: node.action?()
+        case .text: return type(event, into: node)
+        case .submit: node.submit?()
+        case .key: return press(event, target)
+        case .focus: node.setFocus?(event.isOn == true)
+        case .clear, .dismiss: node.dismiss?()
+        case .geometry: report(event, to: node)
+        case .link: followLink(event.index ?? 0, of: node)
+        case .menu:
+            let items = NodeRenderer(prefix: prefix(of: target)).items(node.contextMenu)
+            return PageReply(seq: event.seq, menu: items.html)
+        case .window: break
+        }
+        return nil
+    }
+
+    private func prefix(of target: Target) -> String {
+        target.window.map { DesktopPage.prefix($0) } ?? DesktopPage.menuPrefix
+    }
+
+    /// Sets a field's text. Where the app changed the text while the person was typing, what was typed is added to it.
+    private func type(_ event: PageEvent, into node: Node) -> PageReply? {
+        guard let text = event.text, let setText = node.setText else { return nil }
+        let now = node.value ?? ""
+        let base = event.base ?? now
+        setText(now == base ? text : now + Typing.inserted(from: base, to: text))
+        update()
+        let result = nodes[event.id]?.node.value ?? ""
+        return result == text ? nil : PageReply(seq: event.seq, value: result)
+    }
+
+    private func press(_ event: PageEvent, _ target: Target) -> PageReply? {
+        let key = KeyEquivalent(event.key?.first ?? " ")
+        let modifiers = (event.modifiers ?? []).compactMap { Self.modifiers[$0] }
+        let press = KeyPress(key: key, modifiers: EventModifiers(modifiers))
+        let path = Node.path(to: target.node.id, in: target.window?.host.nodes ?? [])
+        let handlers = path.reversed().flatMap(\.keyHandlers)
+        if handlers.contains(where: { $0.keys.contains(key) && $0.handle(press) == .handled }) { return nil }
+        if key == .return, modifiers.isEmpty, let submit = target.node.submit {
+            submit()
+            return nil
+        }
+        return PageReply(seq: event.seq, isIgnored: true)
+    }
+
+    private static let modifiers: [String: EventModifiers] = [
+        "shift": .shift, "control": .control, "option": .option, "command": .command,
+    ]
+
+    private func report(_ event: PageEvent, to node: Node) {
+        guard let offset = event.offset, let content = event.content, let visible = event.visible else { return }
+        let width = event.width ?? 0
+        let geometry = ScrollGeometry(
+            contentOffset: CGPoint(x: 0, y: offset),
+            contentSize: CGSize(width: width, height: content),
+            containerSize: CGSize(width: width, height: visible)
+        )
+        if event.isOn == true { node.userScrolled?() }
+        for changed in node.geometryChanged { changed(geometry) }
+    }
+
+    private func followLink(_ index: Int, of node: Node) {
+        guard node.runs.indices.contains(index), let url = node.runs[index].link else { return }
+        node.openURL?(url)
+    }
+
+    private func act(_ action: String?, onWindow id: String) {
+        guard let window = app.windows.first(where: { DesktopPage.id($0) == id }) else { return }
+        if action == "close" { app.close(window) } else { app.bringToFront(window) }
+    }
+}
+
+@MainActor
+extension [Node] {
+    /// The alert, dialog or sheet that is in front of everything else.
+    fileprivate var lastModal: Node? {
+        var found: Node?
+        for node in self {
+            if let inner = node.children.lastModal {
+                found = inner
+            } else if [.alert, .dialog, .sheet].contains(node.role) {
+                found = node
+            }
+        }
+        return found
+    }
+}
+
+/// What a change of a text put in.
+enum Typing {
+    static func inserted(from old: String, to new: String) -> String {
+        let before = Array(old)
+        let after = Array(new)
+        let limit = Swift.min(before.count, after.count)
+        var start = 0
+        while start < limit, before[start] == after[start] { start += 1 }
+        var end = 0
+        while end < limit - start, before[before.count - 1 - end] == after[after.count - 1 - end] { end += 1 }
+        return String(after[start..<(after.count - end)])
+    }
+}
