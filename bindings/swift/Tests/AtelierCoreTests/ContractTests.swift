@@ -1,0 +1,60 @@
+// The real core keeps the contract that the Kit's core in memory keeps.
+import AtelierContract
+import AtelierCore
+import AtelierKit
+import Testing
+
+extension RealCore {
+    @Suite struct Contract {
+        @Test(arguments: ContractCheck.all)
+        func theRealCoreKeepsTheContract(_ check: ContractCheck) async throws {
+            let (server, home) = (try FakeModelServer(), try TemporaryHome())
+            let client = try await home.open()
+            // The key is where the contract wants it: in the core's own store.
+            _ = try await client.save(SettingsChange(baseURL: server.url.absoluteString))
+            _ = try await client.saveKey(testKey, for: "anthropic")
+            try await check.run(on: ScriptedCore(client: client, server: server))
+            try await client.close()
+        }
+    }
+}
+
+/// The real core, with a server that is told what to answer just before each prompt.
+private struct ScriptedCore: WorkbenchClient {
+    let client: LiveClient
+    let server: FakeModelServer
+
+    func send(_ prompt: String, to session: SessionID) async throws {
+        if prompt == ContractCheck.endlessPrompt {
+            let endless = FakeModelServer.message([#"{"deltas": {"count": 1000000000, "text": "{n} "}}"#])
+            try await server.script(default: endless.dropLast() + #", "pace_ms": 1}"#)
+        } else {
+            try await server.answer(#"{"thinking": [["Let me ", "see."], "signed"]}"#, #"{"text": ["One ", "two"]}"#)
+        }
+        try await client.send(prompt, to: session)
+    }
+
+    func sessions() async throws -> [SessionSummary] { try await client.sessions() }
+
+    func createSession() async throws -> SessionSummary { try await client.createSession() }
+
+    func interrupt(_ session: SessionID) async throws { try await client.interrupt(session) }
+
+    func events(of session: SessionID, after seq: UInt64) -> AsyncThrowingStream<[SessionEvent], any Error> {
+        client.events(of: session, after: seq)
+    }
+
+    func settings() async throws -> WorkbenchSettings { try await client.settings() }
+
+    func save(_ change: SettingsChange) async throws -> WorkbenchSettings { try await client.save(change) }
+
+    func saveKey(_ key: String, for provider: ProviderID) async throws -> WorkbenchSettings {
+        try await client.saveKey(key, for: provider)
+    }
+
+    func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings {
+        try await client.removeKey(for: provider)
+    }
+
+    func diagnostics() async throws -> [Diagnostic] { try await client.diagnostics() }
+}
