@@ -3,7 +3,7 @@ import Foundation
 
 /// Services of the desktop that need AppKit. A host without a desktop passes none, and what needs one is not offered.
 @MainActor
-public protocol Desktop: AnyObject {
+public protocol Desktop: AnyObject, Sendable {
     /// Puts text on the pasteboard.
     func copy(_ text: String)
     /// Shows a file or folder in Finder. `path` is absolute.

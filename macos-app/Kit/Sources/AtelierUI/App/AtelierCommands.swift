@@ -4,45 +4,26 @@ import SwiftUI
 
 struct AtelierCommands: Commands {
     let desktop: (any Desktop)?
-    @FocusedValue(\.library) private var library
-    @FocusedValue(\.chat) private var chat
-    @Environment(\.openWindow) private var openWindow
 
     var body: some Commands {
         SidebarCommands()
-        CommandGroup(replacing: .newItem) {
-            Button("New Session") { newSession() }
-                .keyboardShortcut("n")
-            Button("New Window") { openWindow(id: AtelierScenes.mainWindow) }
-                .keyboardShortcut("n", modifiers: [.command, .shift])
-        }
-        CommandGroup(after: .textEditing) {
-            Button("Find Session…") { library?.beginSearch() }
-                .keyboardShortcut("f")
-                .disabled(library == nil)
-        }
-        CommandMenu("Session") {
-            Button("Send") { Task { await chat?.send() } }
-                .keyboardShortcut(.return)
-                .disabled(chat?.canSend != true)
-            Button("Stop") { Task { await chat?.stop() } }
-                .keyboardShortcut(".")
-                .disabled(chat?.isRunning != true)
-            Button("Try Again") { Task { await chat?.tryAgain() } }
-                .disabled(chat?.problem == nil)
-            Divider()
-            Button("Refresh Sessions") { Task { await library?.refresh() } }
-                .keyboardShortcut("r")
-                .disabled(library == nil)
-            if let desktop {
-                Divider()
-                Button("Copy Last Answer") { copyLastAnswer(to: desktop) }
-                    .keyboardShortcut("c", modifiers: [.command, .shift])
-                    .disabled(chat?.lastAnswer == nil)
-                Button("Copy Session ID") { copySessionID(to: desktop) }
-                    .disabled(chat == nil)
-            }
-        }
+        CommandGroup(replacing: .newItem) { NewItems() }
+        CommandGroup(after: .textEditing) { FindItem() }
+        CommandMenu("Session") { SessionItems(desktop: desktop) }
+    }
+}
+
+// The items are views, because views are told when a model changes.
+
+private struct NewItems: View {
+    @FocusedValue(\.library) private var library
+    @Environment(\.openWindow) private var openWindow
+
+    var body: some View {
+        Button("New Session") { newSession() }
+            .keyboardShortcut("n")
+        Button("New Window") { openWindow(id: AtelierScenes.mainWindow) }
+            .keyboardShortcut("n", modifiers: [.command, .shift])
     }
 
     private func newSession() {
@@ -50,6 +31,45 @@ struct AtelierCommands: Commands {
             Task { await library.newSession() }
         } else {
             openWindow(id: AtelierScenes.mainWindow)
+        }
+    }
+}
+
+private struct FindItem: View {
+    @FocusedValue(\.library) private var library
+
+    var body: some View {
+        Button("Find Session…") { library?.beginSearch() }
+            .keyboardShortcut("f")
+            .disabled(library == nil)
+    }
+}
+
+private struct SessionItems: View {
+    let desktop: (any Desktop)?
+    @FocusedValue(\.library) private var library
+    @FocusedValue(\.chat) private var chat
+
+    var body: some View {
+        Button("Send") { Task { await chat?.send() } }
+            .keyboardShortcut(.return)
+            .disabled(chat?.canSend != true)
+        Button("Stop") { Task { await chat?.stop() } }
+            .keyboardShortcut(".")
+            .disabled(chat?.isRunning != true)
+        Button("Try Again") { Task { await chat?.tryAgain() } }
+            .disabled(chat?.problem == nil)
+        Divider()
+        Button("Refresh Sessions") { Task { await library?.refresh() } }
+            .keyboardShortcut("r")
+            .disabled(library == nil)
+        if let desktop {
+            Divider()
+            Button("Copy Last Answer") { copyLastAnswer(to: desktop) }
+                .keyboardShortcut("c", modifiers: [.command, .shift])
+                .disabled(chat?.lastAnswer == nil)
+            Button("Copy Session ID") { copySessionID(to: desktop) }
+                .disabled(chat == nil)
         }
     }
 
