@@ -95,7 +95,6 @@ impl StoreError {
             // What could not grow in the second case is the shared index of the write-ahead log.
             Some((ErrorCode::DiskFull, _) | (_, rusqlite::ffi::SQLITE_IOERR_SHMSIZE)) => Self::DiskFull { file },
             Some((ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _)) => Self::Corrupt { file, detail },
-            Some((ErrorCode::CannotOpen, _)) if folder_is_read_only(&file) => Self::ReadOnly { file },
             Some((ErrorCode::TooBig, _)) => Self::TooLarge,
             _ => Self::Io { file, detail },
         }
@@ -110,11 +109,6 @@ impl StoreError {
             _ => Self::Io { file, detail: error.to_string() },
         }
     }
-}
-
-/// SQLite says only "can't open" when it may not create its files beside the database.
-fn folder_is_read_only(file: &Path) -> bool {
-    file.parent().and_then(|folder| folder.metadata().ok()).is_some_and(|found| found.permissions().readonly())
 }
 
 #[cfg(test)]

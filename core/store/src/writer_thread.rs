@@ -84,7 +84,7 @@ impl WriterThread {
 
     /// Works until it is told to end or nobody is left who could tell it anything.
     pub(crate) fn run(mut self) {
-        // Runs also when this thread panics, so that no follower waits for ever.
+        // The followers learn of the end in any case, even of a panic.
         let _closing = CloseOnDrop(Arc::clone(&self.tails));
         loop {
             let next = match self.wait() {
@@ -97,7 +97,6 @@ impl WriterThread {
             }
             self.keep_house();
         }
-        self.tails.close();
         self.checkpoint();
         if let Err((_, error)) = self.connection.close() {
             tracing::warn!(%error, "closing the session log");

@@ -196,6 +196,7 @@ async fn files_are_for_this_user_alone() {
 async fn a_closed_store_says_so_and_leaves_one_file() {
     let (scratch, store, id) = session().await;
     write(&store, id, vec![delta(1, "x")]).await;
+    assert_eq!(whole(&store, id).await.len(), 1);
     let other_handle = store.clone();
     tokio::join!(store.close(), other_handle.close());
     store.close().await;

@@ -184,6 +184,16 @@ async fn what_another_store_writes_is_seen_between_ones_own() {
     assert_eq!(follow.position(), 100);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_never_writes_sees_what_another_writes() {
+    let (scratch, store, id) = session().await;
+    let mut follow = scratch.open().follow(id, 0).await.unwrap();
+    for last in 1..=3 {
+        write(&store, id, vec![delta(1, "x")]).await;
+        assert_eq!(follow_to(&mut follow, last).await.len(), 1);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_stores_that_write_at_once_make_one_log_without_gaps() {
     let (scratch, store, id) = session().await;
