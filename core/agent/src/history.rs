@@ -21,7 +21,10 @@ pub(crate) fn messages_for(provider: &str, conversation: &Conversation) -> Vec<M
 fn content_for(provider: &str, message: &Message) -> Option<ModelContent> {
     match message.content {
         ContentKind::Text if message.text.trim().is_empty() => None,
-        ContentKind::Text => Some(ModelContent::Text(message.text.clone())),
+        ContentKind::Text => {
+            let vendor = message.vendor.clone().filter(|_| message.provider == provider);
+            Some(ModelContent::Text { text: message.text.clone(), vendor })
+        }
         ContentKind::Thinking if message.role == Role::User || message.provider != provider => None,
         ContentKind::Thinking => {
             let vendor = Some(message.vendor.clone().filter(|_| message.complete == Some(true))?);

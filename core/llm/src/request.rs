@@ -32,21 +32,29 @@ pub struct ModelMessage {
 impl ModelMessage {
     /// A message that is just text.
     pub fn text(role: Role, text: impl Into<String>) -> Self {
-        Self { role, content: vec![ModelContent::Text(text.into())] }
+        Self { role, content: vec![ModelContent::text(text)] }
     }
 }
 
 /// One part of a message.
+///
+/// `vendor` is what came with the part in [`ModelEvent::BlockFinished`](crate::ModelEvent::BlockFinished), unchanged and
+/// only for the **same** provider. Another vendor's is left out when the request is written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ModelContent {
     /// Text. A part without a visible character is not sent.
-    Text(String),
+    Text {
+        /// The text.
+        text: String,
+        /// The vendor's data, if any.
+        vendor: Option<Json>,
+    },
     /// The model's own thinking from an earlier turn.
     Thinking {
         /// The text as it came in [`ModelEvent::ThinkingDelta`](crate::ModelEvent::ThinkingDelta)s, unchanged.
         text: String,
-        /// What came with [`ModelEvent::BlockFinished`](crate::ModelEvent::BlockFinished), from the **same** provider.
-        /// Thinking without it (cut off, or another vendor's) can't be verified by the vendor and is not sent.
+        /// The vendor's data. Thinking without it (cut off, or another vendor's) can't be verified by the vendor and is
+        /// not sent.
         vendor: Option<Json>,
     },
     /// The model asked for a tool.
@@ -57,6 +65,8 @@ pub enum ModelContent {
         name: String,
         /// The arguments: a JSON object.
         input: Json,
+        /// The vendor's data, if any.
+        vendor: Option<Json>,
     },
     /// What a tool answered.
     ToolResult {
@@ -67,6 +77,13 @@ pub enum ModelContent {
         /// Whether the tool failed.
         is_error: bool,
     },
+}
+
+impl ModelContent {
+    /// Text without vendor data.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into(), vendor: None }
+    }
 }
 
 /// A tool the model may ask for.

@@ -134,10 +134,10 @@ fn drop_open_thinking(messages: &mut Vec<Message<'_>>) {
 
 fn content(content: &ModelContent) -> Option<Content<'_>> {
     match content {
-        ModelContent::Text(text) if text.trim().is_empty() => None,
-        ModelContent::Text(text) => Some(Content::Text { text }),
+        ModelContent::Text { text, .. } if text.trim().is_empty() => None,
+        ModelContent::Text { text, .. } => Some(Content::Text { text }),
         ModelContent::Thinking { text, vendor } => thinking(text, vendor.as_ref()?),
-        ModelContent::ToolUse { id, name, input } => Some(Content::ToolUse { id, name, input }),
+        ModelContent::ToolUse { id, name, input, .. } => Some(Content::ToolUse { id, name, input }),
         ModelContent::ToolResult { tool_use_id, content, is_error } => {
             Some(Content::ToolResult { tool_use_id, content, is_error: *is_error })
         }

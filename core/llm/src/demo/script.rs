@@ -23,7 +23,7 @@ pub(super) fn scene(messages: &[ModelMessage]) -> Scene {
 
 fn asks_for_help(message: &ModelMessage) -> bool {
     message.content.iter().any(|content| match content {
-        ModelContent::Text(text) => {
+        ModelContent::Text { text, .. } => {
             let word = text.trim().trim_start_matches('/').trim_end_matches(['?', '!', '.']);
             word.eq_ignore_ascii_case("help") || text.trim() == "?"
         }

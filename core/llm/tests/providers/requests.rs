@@ -27,7 +27,7 @@ fn assistant(content: Vec<ModelContent>) -> ModelMessage {
 }
 
 fn text(text: &str) -> ModelContent {
-    ModelContent::Text(text.to_owned())
+    ModelContent::text(text)
 }
 
 #[tokio::test]
@@ -63,7 +63,8 @@ async fn a_token_is_sent_as_a_bearer() {
 async fn system_thinking_tools_and_every_kind_of_content_are_written_as_the_vendor_has_them() {
     let schema = json!({"type": "object", "properties": {"path": {"type": "string"}}});
     let tool = ToolSpec { name: "read_file".into(), description: "Reads.".into(), input_schema: schema.clone() };
-    let call = ModelContent::ToolUse { id: "t1".into(), name: "read_file".into(), input: json!({"path": "a"}) };
+    let call =
+        ModelContent::ToolUse { id: "t1".into(), name: "read_file".into(), input: json!({"path": "a"}), vendor: None };
     let result = |is_error| ModelContent::ToolResult { tool_use_id: "t1".into(), content: "x".into(), is_error };
     let request = sent(ModelRequest {
         system: Some("Be brief.".into()),
@@ -139,7 +140,7 @@ fn content_of(events: &[ModelEvent]) -> Vec<ModelContent> {
                 let text = texts.remove(index).unwrap_or_default();
                 content.push(match vendor {
                     Some(vendor) => ModelContent::Thinking { text, vendor: Some(vendor.clone()) },
-                    None => ModelContent::Text(text),
+                    None => ModelContent::text(text),
                 });
             }
             _ => {}
