@@ -22,7 +22,8 @@ alone() {
     fi
 }
 
-# step NAME COMMAND…: runs the command in a subshell, its output in a log of its own.
+# step NAME COMMAND…: runs the command in a subshell, its output in a log of its own. With `quiet` set, what went well
+# within two seconds is not worth a line.
 # Not for use in a condition (if, ||): bash would then ignore a failure inside the command.
 step() {
     local name=$1 status start=$SECONDS
@@ -38,7 +39,9 @@ step() {
     set -e
     [ ! -t 1 ] || printf '\r\033[K'
     if [ "$status" -eq 0 ]; then
-        printf 'ok     %s (%s s)\n' "$name" $((SECONDS - start))
+        if [ -z "${quiet-}" ] || [ $((SECONDS - start)) -gt 2 ]; then
+            printf 'ok     %s (%s s)\n' "$name" $((SECONDS - start))
+        fi
         return
     fi
     printf 'FAILED %s (%s s)\n' "$name" $((SECONDS - start))
