@@ -5,148 +5,150 @@ import ViewTesting
 
 @testable import AtelierUI
 
-@MainActor
-@Suite struct ChatScreenTests {
-    @Test func anEmptyChatInvitesAndCanNotSend() async throws {
-        let chat = await ChatOnScreen()
-        #expect(chat.screen.title == "New session")
-        #expect(chat.screen.texts.contains("What Shall We Do?"))
-        #expect(try chat.screen.find(.textField, "Message").isFocused)
-        #expect(try !chat.screen.find(.button, "Send").isEnabled)
-        #expect(chat.screen.complaints == [])
-    }
-
-    @Test func aPromptIsSentWithReturnAndItsAnswerStreamsIn() async throws {
-        let chat = await ChatOnScreen()
-        try chat.screen.type("Why does login fail?", into: "Message")
-        #expect(try chat.screen.find(.button, "Send").isEnabled)
-        try chat.screen.submit("Message")
-        try await chat.screen.wait(for: "the prompt") { $0.texts.contains("Why does login fail?") }
-        #expect(try chat.screen.find(.textField, "Message").value == "")
-        #expect(chat.screen.exists(.progress, "Waiting for the model…"))
-        #expect(chat.screen.exists(.button, "Stop") && !chat.screen.exists(.button, "Send"))
-        #expect(chat.screen.title == "Why does login fail?")
-
-        await chat.client.update(chat.id) { $0.say("The token ") }
-        try await chat.screen.wait(for: "the first words") { $0.texts.contains("The token ") }
-        #expect(chat.screen.exists(.progress, "Writing"))
-        #expect(!chat.screen.exists(.progress, "Waiting for the model…"))
-        await chat.client.update(chat.id) { $0.say("is dropped.") }
-        try await chat.screen.wait(for: "the rest") { $0.texts.contains("The token is dropped.") }
-
-        await chat.client.update(chat.id) { $0.finish(usage: Usage(input: 1200, output: 34)) }
-        try await chat.screen.wait(for: "the end") { !$0.exists(.progress) }
-        #expect(chat.screen.exists(.button, "Send"))
-        #expect(chat.screen.texts.contains { $0.hasSuffix(" tokens") && $0.contains("234") })
-        #expect(chat.screen.complaints == [])
-    }
-
-    @Test func everyMessageSaysWhoSpeaks() async throws {
-        let demo = await ChatOnScreen(settings: MockSettings(provider: .demo))
-        try await demo.client.send("Hi", to: demo.id)
-        await demo.client.update(demo.id) { $0.say("Hello") }
-        try await demo.screen.wait(for: "the answer") { $0.texts.contains("Hello") }
-        #expect(demo.screen.texts.filter { ["You", "Demo model"].contains($0) } == ["You", "Demo model"])
-
-        let real = await ChatOnScreen(PreviewData.finishedLog, settings: MockSettings(provider: .anthropic))
-        try await real.caughtUp()
-        #expect(real.screen.texts.contains("claude-sonnet-4-5"))
-    }
-
-    @Test func theComposerSaysWhoWillAnswerAndThatTheDemoIsADemo() async throws {
-        let demo = await ChatOnScreen()
-        #expect(demo.screen.texts.contains("Demo model: scripted answers, offline."))
-        try demo.screen.press("Use a Real Model…")
-        #expect(demo.screen.didOpenSettings)
-        let real = await ChatOnScreen(settings: MockSettings(provider: .anthropic, model: "claude-opus-4-1"))
-        #expect(real.screen.texts.contains("anthropic · claude-opus-4-1"))
-        #expect(!real.screen.exists(.button, "Use a Real Model…"))
-    }
-
-    @Test func thinkingIsShownWhenItIsAskedFor() async throws {
-        let chat = await ChatOnScreen(PreviewData.finishedLog)
-        try await chat.caughtUp()
-        #expect(!chat.screen.allText.contains("who stores it"))
-        try chat.screen.press("Thinking")
-        #expect(chat.screen.allText.contains("who stores it"))
-        try chat.screen.press("Thinking")
-        #expect(!chat.screen.allText.contains("who stores it"))
-    }
-
-    @Test func thinkingThatItsVendorKeepsSecretIsNotShown() async throws {
-        let chat = await ChatOnScreen()
-        try await chat.client.send("Hi", to: chat.id)
-        await chat.client.update(chat.id) { $0.say("", as: .thinking) }
-        try await chat.screen.wait(for: "thinking") { $0.exists(.disclosure, "Thinking…") }
-        await chat.client.update(chat.id) { $0.say("Hello") }
-        try await chat.screen.wait(for: "the answer") { $0.texts.contains("Hello") }
-        #expect(!chat.screen.exists(.disclosure))
-    }
-
-    @Test func codeIsApartFromProseAndCanBeCopied() async throws {
-        let chat = await ChatOnScreen(PreviewData.finishedLog)
-        try await chat.caughtUp()
-        let code = """
-            func refresh() async throws {
-                let token = try await endpoint.newToken()
-                session.token = token
-            }
-            """
-        #expect(chat.screen.texts.contains(code))
-        #expect(!chat.screen.allText.contains("```"))
-        try chat.screen.press("Copy Code")
-        #expect(chat.desktop.copied == [code])
-    }
-
-    @Test func stoppingKeepsWhatHadComeAndSaysSo() async throws {
-        let chat = await ChatOnScreen()
-        try await chat.client.send("Tell me everything", to: chat.id)
-        await chat.client.update(chat.id) { $0.say("Well, ") }
-        try await chat.screen.wait(for: "text") { $0.texts.contains("Well, ") }
-        try chat.screen.press("Stop")
-        try await chat.screen.wait(for: "the end") { $0.texts.contains("Stopped. What had come is kept.") }
-        #expect(chat.screen.texts.contains("Well, ") && chat.screen.texts.contains("Cut off"))
-        #expect(chat.screen.exists(.button, "Send"))
-    }
-
-    @Test(arguments: [
-        (StopReason.maxTokens, "The answer reached the model’s output limit. Ask it to go on."),
-        (.contextWindow, "The conversation no longer fits the model’s memory. Start a new session."),
-        (.refusal, "The model declined to answer."),
-    ])
-    func anEarlyEndIsExplained(_ reason: StopReason, _ sentence: String) async throws {
-        let chat = await ChatOnScreen()
-        try await chat.client.send("Hi", to: chat.id)
-        await chat.client.update(chat.id) { log in
-            log.say("Well")
-            log.finish(stopReason: reason)
+extension ScreenTests {
+    @MainActor
+    @Suite struct ChatScreenTests {
+        @Test func anEmptyChatInvitesAndCanNotSend() async throws {
+            let chat = await ChatOnScreen()
+            #expect(chat.screen.title == "New session")
+            #expect(chat.screen.texts.contains("What Shall We Do?"))
+            #expect(try chat.screen.find(.textField, "Message").isFocused)
+            #expect(try !chat.screen.find(.button, "Send").isEnabled)
+            #expect(chat.screen.complaints == [])
         }
-        try await chat.screen.wait(for: "the end") { $0.texts.contains(sentence) }
-    }
 
-    @Test func shiftReturnStartsALineAndDoesNotSend() async throws {
-        let chat = await ChatOnScreen()
-        try chat.screen.type("One", into: "Message")
-        #expect(try chat.screen.pressKey(.return, modifiers: .shift, in: "Message"))
-        #expect(chat.desktop.lineBreaks == 1)
-        #expect(try !chat.screen.pressKey(.return, in: "Message"), "a plain Return is left to the field, which submits")
-        #expect(await chat.client.sent == [])
-    }
+        @Test func aPromptIsSentWithReturnAndItsAnswerStreamsIn() async throws {
+            let chat = await ChatOnScreen()
+            try chat.screen.type("Why does login fail?", into: "Message")
+            #expect(try chat.screen.find(.button, "Send").isEnabled)
+            try chat.screen.submit("Message")
+            try await chat.screen.wait(for: "the prompt") { $0.texts.contains("Why does login fail?") }
+            #expect(try chat.screen.find(.textField, "Message").value == "")
+            #expect(chat.screen.exists(.progress, "Waiting for the model…"))
+            #expect(chat.screen.exists(.button, "Stop") && !chat.screen.exists(.button, "Send"))
+            #expect(chat.screen.title == "Why does login fail?")
 
-    @Test func aTranscriptIsLeftAloneOnceTheReaderScrollsBack() async throws {
-        let chat = await ChatOnScreen(PreviewData.finishedLog)
-        try await chat.caughtUp()
-        #expect(!chat.screen.exists(.button, "Scroll to the End"))
-        try chat.screen.scroll("Transcript", contentHeight: 2000, offset: 1500, height: 500)
-        try chat.screen.scroll("Transcript", contentHeight: 2000, offset: 300, height: 500)
-        try chat.screen.press("Scroll to the End")
-        #expect(!chat.screen.exists(.button, "Scroll to the End"))
+            await chat.client.update(chat.id) { $0.say("The token ") }
+            try await chat.screen.wait(for: "the first words") { $0.texts.contains("The token ") }
+            #expect(chat.screen.exists(.progress, "Writing"))
+            #expect(!chat.screen.exists(.progress, "Waiting for the model…"))
+            await chat.client.update(chat.id) { $0.say("is dropped.") }
+            try await chat.screen.wait(for: "the rest") { $0.texts.contains("The token is dropped.") }
 
-        try chat.screen.scroll("Transcript", contentHeight: 2000, offset: 200, height: 500)
-        #expect(chat.screen.exists(.button, "Scroll to the End"))
-        try chat.screen.type("Go on", into: "Message")
-        try chat.screen.press("Send")
-        try await chat.screen.wait(for: "the end of the transcript") { !$0.exists(.button, "Scroll to the End") }
-        #expect(chat.screen.complaints == [])
+            await chat.client.update(chat.id) { $0.finish(usage: Usage(input: 1200, output: 34)) }
+            try await chat.screen.wait(for: "the end") { !$0.exists(.progress) }
+            #expect(chat.screen.exists(.button, "Send"))
+            #expect(chat.screen.texts.contains { $0.hasSuffix(" tokens") && $0.contains("234") })
+            #expect(chat.screen.complaints == [])
+        }
+
+        @Test func everyMessageSaysWhoSpeaks() async throws {
+            let demo = await ChatOnScreen(settings: MockSettings(provider: .demo))
+            try await demo.client.send("Hi", to: demo.id)
+            await demo.client.update(demo.id) { $0.say("Hello") }
+            try await demo.screen.wait(for: "the answer") { $0.texts.contains("Hello") }
+            #expect(demo.screen.texts.filter { ["You", "Demo model"].contains($0) } == ["You", "Demo model"])
+
+            let real = await ChatOnScreen(PreviewData.finishedLog, settings: MockSettings(provider: .anthropic))
+            try await real.caughtUp()
+            #expect(real.screen.texts.contains("claude-sonnet-4-5"))
+        }
+
+        @Test func theComposerSaysWhoWillAnswerAndThatTheDemoIsADemo() async throws {
+            let demo = await ChatOnScreen()
+            #expect(demo.screen.texts.contains("Demo model: scripted answers, offline."))
+            try demo.screen.press("Use a Real Model…")
+            #expect(demo.screen.didOpenSettings)
+            let real = await ChatOnScreen(settings: MockSettings(provider: .anthropic, model: "claude-opus-4-1"))
+            #expect(real.screen.texts.contains("anthropic · claude-opus-4-1"))
+            #expect(!real.screen.exists(.button, "Use a Real Model…"))
+        }
+
+        @Test func thinkingIsShownWhenItIsAskedFor() async throws {
+            let chat = await ChatOnScreen(PreviewData.finishedLog)
+            try await chat.caughtUp()
+            #expect(!chat.screen.allText.contains("who stores it"))
+            try chat.screen.press("Thinking")
+            #expect(chat.screen.allText.contains("who stores it"))
+            try chat.screen.press("Thinking")
+            #expect(!chat.screen.allText.contains("who stores it"))
+        }
+
+        @Test func thinkingThatItsVendorKeepsSecretIsNotShown() async throws {
+            let chat = await ChatOnScreen()
+            try await chat.client.send("Hi", to: chat.id)
+            await chat.client.update(chat.id) { $0.say("", as: .thinking) }
+            try await chat.screen.wait(for: "thinking") { $0.exists(.disclosure, "Thinking…") }
+            await chat.client.update(chat.id) { $0.say("Hello") }
+            try await chat.screen.wait(for: "the answer") { $0.texts.contains("Hello") }
+            #expect(!chat.screen.exists(.disclosure))
+        }
+
+        @Test func codeIsApartFromProseAndCanBeCopied() async throws {
+            let chat = await ChatOnScreen(PreviewData.finishedLog)
+            try await chat.caughtUp()
+            let code = """
+                func refresh() async throws {
+                    let token = try await endpoint.newToken()
+                    session.token = token
+                }
+                """
+            #expect(chat.screen.texts.contains(code))
+            #expect(!chat.screen.allText.contains("```"))
+            try chat.screen.press("Copy Code")
+            #expect(chat.desktop.copied == [code])
+        }
+
+        @Test func stoppingKeepsWhatHadComeAndSaysSo() async throws {
+            let chat = await ChatOnScreen()
+            try await chat.client.send("Tell me everything", to: chat.id)
+            await chat.client.update(chat.id) { $0.say("Well, ") }
+            try await chat.screen.wait(for: "text") { $0.texts.contains("Well, ") }
+            try chat.screen.press("Stop")
+            try await chat.screen.wait(for: "the end") { $0.texts.contains("Stopped. What had come is kept.") }
+            #expect(chat.screen.texts.contains("Well, ") && chat.screen.texts.contains("Cut off"))
+            #expect(chat.screen.exists(.button, "Send"))
+        }
+
+        @Test(arguments: [
+            (StopReason.maxTokens, "The answer reached the model’s output limit. Ask it to go on."),
+            (.contextWindow, "The conversation no longer fits the model’s memory. Start a new session."),
+            (.refusal, "The model declined to answer."),
+        ])
+        func anEarlyEndIsExplained(_ reason: StopReason, _ sentence: String) async throws {
+            let chat = await ChatOnScreen()
+            try await chat.client.send("Hi", to: chat.id)
+            await chat.client.update(chat.id) { log in
+                log.say("Well")
+                log.finish(stopReason: reason)
+            }
+            try await chat.screen.wait(for: "the end") { $0.texts.contains(sentence) }
+        }
+
+        @Test func shiftReturnStartsALineAndDoesNotSend() async throws {
+            let chat = await ChatOnScreen()
+            try chat.screen.type("One", into: "Message")
+            #expect(try chat.screen.pressKey(.return, modifiers: .shift, in: "Message"))
+            #expect(chat.desktop.lineBreaks == 1)
+            #expect(try !chat.screen.pressKey(.return, in: "Message"), "a plain Return is the field's own")
+            #expect(await chat.client.sent == [])
+        }
+
+        @Test func aTranscriptIsLeftAloneOnceTheReaderScrollsBack() async throws {
+            let chat = await ChatOnScreen(PreviewData.finishedLog)
+            try await chat.caughtUp()
+            #expect(!chat.screen.exists(.button, "Scroll to the End"))
+            try chat.screen.scroll("Transcript", contentHeight: 2000, offset: 1500, height: 500)
+            try chat.screen.scroll("Transcript", contentHeight: 2000, offset: 300, height: 500)
+            try chat.screen.press("Scroll to the End")
+            #expect(!chat.screen.exists(.button, "Scroll to the End"))
+
+            try chat.screen.scroll("Transcript", contentHeight: 2000, offset: 200, height: 500)
+            #expect(chat.screen.exists(.button, "Scroll to the End"))
+            try chat.screen.type("Go on", into: "Message")
+            try chat.screen.press("Send")
+            try await chat.screen.wait(for: "the end of the transcript") { !$0.exists(.button, "Scroll to the End") }
+            #expect(chat.screen.complaints == [])
+        }
     }
 }

@@ -1,9 +1,13 @@
 // What screen tests share: a desktop that remembers, and chats on a screen.
 import AtelierKit
 import SwiftUI
+import Testing
 import ViewTesting
 
 @testable import AtelierUI
+
+/// All screen tests, one after the other: they share the main actor, so side by side they would only wait for it.
+@Suite(.serialized) struct ScreenTests {}
 
 /// Remembers what the app asked of the desktop.
 @MainActor
