@@ -3,20 +3,13 @@ import AppKit
 import AtelierCore
 import AtelierKit
 
-/// Opens the core when the first window wants it, and closes it before the app ends.
+/// Says how the core is opened, and closes it before the app ends.
 final class AppDelegate: NSObject, NSApplicationDelegate {
-    private(set) lazy var launch = LaunchModel { [weak self] in
-        let core = try await LiveClient.open()
-        await self?.keep(core)
-        return core
-    }
-    private var core: LiveClient?
-
-    private func keep(_ core: LiveClient) { self.core = core }
+    private(set) lazy var launch = LaunchModel { try await LiveClient.open() }
 
     /// Waits for the core: it stops its turns and writes what has come of their answers.
     func applicationShouldTerminate(_ sender: NSApplication) -> NSApplication.TerminateReply {
-        guard let core else { return .terminateNow }
+        guard case .open(let client, _) = launch.state, let core = client as? LiveClient else { return .terminateNow }
         Task {
             // A core that can't close in order is repaired when it is opened the next time.
             try? await core.close()
