@@ -43,8 +43,7 @@ pub(crate) fn create(connection: &Connection, id: SessionId) -> rusqlite::Result
 }
 
 /// Adds events to the end of a session's log and folds them into its summary; None if there is no such session. To be
-/// called in a transaction that may write. The summary's row is written even when there are no events, so that a
-/// commit that is to be flushed has something to flush.
+/// called in a transaction that may write.
 pub(crate) fn append(
     connection: &Connection,
     id: SessionId,
@@ -64,6 +63,9 @@ pub(crate) fn append(
         fold.apply(body);
         insert.execute(params![fold.number, to_column(fold.last_seq), at.as_millis(), json])?;
         sizes.push(json.len());
+    }
+    if bodies.is_empty() {
+        fold.disturb(connection)?;
     }
     fold.save(connection, (!bodies.is_empty()).then_some(at))?;
     Ok(Some(Appended { first_seq, last_seq: fold.last_seq, at, sizes }))
@@ -103,6 +105,13 @@ impl Fold {
             EventBody::TurnFinished { .. } => self.open_turn = None,
             _ => {}
         }
+    }
+
+    /// Makes sure that saving writes something, because only a commit that does flushes those before it. SQLite skips
+    /// an update that changes nothing.
+    fn disturb(&self, connection: &Connection) -> rusqlite::Result<()> {
+        connection.execute("UPDATE sessions SET last_seq = -1 WHERE number = ?1", [self.number])?;
+        Ok(())
     }
 
     fn save(&self, connection: &Connection, updated_at: Option<Timestamp>) -> rusqlite::Result<()> {

@@ -1,6 +1,6 @@
 //! Appending, reading back and the list of sessions.
 
-use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt};
+use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt, time::Duration};
 
 use atelier_protocol::{
     AgentState, DEFAULT_TITLE, ErrorCode, EventBody, MessageId, SessionId, StopReason, Timestamp, TurnId, Usage,
@@ -13,7 +13,8 @@ use crate::scratch::{
 };
 
 fn one_of_each() -> Vec<EventBody> {
-    let usage = Usage { input_tokens: 3, output_tokens: 5, cache_read_tokens: 0, cache_write_tokens: 7 };
+    let usage =
+        Usage { input_tokens: 3, output_tokens: 5, cache_read_tokens: 0, cache_write_tokens: 7, reasoning_tokens: 2 };
     vec![
         EventBody::SessionRenamed { title: "Größe \"und\" 形\n".into() },
         turn_started(1),
@@ -150,12 +151,16 @@ async fn the_list_of_sessions_is_a_fold_over_their_logs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_append_of_nothing_tells_the_newest_number_and_changes_nothing() {
-    let (_scratch, store, id) = session().await;
+    let (scratch, store, id) = session().await;
     assert_eq!(write(&store, id, Vec::new()).await, 0);
     write(&store, id, vec![delta(1, "x")]).await;
     let before = store.session(id).await.unwrap();
+    let sql = scratch.sql();
+    let version = || -> i64 { sql.pragma_query_value(None, "data_version", |row| row.get(0)).unwrap() };
+    let version_before = version();
     assert_eq!(store.append(id, Vec::new(), Durability::Flushed).await.unwrap(), 1);
     assert_eq!(store.session(id).await.unwrap(), before);
+    assert_ne!(version(), version_before, "nothing was written, so nothing was flushed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,6 +175,18 @@ async fn an_append_whose_caller_went_away_happens_whole_or_not_at_all() {
     assert!(last > 1, "none of them happened");
     assert_eq!(texts.last(), Some(&turn_finished(1)));
     assert!(texts[..texts.len() - 1].chunks(2).all(|pair| pair == [delta(1, "a"), delta(1, "b")]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_moves_into_the_database_when_it_is_quiet() {
+    let (scratch, store, id) = session().await;
+    write(&store, id, vec![delta(1, "x".repeat(1000)); 300]).await;
+    let in_the_database = async {
+        while fs::metadata(scratch.file()).unwrap().len() < 300_000 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    patiently(in_the_database).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
