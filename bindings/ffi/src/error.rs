@@ -58,7 +58,7 @@ impl From<WorkbenchError> for CoreError {
             ErrorKind::SessionBusy => Self::SessionBusy { message },
             ErrorKind::InvalidRequest => Self::InvalidRequest { message },
             ErrorKind::Configuration => Self::Configuration { message },
-            ErrorKind::Storage => Self::Storage { message },
+            ErrorKind::Storage | ErrorKind::TurnGivenUp => Self::Storage { message },
             ErrorKind::Closed => Self::Closed { message },
             // As the façade asks: an unknown kind is treated like an internal one.
             _ => Self::Internal { message },

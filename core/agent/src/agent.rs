@@ -11,12 +11,11 @@ use atelier_protocol::{
     AgentState, ContentKind, Conversation, EventBody, MessageId, Role, SessionId, TurnId, title_from_prompt,
 };
 use atelier_store::{Durability, Store, TurnLease};
-use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     AgentError, FaultWatch,
-    fault::{FaultBoard, FaultReporter},
+    fault::{FaultBoard, FaultReporter, TurnEndWatch},
     history, recovery,
     turn::Turn,
     turn_log::TurnLog,
@@ -66,7 +65,7 @@ struct RunningTurn {
 impl Agent {
     /// An agent that writes to `store`. It runs its turns on the tokio runtime that [`Agent::send`] is called on.
     pub fn new(store: Store) -> Self {
-        let (faults, _) = watch::channel(None);
+        let faults = FaultBoard::new();
         let running = Mutex::default();
         let (turns, closing) = (TaskTracker::new(), CancellationToken::new());
         Self { shared: Arc::new(Shared { store, running, faults, turns, closing }) }
@@ -95,6 +94,7 @@ impl Agent {
             messages: history::messages_for(prompt.provider.name(), &conversation),
             max_tokens: MAX_ANSWER_TOKENS,
             thinking_budget: None,
+            effort: None,
             tools: Vec::new(),
         };
         self.start(session, turn, message, prompt.provider, request, lease);
@@ -130,7 +130,7 @@ impl Agent {
 
     /// A view of the storage faults of running turns.
     pub fn faults(&self) -> FaultWatch {
-        FaultWatch::new(&self.shared.faults)
+        self.shared.faults.watch()
     }
 
     /// Stops all turns and returns when they have ended. No prompt is taken afterwards.
@@ -169,6 +169,7 @@ impl Agent {
     ) {
         let running = RunningTurn { stop: self.shared.closing.child_token(), ended: CancellationToken::new() };
         let faults = FaultReporter::new(session, self.shared.faults.clone());
+        let end = TurnEndWatch::new(faults.clone());
         let log = TurnLog::new(self.shared.store.appender(session), turn, prompt, faults, running.stop.clone());
         let work = Turn { provider, request, log, stopped: running.stop.clone() };
         self.running().insert(session, running.clone());
@@ -179,9 +180,11 @@ impl Agent {
             let _ended = running.ended.drop_guard();
             let _lease = lease;
             let _note = RunningNote { agent, session };
-            if let Err(error) = work.run().await {
+            let ended = work.run().await;
+            if let Err(error) = &ended {
                 tracing::error!(%session, %turn, %error, "the turn's end could not be written");
             }
+            end.ended(&ended);
         });
     }
 

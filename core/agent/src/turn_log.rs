@@ -91,7 +91,7 @@ impl TurnLog {
         let mut error = first;
         loop {
             tracing::warn!(%error, "the log can't be written; holding what has come");
-            self.faults.report(&error);
+            self.faults.waiting(&error);
             if self.stopped.is_cancelled() {
                 return Err(error);
             }

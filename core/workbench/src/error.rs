@@ -30,6 +30,9 @@ pub enum ErrorKind {
     Configuration,
     /// The database or a file could not be read or written.
     Storage,
+    /// The turn has ended without an end in its log, because the log could not be written. What had been written is
+    /// kept, and whoever uses the session next closes the turn.
+    TurnGivenUp,
     /// The workbench is shutting down.
     Closed,
     /// A defect in Atelier.

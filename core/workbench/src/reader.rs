@@ -1,6 +1,6 @@
 //! Reading a session: replay, then follow, in batches.
 
-use atelier_agent::FaultWatch;
+use atelier_agent::{FaultWatch, StorageFault};
 use atelier_protocol::{SessionEvent, SessionId, merge_deltas};
 use atelier_store::Follow;
 use tokio::{runtime::Handle, sync::Mutex};
@@ -34,8 +34,9 @@ impl EventReader {
     /// repetition; neighbouring deltas of a message arrive merged, under the number of the last one. Empty: the reader
     /// or the workbench was closed.
     ///
-    /// An error does not end the reader, the next call reads on. In particular a turn that can't write its log for the
-    /// moment is reported this way, once.
+    /// An error does not end the reader, the next call reads on. In particular a turn that can't write its log is
+    /// reported this way, once: as [`ErrorKind::Storage`] while it keeps trying, as [`ErrorKind::TurnGivenUp`] when it
+    /// has ended without an end in the log, for which no one should wait.
     ///
     /// Cancel-safe, and may be awaited on any executor. Of several calls at a time each event goes to only one.
     pub async fn next_batch(&self, max: usize) -> Result<Vec<SessionEvent>, WorkbenchError> {
@@ -46,7 +47,7 @@ impl EventReader {
                 biased;
                 () = self.closed.cancelled() => Ok(Vec::new()),
                 events = log.next_batch(max.max(1)) => Ok(merge_deltas(events?, MAX_MERGED_TEXT)),
-                fault = faults.next(self.session) => Err(WorkbenchError::new(ErrorKind::Storage, fault.message)),
+                fault = faults.next(self.session) => Err(told(fault)),
             }
         };
         TokioContext::new(read, self.runtime.clone()).await
@@ -56,4 +57,9 @@ impl EventReader {
     pub fn close(&self) {
         self.closed.cancel();
     }
+}
+
+fn told(fault: StorageFault) -> WorkbenchError {
+    let kind = if fault.given_up { ErrorKind::TurnGivenUp } else { ErrorKind::Storage };
+    WorkbenchError::new(kind, fault.message)
 }
