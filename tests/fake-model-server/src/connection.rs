@@ -15,6 +15,8 @@ use crate::{
     Ending, Recorded, Reply,
     body::{Body, Stop},
     control,
+    format::{self, Format},
+    models,
     record::State,
     stream::{Player, stall},
 };
@@ -52,14 +54,13 @@ async fn serve_all(mut stream: TcpStream, state: &State) -> io::Result<()> {
             }
             continue;
         }
-        let reply = if request.path == "/v1/messages" { state.next_reply() } else { not_here() };
-        let model = request.body["model"].as_str().unwrap_or("unknown").to_owned();
+        let (reply, format) = answer(&request, state);
         let number = state.record(request);
         let mut sent = 0;
         let (mut reader, writer) = stream.split();
         let outcome = tokio::select! {
             biased;
-            outcome = send(&reply, &model, writer, state, &mut sent) => outcome,
+            outcome = send(&reply, format, writer, state, &mut sent) => outcome,
             () = closed(&mut reader, &mut received) => Outcome::ClientClosed,
         };
         state.ended(number, |after| ending(&outcome, sent, after));
@@ -84,24 +85,35 @@ fn ending(outcome: &Outcome, after_bytes: u64, after: Duration) -> Ending {
     }
 }
 
-fn not_here() -> Reply {
-    Reply::body(404, "text/html", "<html><body><h1>Not Found</h1></body></html>")
+/// The reply to a request, and the format of its steps if it has any.
+fn answer(request: &Recorded, state: &State) -> (Reply, Option<Box<dyn Format>>) {
+    if let Some(format) = format::of(request) {
+        return (state.next_reply(), Some(format));
+    }
+    let not_here = || Reply::body(404, "text/html", "<html><body><h1>Not Found</h1></body></html>");
+    (models::answer(request, state).unwrap_or_else(not_here), None)
 }
 
-async fn send(reply: &Reply, model: &str, mut writer: WriteHalf<'_>, state: &State, sent: &mut u64) -> Outcome {
+async fn send(
+    reply: &Reply,
+    format: Option<Box<dyn Format>>,
+    mut writer: WriteHalf<'_>,
+    state: &State,
+    sent: &mut u64,
+) -> Outcome {
     if reply.held {
         stall(state).await;
     }
-    if let Some(body) = &reply.body {
-        let whole = send_whole(&mut writer, reply, body).await;
+    let (None, Some(format)) = (&reply.body, format) else {
+        let whole = send_whole(&mut writer, reply, reply.body.as_deref().unwrap_or_default()).await;
         return if whole.is_ok() { Outcome::Complete } else { Outcome::ClientClosed };
-    }
+    };
     let head = head(reply, &[("content-type", "text/event-stream"), ("transfer-encoding", "chunked")]);
     if writer.write_all(head.as_bytes()).await.is_err() {
         return Outcome::ClientClosed;
     }
     let mut body = Body::new(writer, reply.split, Duration::from_millis(reply.pace_ms), reply.cut_after, sent);
-    match Player::new(&mut body, state, model).play(&reply.steps).await {
+    match Player::new(&mut body, state, format).play(&reply.steps).await {
         Ok(()) => {
             // A client that has read the last event may be gone already, which is no fault.
             let _ = body.end().await;

@@ -10,6 +10,14 @@ use crate::{Recorded, Reply, record::State};
 struct Script {
     replies: Vec<Reply>,
     default: Option<Reply>,
+    models: Option<Models>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Models {
+    ids: Vec<String>,
+    page: usize,
 }
 
 /// Whether a path is the server's own.
@@ -24,6 +32,7 @@ pub(crate) fn answer(request: Recorded, state: &State) -> Reply {
             Ok(script) => {
                 state.enqueue(script.replies);
                 script.default.into_iter().for_each(|reply| state.set_default(reply));
+                script.models.into_iter().for_each(|models| state.set_models(models.ids, models.page));
                 ok()
             }
             Err(error) => Reply::body(400, "text/plain", &format!("{error}\n")),

@@ -1,9 +1,15 @@
 //! A model server for tests and benchmarks: real HTTP/1.1 over TCP, on loopback only, and every byte of it scripted.
 //!
-//! It speaks the Anthropic stream at `POST /v1/messages`. Each request takes the next [`Reply`] from a queue, or the
-//! default reply when the queue is empty, and is recorded with its headers, its body and how its answer ended. HTTP is
-//! written by hand so that splits, cuts and stalls fall exactly where the script puts them. Other paths answer 404 with
-//! a page, like any server that is not a model's.
+//! It speaks, at their vendors' paths:
+//!
+//! - the Anthropic stream: `POST /v1/messages`
+//! - the Gemini stream: `POST /v1beta/models/MODEL:streamGenerateContent`
+//! - the lists of models of both: `GET /v1/models` with `anthropic-version`, `GET /v1beta/models`
+//!
+//! Each request for a stream takes the next [`Reply`] from a queue, or the default reply when the queue is empty. One
+//! for a list takes a queued reply only if that has a whole body. All are recorded with their headers, their body and
+//! how their answer ended. HTTP is written by hand so that splits, cuts and stalls fall exactly where the script puts
+//! them. Other paths answer 404 with a page, like any server that is not a model's.
 //!
 //! # The binary
 //!
@@ -11,8 +17,8 @@
 //! `--exit-with-stdin` it ends when its standard input does, so that it can't outlive a test that started it with a
 //! pipe. It is controlled over HTTP on the same port:
 //!
-//! - `POST /_script` with `{"replies": [REPLY, …], "default": REPLY}`, both optional: adds to the queue, sets the
-//!   default.
+//! - `POST /_script` with `{"replies": [REPLY, …], "default": REPLY, "models": {"ids": ["a", …], "page": 2}}`, all
+//!   optional: adds to the queue, sets the default, sets the list of models and how many a page holds.
 //! - `GET /_requests`: the recorded requests, oldest first:
 //!   `[{"method", "path", "headers": {…}, "body": …, "ending": null | "complete" | "cut" | {"client_closed": {"after_bytes", "after_ms"}}}]`.
 //! - `POST /_release`: lets one stalled or held reply go on; the next one, if none is waiting now.
@@ -32,6 +38,8 @@
 //! | `pace_ms` | wait after each piece |
 //! | `cut_after` | closes the connection after this many bytes of the stream |
 //! | `held` | true: sends nothing, not even the status, until a release |
+//!
+//! The steps are told here as Anthropic's stream has them; another format says the same in its own way.
 //!
 //! | step | what it sends |
 //! | --- | --- |
@@ -55,6 +63,8 @@
 mod body;
 mod connection;
 mod control;
+mod format;
+mod models;
 mod record;
 mod reply;
 mod stream;
@@ -102,6 +112,11 @@ impl FakeModelServer {
     /// Sets the reply for when the queue is empty.
     pub fn default_reply(&self, reply: Reply) {
         self.state.set_default(reply);
+    }
+
+    /// Sets the models that the lists hold, and how many of them a page.
+    pub fn models(&self, ids: &[&str], page: usize) {
+        self.state.set_models(ids.iter().map(|&id| id.to_owned()).collect(), page);
     }
 
     /// Lets one stalled or held reply go on; the next one, if none is waiting now.

@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::Reply;
+use crate::{Reply, models::Page};
 
 /// How long to wait for what never happens.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// One request, as it came.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Recorded {
-    /// `POST`.
+    /// `POST` or `GET`.
     pub method: String,
     /// Path and query.
     pub path: String,
@@ -76,12 +76,20 @@ struct Inner {
     queue: VecDeque<Reply>,
     default: Reply,
     requests: Vec<(Recorded, Instant)>,
+    models: Vec<String>,
+    page: usize,
 }
 
 impl Default for Inner {
     fn default() -> Self {
         let default = Reply::text("Hello from the fake model server.");
-        Self { queue: VecDeque::new(), default, requests: Vec::new() }
+        Self {
+            queue: VecDeque::new(),
+            default,
+            requests: Vec::new(),
+            models: vec!["fake-model".to_owned()],
+            page: 1000,
+        }
     }
 }
 
@@ -107,6 +115,26 @@ impl State {
     pub(crate) fn next_reply(&self) -> Reply {
         let mut inner = self.lock();
         inner.queue.pop_front().unwrap_or_else(|| inner.default.clone())
+    }
+
+    /// The next reply of the queue if it is a whole body.
+    pub(crate) fn next_whole_reply(&self) -> Option<Reply> {
+        let mut inner = self.lock();
+        let whole = inner.queue.front().is_some_and(|reply| reply.body.is_some());
+        if whole { inner.queue.pop_front() } else { None }
+    }
+
+    pub(crate) fn set_models(&self, models: Vec<String>, page: usize) {
+        let mut inner = self.lock();
+        (inner.models, inner.page) = (models, page.max(1));
+    }
+
+    /// The models after the given one, or from the first.
+    pub(crate) fn page_of_models(&self, after: Option<&str>) -> Page {
+        let inner = self.lock();
+        let known = after.and_then(|after| inner.models.iter().position(|model| model == after));
+        let rest = &inner.models[known.map_or(0, |at| at + 1)..];
+        Page { ids: rest.iter().take(inner.page).cloned().collect(), more: rest.len() > inner.page }
     }
 
     pub(crate) fn reset(&self) {

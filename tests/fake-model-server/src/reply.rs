@@ -117,6 +117,12 @@ impl Reply {
         Self::body(status, "application/json", &body.to_string())
     }
 
+    /// An error as Google reports it.
+    pub fn google_error(status: u16, kind: &str, message: &str) -> Self {
+        let body = json!({"error": {"code": status, "message": message, "status": kind}});
+        Self::body(status, "application/json", &body.to_string())
+    }
+
     /// The same with one more header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {

@@ -1,13 +1,14 @@
-//! Plays the steps of a script as an Anthropic event stream.
+//! Plays the steps of a script as an event stream, in the format that was asked for.
 
 use std::{io::Write as _, time::Duration};
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use tokio::{io::AsyncWrite, time::sleep};
 
 use crate::{
     Step,
     body::{Body, Stop},
+    format::{Block, Event, Format},
     record::State,
 };
 
@@ -18,14 +19,12 @@ const BATCH: usize = 32 << 10;
 pub(crate) struct Player<'a, 'b, W> {
     body: &'a mut Body<'b, W>,
     state: &'a State,
-    model: &'a str,
-    blocks: u32,
-    deltas: u64,
+    format: Box<dyn Format>,
 }
 
 impl<'a, 'b, W: AsyncWrite + Unpin> Player<'a, 'b, W> {
-    pub(crate) fn new(body: &'a mut Body<'b, W>, state: &'a State, model: &'a str) -> Self {
-        Self { body, state, model, blocks: 0, deltas: 0 }
+    pub(crate) fn new(body: &'a mut Body<'b, W>, state: &'a State, format: Box<dyn Format>) -> Self {
+        Self { body, state, format }
     }
 
     pub(crate) async fn play(mut self, steps: &[Step]) -> Result<(), Stop> {
@@ -37,18 +36,19 @@ impl<'a, 'b, W: AsyncWrite + Unpin> Player<'a, 'b, W> {
 
     async fn step(&mut self, step: &Step) -> Result<(), Stop> {
         match step {
-            Step::Start => self.start().await,
-            Step::Text(deltas) => self.block(&json!({"type": "text", "text": ""}), deltas, text_delta).await,
-            Step::Thinking(deltas, signature) => self.thinking(deltas, signature).await,
-            Step::RedactedThinking(data) => {
-                self.block(&json!({"type": "redacted_thinking", "data": data}), &[], text_delta).await
+            Step::Start => {
+                let events = self.format.start();
+                self.events(events).await
             }
-            Step::ToolUse(id, name, pieces) => {
-                let block = json!({"type": "tool_use", "id": id, "name": name, "input": {}});
-                self.block(&block, pieces, |json| json!({"type": "input_json_delta", "partial_json": json})).await
-            }
+            Step::Text(deltas) => self.block(Block::Text, deltas).await,
+            Step::Thinking(deltas, signature) => self.block(Block::Thinking(signature), deltas).await,
+            Step::RedactedThinking(data) => self.block(Block::Redacted(data), &[]).await,
+            Step::ToolUse(id, name, pieces) => self.block(Block::ToolUse(id, name), pieces).await,
             Step::Deltas { count, text } => self.generate(*count, text).await,
-            Step::Stop(reason) => self.stop(reason).await,
+            Step::Stop(reason) => {
+                let events = self.format.stop(reason);
+                self.events(events).await
+            }
             Step::Event(name, data) => self.event(name, data).await,
             Step::Raw(text) => self.raw(text.as_bytes()).await,
             Step::Bytes(bytes) => self.raw(bytes).await,
@@ -67,45 +67,26 @@ impl<'a, 'b, W: AsyncWrite + Unpin> Player<'a, 'b, W> {
         }
     }
 
-    async fn start(&mut self) -> Result<(), Stop> {
-        let message = json!({
-            "id": "msg_fake", "type": "message", "role": "assistant", "model": self.model, "content": [],
-            "stop_reason": null, "stop_sequence": null,
-            "usage": {
-                "input_tokens": 12, "output_tokens": 1,
-                "cache_creation_input_tokens": 3, "cache_read_input_tokens": 5,
-            },
-        });
-        self.event("message_start", &json!({"type": "message_start", "message": message})).await?;
-        self.event("ping", &json!({"type": "ping"})).await
-    }
-
-    async fn block(&mut self, block: &Json, deltas: &[String], delta: fn(&str) -> Json) -> Result<(), Stop> {
-        let index = self.open(block).await?;
+    async fn block(&mut self, block: Block<'_>, deltas: &[String]) -> Result<(), Stop> {
+        let opening = self.format.open(block);
+        self.events(opening).await?;
         for text in deltas {
-            self.delta(index, &delta(text)).await?;
+            self.format.count(1);
+            let event = self.format.delta(text);
+            self.events(event).await?;
         }
-        self.close(index).await
-    }
-
-    async fn thinking(&mut self, deltas: &[String], signature: &str) -> Result<(), Stop> {
-        let index = self.open(&json!({"type": "thinking", "thinking": "", "signature": ""})).await?;
-        for text in deltas {
-            self.delta(index, &json!({"type": "thinking_delta", "thinking": text})).await?;
-        }
-        if !signature.is_empty() {
-            self.delta(index, &json!({"type": "signature_delta", "signature": signature})).await?;
-        }
-        self.close(index).await
+        let closing = self.format.close();
+        self.events(closing).await
     }
 
     async fn generate(&mut self, count: u64, text: &str) -> Result<(), Stop> {
-        let index = self.open(&json!({"type": "text", "text": ""})).await?;
-        let event = |text: &str| {
-            let data = json!({"type": "content_block_delta", "index": index, "delta": text_delta(text)});
-            format!("event: content_block_delta\ndata: {data}\n\n")
-        };
-        let template = event(text);
+        let opening = self.format.open(Block::Text);
+        self.events(opening).await?;
+        let mut template = Vec::new();
+        if let Some(event) = self.format.delta(text) {
+            write_event(&mut template, event.name, &event.data)?;
+        }
+        let template = String::from_utf8_lossy(&template);
         let parts: Vec<&str> = template.split("{n}").collect();
         for number in 1..=count {
             for (at, part) in parts.iter().enumerate() {
@@ -118,44 +99,21 @@ impl<'a, 'b, W: AsyncWrite + Unpin> Player<'a, 'b, W> {
                 self.body.send().await?;
             }
         }
-        self.deltas += count;
+        self.format.count(count);
         self.body.send().await?;
-        self.close(index).await
+        let closing = self.format.close();
+        self.events(closing).await
     }
 
-    async fn stop(&mut self, reason: &str) -> Result<(), Stop> {
-        let delta = json!({
-            "type": "message_delta", "delta": {"stop_reason": reason, "stop_sequence": null},
-            "usage": {"output_tokens": self.deltas},
-        });
-        self.event("message_delta", &delta).await?;
-        self.event("message_stop", &json!({"type": "message_stop"})).await
-    }
-
-    async fn open(&mut self, block: &Json) -> Result<u32, Stop> {
-        let index = self.blocks;
-        self.blocks += 1;
-        let data = json!({"type": "content_block_start", "index": index, "content_block": block});
-        self.event("content_block_start", &data).await?;
-        Ok(index)
-    }
-
-    async fn delta(&mut self, index: u32, delta: &Json) -> Result<(), Stop> {
-        self.deltas += 1;
-        let data = json!({"type": "content_block_delta", "index": index, "delta": delta});
-        self.event("content_block_delta", &data).await
-    }
-
-    async fn close(&mut self, index: u32) -> Result<(), Stop> {
-        self.event("content_block_stop", &json!({"type": "content_block_stop", "index": index})).await
+    async fn events(&mut self, events: impl IntoIterator<Item = Event>) -> Result<(), Stop> {
+        for event in events {
+            self.event(event.name, &event.data).await?;
+        }
+        Ok(())
     }
 
     async fn event(&mut self, name: &str, data: &Json) -> Result<(), Stop> {
-        let pending = self.body.pending();
-        if !name.is_empty() {
-            writeln!(pending, "event: {name}")?;
-        }
-        write!(pending, "data: {data}\n\n")?;
+        write_event(self.body.pending(), name, data)?;
         self.body.send().await
     }
 
@@ -165,14 +123,17 @@ impl<'a, 'b, W: AsyncWrite + Unpin> Player<'a, 'b, W> {
     }
 }
 
+fn write_event(pending: &mut Vec<u8>, name: &str, data: &Json) -> Result<(), Stop> {
+    if !name.is_empty() {
+        writeln!(pending, "event: {name}")?;
+    }
+    Ok(write!(pending, "data: {data}\n\n")?)
+}
+
 /// Waits for a release and uses it up.
 pub(crate) async fn stall(state: &State) {
     // An error would mean that the semaphore was closed, which it never is.
     if let Ok(permit) = state.releases.acquire().await {
         permit.forget();
     }
-}
-
-fn text_delta(text: &str) -> Json {
-    json!({"type": "text_delta", "text": text})
 }

@@ -35,7 +35,9 @@ impl Server {
     fn send(&self, method: &str, path: &str, body: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
-        let head = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-api-key: k\r\n");
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-api-key: k\r\nanthropic-version: 1\r\n"
+        );
         write!(stream, "{head}content-length: {length}\r\n\r\n{body}").unwrap();
         stream
     }
@@ -144,6 +146,63 @@ fn every_step_of_the_documentation_is_understood() {
     ] {
         assert!(answer.contains(part), "{part}: {answer}");
     }
+}
+
+#[test]
+fn the_same_steps_are_told_in_the_format_of_the_path() {
+    let server = Server::start();
+    server.script(&json!({"default": {"steps": [
+        "start",
+        {"thinking": [["Hm", "m"], "signed"]},
+        {"text": ["Hel", "lo"]},
+        {"thinking": [["So"], "again"]},
+        {"tool_use": ["id", "name", ["{\"a\":", "1}"]]},
+        {"tool_use": ["", "other", []]},
+        {"deltas": {"count": 3, "text": "word {n} "}},
+        {"stop": "max_tokens"},
+    ]}}));
+    let (_, answer) = server.ask("POST", "/v1beta/models/m2:streamGenerateContent?alt=sse", &Json::Null);
+    let mut last = 0;
+    for part in [
+        r#""promptTokenCount":20,"#,
+        r#""modelVersion":"m2""#,
+        r#"{"parts":[{"text":"m","thought":true}],"role":"model"}"#,
+        r#"{"text":"lo"}"#,
+        r#"{"text":"","thoughtSignature":"signed"}"#,
+        r#"{"functionCall":{"name":"name","args":{"a":1},"id":"id"},"thoughtSignature":"again"}"#,
+        r#"{"functionCall":{"name":"other","args":{}}}"#,
+        r#"{"text":"word 3 "}"#,
+        r#""finishReason":"MAX_TOKENS""#,
+        r#""candidatesTokenCount":7,"thoughtsTokenCount":3,"#,
+    ] {
+        let found = answer[last..].find(part);
+        assert!(found.is_some(), "{part}: {answer}");
+        last += found.unwrap_or_default();
+    }
+    assert!(!answer.contains("event:"), "{answer}");
+}
+
+#[test]
+fn models_are_listed_page_by_page_as_each_vendor_does() {
+    let server = Server::start();
+    server.script(&json!({"models": {"ids": ["a", "b", "c"], "page": 2}}));
+    let page = |path: &str| {
+        let (_, rest) = server.ask("GET", path, &Json::Null);
+        serde_json::from_str::<Json>(rest.split_once("\r\n\r\n").unwrap().1).unwrap()
+    };
+    let (first, second) = (page("/v1beta/models?pageSize=9"), page("/v1beta/models?pageSize=9&pageToken=b"));
+    assert_eq!((&first["models"][1]["name"], &first["nextPageToken"]), (&json!("models/b"), &json!("b")));
+    assert_eq!((&second["models"][0]["name"], &second["nextPageToken"]), (&json!("models/c"), &Json::Null));
+    let (first, second) = (page("/v1/models"), page("/v1/models?after_id=b"));
+    assert_eq!(
+        (&first["data"][0]["id"], &first["last_id"], &first["has_more"]),
+        (&json!("a"), &json!("b"), &json!(true))
+    );
+    assert_eq!((&second["data"][0]["id"], &second["has_more"]), (&json!("c"), &json!(false)));
+    server.script(&json!({"replies": [{"steps": []}, {"status": 401, "body": "{}"}]}));
+    assert_eq!(page("/v1/models")["first_id"], "a", "a stream in the queue is not for a list");
+    server.ask("POST", "/v1/messages", &Json::Null);
+    assert_eq!(server.ask("GET", "/v1/models", &Json::Null).0, "HTTP/1.1 401 Unauthorized");
 }
 
 #[test]

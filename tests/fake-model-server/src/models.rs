@@ -1,0 +1,56 @@
+//! Answers requests for the list of models, page by page.
+
+use serde_json::{Value as Json, json};
+
+use crate::{Recorded, Reply, record::State};
+
+/// The answer to a request for a vendor's list; none when its path is no list's. A reply from the queue goes first if it
+/// is a whole body.
+pub(crate) fn answer(request: &Recorded, state: &State) -> Option<Reply> {
+    let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
+    let after = |name: &str| {
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.into_iter().find_map(|(key, value)| (key == name).then_some(value))
+    };
+    let body = match (request.method.as_str(), path) {
+        ("GET", "/v1/models") if request.header("anthropic-version").is_some() => {
+            anthropic(&state.page_of_models(after("after_id")))
+        }
+        ("GET", "/v1beta/models") => gemini(&state.page_of_models(after("pageToken"))),
+        _ => return None,
+    };
+    Some(state.next_whole_reply().unwrap_or_else(|| Reply::body(200, "application/json", &body.to_string())))
+}
+
+/// A part of the list.
+pub(crate) struct Page {
+    pub(crate) ids: Vec<String>,
+    pub(crate) more: bool,
+}
+
+fn anthropic(page: &Page) -> Json {
+    let model = |id: &String| {
+        json!({
+            "type": "model", "id": id, "display_name": format!("Model {id}"), "created_at": "2026-01-05T00:00:00Z",
+            "max_input_tokens": 200_000, "max_tokens": 64_000,
+        })
+    };
+    let data: Vec<Json> = page.ids.iter().map(model).collect();
+    json!({"data": data, "has_more": page.more, "first_id": page.ids.first(), "last_id": page.ids.last()})
+}
+
+fn gemini(page: &Page) -> Json {
+    let model = |id: &String| {
+        json!({
+            "name": format!("models/{id}"), "version": "001", "displayName": format!("Model {id}"),
+            "inputTokenLimit": 1_048_576, "outputTokenLimit": 65_536,
+            "supportedGenerationMethods": ["generateContent", "countTokens"], "thinking": true,
+        })
+    };
+    let models: Vec<Json> = page.ids.iter().map(model).collect();
+    let mut list = json!({"models": models});
+    if page.more {
+        list["nextPageToken"] = page.ids.last().map(String::as_str).into();
+    }
+    list
+}
