@@ -315,7 +315,13 @@ mod tests {
     fn same_events() -> Vec<(protocol::EventBody, EventBody)> {
         use protocol::EventBody as Core;
         let text = |text: &str| text.to_owned();
-        let counts = protocol::Usage { input_tokens: 1, output_tokens: 2, cache_read_tokens: 3, cache_write_tokens: 4 };
+        let counts = protocol::Usage {
+            input_tokens: 1,
+            output_tokens: 2,
+            cache_read_tokens: 3,
+            cache_write_tokens: 4,
+            ..protocol::Usage::default()
+        };
         let usage = TokenUsage { input_tokens: 1, output_tokens: 2, cache_read_tokens: 3, cache_write_tokens: 4 };
         vec![
             (Core::SessionRenamed { title: text("Titel") }, EventBody::SessionRenamed { title: text("Titel") }),

@@ -17,13 +17,15 @@ pub struct Vendor {
     pub key_variable: &'static str,
     /// The environment variable that holds another base URL, for messages.
     pub base_url_variable: &'static str,
+    /// Whether it answers only to those who show a key.
+    pub key_required: bool,
 }
 
 /// A server and the key for it.
 #[derive(Debug, Clone)]
 pub struct Endpoint {
     /// The server: an `http` or `https` URL, without the part of the path that the vendor's API begins with (`/v1`).
-    /// Slashes at the end don't matter.
+    /// Slashes at the end don't matter. OpenAI and its like are also understood with that part.
     pub base_url: String,
     /// The key.
     pub key: ApiKey,
@@ -38,6 +40,13 @@ pub struct ApiKey {
     pub header: KeyHeader,
 }
 
+impl ApiKey {
+    /// No key, for servers that need none.
+    pub fn none() -> Self {
+        Self { secret: SecretString::default(), header: KeyHeader::Bearer }
+    }
+}
+
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiKey").field("header", &self.header).finish_non_exhaustive()
@@ -47,7 +56,7 @@ impl fmt::Debug for ApiKey {
 /// How a key is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyHeader {
-    /// In the vendor's own header; Anthropic: `x-api-key`.
+    /// In the vendor's own header; Anthropic: `x-api-key`. OpenAI's own is the same as a bearer's.
     XApiKey,
     /// As `Authorization: Bearer`.
     Bearer,

@@ -69,6 +69,14 @@ pub enum ProviderError {
         /// In the vendor's words.
         detail: Option<String>,
     },
+    /// Status 402, or the vendor says so: nothing is left to pay with.
+    #[error("{} says that there is no credit left{}: add some at the vendor, or use another API key.", .vendor.label, quoted(.detail.as_deref()))]
+    NoCredit {
+        /// Who refused.
+        vendor: &'static Vendor,
+        /// In the vendor's words.
+        detail: Option<String>,
+    },
     /// The vendor has no such model.
     #[error("{} does not know the model “{model}”{}: choose another model.", .vendor.label, quoted(.detail.as_deref()))]
     ModelUnknown {
@@ -257,6 +265,7 @@ impl ProviderError {
             | Self::KeyMalformed { .. }
             | Self::KeyRefused { .. }
             | Self::AccessDenied { .. }
+            | Self::NoCredit { .. }
             | Self::ModelUnknown { .. }
             | Self::NotTheApi { .. }
             | Self::Redirected { .. }
@@ -317,6 +326,7 @@ mod tests {
             ProviderError::KeyMalformed { vendor },
             ProviderError::KeyRefused { vendor, detail: detail.clone() },
             ProviderError::AccessDenied { vendor, detail: None },
+            ProviderError::NoCredit { vendor, detail: detail.clone() },
             ProviderError::ModelUnknown { vendor, model, detail: detail.clone() },
             ProviderError::NotTheApi { vendor, url: url.clone(), status },
             ProviderError::Redirected { vendor, url: url.clone(), status },

@@ -9,6 +9,7 @@
 
 mod anthropic;
 mod arrivals;
+mod call_id;
 mod demo;
 mod endpoint;
 mod error;
@@ -26,5 +27,5 @@ pub use error::ProviderError;
 pub use event::{BlockKind, ModelEvent};
 pub use http::Transport;
 pub use provider::Provider;
-pub use request::{ModelContent, ModelMessage, ModelRequest, ToolSpec};
+pub use request::{Effort, ModelContent, ModelMessage, ModelRequest, ToolSpec};
 pub use stream::ModelStream;

@@ -1,6 +1,7 @@
 //! What is asked of a model.
 
 use atelier_protocol::{Json, Role};
+use serde::{Deserialize, Serialize};
 
 /// One request: the whole conversation so far and what the answer may be.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +17,31 @@ pub struct ModelRequest {
     /// Lets the model think first, for at most this many tokens; vendors have a minimum (Anthropic: 1,024) and want it
     /// below `max_tokens`. None: no thinking.
     pub thinking_budget: Option<u32>,
+    /// How hard the model should think, for vendors that take a level instead of a number of tokens (OpenAI and its
+    /// like). None: as the model does by itself.
+    pub effort: Option<Effort>,
     /// The tools the model may ask for.
     pub tools: Vec<ToolSpec>,
+}
+
+/// How hard a model thinks. Which levels a model takes is up to the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effort {
+    /// Not at all.
+    None,
+    /// Hardly.
+    Minimal,
+    /// A little.
+    Low,
+    /// As much as most questions need.
+    Medium,
+    /// Much.
+    High,
+    /// Very much.
+    XHigh,
+    /// Without restraint.
+    Max,
 }
 
 /// One message of the conversation.
@@ -49,6 +73,13 @@ pub enum ModelContent {
         /// The vendor's data, if any.
         vendor: Option<Json>,
     },
+    /// A picture, from the user. In an answer it is not sent.
+    Image {
+        /// `image/png`, `image/jpeg`, `image/webp` or `image/gif`.
+        media_type: String,
+        /// The file, in base64 with padding.
+        data: String,
+    },
     /// The model's own thinking from an earlier turn.
     Thinking {
         /// The text as it came in [`ModelEvent::ThinkingDelta`](crate::ModelEvent::ThinkingDelta)s, unchanged.
@@ -57,9 +88,9 @@ pub enum ModelContent {
         /// not sent.
         vendor: Option<Json>,
     },
-    /// The model asked for a tool.
+    /// The model asked for a tool. Vendors refuse a conversation in which a call has no result right after it.
     ToolUse {
-        /// The vendor's id of the call.
+        /// The vendor's id of the call. An id that another vendor would refuse is rewritten for it.
         id: String,
         /// The tool.
         name: String,

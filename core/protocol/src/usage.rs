@@ -14,6 +14,8 @@ pub struct Usage {
     pub cache_read_tokens: u64,
     /// Input tokens written to the prompt cache.
     pub cache_write_tokens: u64,
+    /// The part of the output tokens that the model spent on thinking.
+    pub reasoning_tokens: u64,
 }
 
 impl Usage {
@@ -24,6 +26,7 @@ impl Usage {
         self.output_tokens = self.output_tokens.max(later.output_tokens);
         self.cache_read_tokens = self.cache_read_tokens.max(later.cache_read_tokens);
         self.cache_write_tokens = self.cache_write_tokens.max(later.cache_write_tokens);
+        self.reasoning_tokens = self.reasoning_tokens.max(later.reasoning_tokens);
     }
 
     /// Adds another request's usage, for totals.
@@ -32,5 +35,6 @@ impl Usage {
         self.output_tokens = self.output_tokens.saturating_add(other.output_tokens);
         self.cache_read_tokens = self.cache_read_tokens.saturating_add(other.cache_read_tokens);
         self.cache_write_tokens = self.cache_write_tokens.saturating_add(other.cache_write_tokens);
+        self.reasoning_tokens = self.reasoning_tokens.saturating_add(other.reasoning_tokens);
     }
 }

@@ -19,6 +19,7 @@ pub static ANTHROPIC: Vendor = Vendor {
     default_base_url: "https://api.anthropic.com",
     key_variable: "ANTHROPIC_API_KEY",
     base_url_variable: "ANTHROPIC_BASE_URL",
+    key_required: true,
 };
 
 /// Models behind the Anthropic Messages API, at Anthropic or at a server that speaks the same.
@@ -87,6 +88,7 @@ fn complaint(body: &ErrorBody<'_>) -> Complaint {
         "not_found_error" if about_model() => Fault::ModelUnknown,
         "request_too_large" => Fault::RequestTooLarge,
         "rate_limit_error" => Fault::RateLimited,
+        "billing_error" => Fault::NoCredit,
         "overloaded_error" => Fault::Overloaded,
         "api_error" | "timeout_error" => Fault::Server,
         _ => Fault::Other,
@@ -105,6 +107,7 @@ mod tests {
             ("not_found_error", "Not Found", Fault::Other),
             ("request_too_large", "x", Fault::RequestTooLarge),
             ("rate_limit_error", "x", Fault::RateLimited),
+            ("billing_error", "x", Fault::NoCredit),
             ("overloaded_error", "x", Fault::Overloaded),
             ("api_error", "x", Fault::Server),
             ("authentication_error", "x", Fault::Other),

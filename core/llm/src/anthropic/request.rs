@@ -1,9 +1,11 @@
 //! Writes the body of a request.
 
+use std::borrow::Cow;
+
 use atelier_protocol::{Json, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::{ModelContent, ModelMessage, ModelRequest, ToolSpec};
+use crate::{ModelContent, ModelMessage, ModelRequest, ToolSpec, call_id::call_id};
 
 /// What goes back unchanged with a thinking block.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -62,6 +64,9 @@ enum Content<'a> {
     Text {
         text: &'a str,
     },
+    Image {
+        source: Source<'a>,
+    },
     Thinking {
         thinking: &'a str,
         signature: String,
@@ -70,16 +75,22 @@ enum Content<'a> {
         data: String,
     },
     ToolUse {
-        id: &'a str,
+        id: Cow<'a, str>,
         name: &'a str,
         input: &'a Json,
     },
     ToolResult {
-        tool_use_id: &'a str,
+        tool_use_id: Cow<'a, str>,
         content: &'a str,
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         is_error: bool,
     },
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Source<'a> {
+    Base64 { media_type: &'a str, data: &'a str },
 }
 
 impl Content<'_> {
@@ -106,7 +117,7 @@ pub(super) fn body(request: &ModelRequest) -> Result<Vec<u8>, serde_json::Error>
 fn messages(messages: &[ModelMessage]) -> Vec<Message<'_>> {
     let mut merged: Vec<Message<'_>> = Vec::with_capacity(messages.len());
     for message in messages {
-        let content: Vec<_> = message.content.iter().filter_map(content).collect();
+        let content: Vec<_> = message.content.iter().filter_map(|part| content(message.role, part)).collect();
         if content.is_empty() {
             continue;
         }
@@ -132,14 +143,17 @@ fn drop_open_thinking(messages: &mut Vec<Message<'_>>) {
     }
 }
 
-fn content(content: &ModelContent) -> Option<Content<'_>> {
+fn content(role: Role, content: &ModelContent) -> Option<Content<'_>> {
     match content {
         ModelContent::Text { text, .. } if text.trim().is_empty() => None,
         ModelContent::Text { text, .. } => Some(Content::Text { text }),
+        ModelContent::Image { media_type, data } => {
+            (role == Role::User).then_some(Content::Image { source: Source::Base64 { media_type, data } })
+        }
         ModelContent::Thinking { text, vendor } => thinking(text, vendor.as_ref()?),
-        ModelContent::ToolUse { id, name, input, .. } => Some(Content::ToolUse { id, name, input }),
+        ModelContent::ToolUse { id, name, input, .. } => Some(Content::ToolUse { id: call_id(id), name, input }),
         ModelContent::ToolResult { tool_use_id, content, is_error } => {
-            Some(Content::ToolResult { tool_use_id, content, is_error: *is_error })
+            Some(Content::ToolResult { tool_use_id: call_id(tool_use_id), content, is_error: *is_error })
         }
     }
 }

@@ -106,6 +106,8 @@ impl From<Tokens> for Usage {
             output_tokens: tokens.output.unwrap_or_default(),
             cache_read_tokens: tokens.cache_read.unwrap_or_default(),
             cache_write_tokens: tokens.cache_write.unwrap_or_default(),
+            // Counted with the output and never told apart by this vendor.
+            reasoning_tokens: 0,
         }
     }
 }

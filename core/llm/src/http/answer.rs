@@ -34,6 +34,10 @@ impl HttpAnswer {
         })?;
         Ok(finished)
     }
+
+    fn end(&mut self, arrivals: &mut Arrivals) -> Result<bool, ProviderError> {
+        if self.reader.end(arrivals) { Ok(false) } else { Err(ProviderError::CutOff) }
+    }
 }
 
 #[async_trait]
@@ -41,10 +45,10 @@ impl EventSource for HttpAnswer {
     async fn fill(&mut self, arrivals: &mut Arrivals) -> Result<bool, ProviderError> {
         let chunk = match timeout(self.asked.limits.silence, self.response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,
-            Ok(Ok(None)) => return Err(ProviderError::CutOff),
+            Ok(Ok(None)) => return self.end(arrivals),
             Ok(Err(error)) => {
                 tracing::debug!(host = self.asked.host, reason = super::failure::innermost(&error), "cut off");
-                return Err(ProviderError::CutOff);
+                return self.end(arrivals);
             }
             Err(_) => return Err(self.asked.stalled()),
         };

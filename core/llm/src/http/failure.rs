@@ -72,11 +72,12 @@ impl Asked {
                 ProviderError::NotAStream { vendor, url, content_type: self.cleaner.clean(&content_type(headers)) }
             }
             (status @ 300..=399, _) => ProviderError::Redirected { vendor, url, status },
-            (401, _) => ProviderError::KeyRefused { vendor, detail },
-            (403, _) => ProviderError::AccessDenied { vendor, detail },
-            (404, Fault::ModelUnknown) => {
+            (_, Fault::ModelUnknown) => {
                 ProviderError::ModelUnknown { vendor, model: self.cleaner.clean(&self.model), detail }
             }
+            (402, _) | (_, Fault::NoCredit) => ProviderError::NoCredit { vendor, detail },
+            (401, _) => ProviderError::KeyRefused { vendor, detail },
+            (403, _) => ProviderError::AccessDenied { vendor, detail },
             (status @ (404 | 405), _) => ProviderError::NotTheApi { vendor, url, status },
             (413, _) | (_, Fault::RequestTooLarge) => ProviderError::RequestTooLarge { vendor, detail },
             (429, _) | (_, Fault::RateLimited) => ProviderError::RateLimited { vendor, detail, retry_after },
@@ -97,6 +98,7 @@ impl Asked {
         match complaint.fault {
             Fault::Overloaded => ProviderError::Overloaded { vendor, retry_after },
             Fault::RateLimited => ProviderError::RateLimited { vendor, detail, retry_after },
+            Fault::NoCredit => ProviderError::NoCredit { vendor, detail },
             Fault::RequestTooLarge => ProviderError::RequestTooLarge { vendor, detail },
             // The stream had begun with 200; 500 is what the vendor sends with this error otherwise.
             Fault::Server => ProviderError::ServerFailed { vendor, status: 500, detail, retry_after },

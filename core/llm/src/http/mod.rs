@@ -27,10 +27,16 @@ pub(crate) trait Dialect: Sync {
     /// The header for a key that is not a bearer token.
     fn key_header(&self) -> &'static str;
 
+    /// The first part of every path, such as `/v1`, where a base URL may bring its own: a base URL with a version in it
+    /// (`https://host/api/v1`) is then taken as it is.
+    fn version(&self) -> &'static str {
+        ""
+    }
+
     /// Headers of every request, next to the key and the content type.
     fn headers(&self) -> &'static [(&'static str, &'static str)];
 
-    /// Path (after the base URL) and body of a request.
+    /// Path (after the base URL and the version) and body of a request.
     fn write(&self, request: &ModelRequest) -> Result<Wire, serde_json::Error>;
 
     /// Reads the stream of one answer.
@@ -50,6 +56,12 @@ pub(crate) struct Wire {
 pub(crate) trait AnswerReader: Send {
     /// Reads one event and appends what it means. `true`: the answer is complete.
     fn read(&mut self, event: &SseEvent<'_>, arrivals: &mut Arrivals) -> Result<bool, Unreadable>;
+
+    /// The stream has ended, and no event said that the answer is complete. `true`: it is complete all the same, and
+    /// its last events have been appended.
+    fn end(&mut self, _arrivals: &mut Arrivals) -> bool {
+        false
+    }
 }
 
 /// Why a stream can't be read on.
@@ -78,6 +90,8 @@ pub(crate) enum Fault {
     ModelUnknown,
     RequestTooLarge,
     RateLimited,
+    /// The account has no money left.
+    NoCredit,
     Overloaded,
     /// The vendor's own failure.
     Server,
@@ -87,7 +101,7 @@ pub(crate) enum Fault {
 pub(crate) struct HttpProvider {
     dialect: &'static dyn Dialect,
     target: Target,
-    key: (&'static str, header::HeaderValue),
+    key: Option<(&'static str, header::HeaderValue)>,
     cleaner: Cleaner,
     transport: Transport,
 }
@@ -102,7 +116,7 @@ impl HttpProvider {
         let cleaner = Cleaner::new(endpoint.key.secret.clone());
         Ok(Self {
             dialect,
-            target: Target::parse(dialect.vendor(), &endpoint.base_url, &cleaner)?,
+            target: Target::parse(dialect.vendor(), &endpoint.base_url, &cleaner)?.with_version(dialect.version()),
             key: key_header(dialect, &endpoint.key)?,
             cleaner,
             transport: transport.clone(),
@@ -126,8 +140,10 @@ impl HttpProvider {
             .post(url)
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "text/event-stream")
-            .header(header::ACCEPT_ENCODING, "identity")
-            .header(self.key.0, self.key.1.clone());
+            .header(header::ACCEPT_ENCODING, "identity");
+        if let Some((name, value)) = &self.key {
+            sending = sending.header(*name, value.clone());
+        }
         for (name, value) in self.dialect.headers() {
             sending = sending.header(*name, *value);
         }
@@ -150,16 +166,26 @@ impl HttpProvider {
     }
 }
 
-fn key_header(dialect: &dyn Dialect, key: &ApiKey) -> Result<(&'static str, header::HeaderValue), ProviderError> {
+/// Name and value of the header that shows the key; none for a server that needs no key when there is none.
+fn key_header(
+    dialect: &dyn Dialect,
+    key: &ApiKey,
+) -> Result<Option<(&'static str, header::HeaderValue)>, ProviderError> {
+    let vendor = dialect.vendor();
     let secret = key.secret.expose_secret().trim();
     if secret.is_empty() {
-        return Err(ProviderError::KeyMissing { vendor: dialect.vendor() });
+        return if vendor.key_required { Err(ProviderError::KeyMissing { vendor }) } else { Ok(None) };
     }
-    let (name, value) = match key.header {
-        KeyHeader::XApiKey => (dialect.key_header(), header::HeaderValue::from_str(secret)),
-        KeyHeader::Bearer => ("authorization", header::HeaderValue::from_str(&format!("Bearer {secret}"))),
+    let (name, value) = match (key.header, dialect.key_header()) {
+        (KeyHeader::Bearer, _) | (KeyHeader::XApiKey, BEARER) => {
+            (BEARER, header::HeaderValue::from_str(&format!("Bearer {secret}")))
+        }
+        (KeyHeader::XApiKey, name) => (name, header::HeaderValue::from_str(secret)),
     };
-    let mut value = value.map_err(|_| ProviderError::KeyMalformed { vendor: dialect.vendor() })?;
+    let mut value = value.map_err(|_| ProviderError::KeyMalformed { vendor })?;
     value.set_sensitive(true);
-    Ok((name, value))
+    Ok(Some((name, value)))
 }
+
+/// The header of a bearer token.
+pub(crate) const BEARER: &str = "authorization";

@@ -35,6 +35,17 @@ impl Target {
         Ok(Self { base, host })
     }
 
+    /// The same with `version` (`/v1`, or nothing) at the end of its path, unless there is a version in it already.
+    pub(crate) fn with_version(mut self, version: &str) -> Self {
+        let is_version = |part: &str| {
+            part.strip_prefix('v').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+        };
+        if !version.is_empty() && !self.base.path().split('/').any(is_version) {
+            self.base = self.url(version);
+        }
+        self
+    }
+
     /// Host and port, for people.
     pub(crate) fn host(&self) -> &str {
         &self.host
@@ -103,6 +114,24 @@ mod tests {
         assert_eq!(url(" https://api.example/// "), "https://api.example/v1/messages");
         assert_eq!(url("http://[::1]:8080/gate/way/"), "http://[::1]:8080/gate/way/v1/messages");
         assert_eq!(url("https://api.example/x?version=2#top"), "https://api.example/x/v1/messages?version=2");
+    }
+
+    #[test]
+    fn a_version_is_added_unless_the_base_brings_one() {
+        for (base, expected) in [
+            ("http://127.0.0.1:11434", "http://127.0.0.1:11434/v1/x"),
+            ("http://127.0.0.1:11434/v1/", "http://127.0.0.1:11434/v1/x"),
+            ("https://host.example/api/", "https://host.example/api/v1/x"),
+            ("https://host.example/api/v1", "https://host.example/api/v1/x"),
+            ("https://host.example/v1beta/openai/", "https://host.example/v1beta/openai/x"),
+            ("https://host.example/vault", "https://host.example/vault/v1/x"),
+        ] {
+            assert_eq!(parse(base).unwrap().with_version("/v1").url("/x").to_string(), expected, "{base}");
+        }
+        assert_eq!(
+            parse("https://host.example").unwrap().with_version("").url("/x").to_string(),
+            "https://host.example/x"
+        );
     }
 
     #[test]

@@ -31,7 +31,13 @@ fn rich_events() -> Vec<ModelEvent> {
     let tool = BlockKind::ToolUse { id: "toolu_1".into(), name: "read_file".into() };
     vec![
         Started { model: "claude-test".into() },
-        ModelEvent::Usage(Usage { input_tokens: 12, output_tokens: 1, cache_read_tokens: 5, cache_write_tokens: 3 }),
+        ModelEvent::Usage(Usage {
+            input_tokens: 12,
+            output_tokens: 1,
+            cache_read_tokens: 5,
+            cache_write_tokens: 3,
+            ..Usage::default()
+        }),
         BlockStarted { index: 0, block: BlockKind::Thinking },
         thinking("Let me think…"),
         BlockFinished { index: 0, vendor: Some(json!({"type": "thinking", "signature": "c2lnbmF0dXJl+/=="})) },

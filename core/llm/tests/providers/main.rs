@@ -42,6 +42,7 @@ fn asking(prompt: &str) -> ModelRequest {
         messages: vec![ModelMessage::text(Role::User, prompt)],
         max_tokens: 4096,
         thinking_budget: None,
+        effort: None,
         tools: Vec::new(),
     }
 }

@@ -127,6 +127,23 @@ async fn what_the_api_would_refuse_is_left_out() {
     assert_eq!(request.body["messages"], messages);
 }
 
+#[tokio::test]
+async fn pictures_are_sent_and_strange_call_ids_rewritten_alike_in_call_and_result() {
+    let image = || ModelContent::Image { media_type: "image/png".into(), data: "iVBORw0=".into() };
+    let id = || "functions.list:0".to_owned();
+    let call = ModelContent::ToolUse { id: id(), name: "list".into(), input: json!({}), vendor: None };
+    let result = ModelContent::ToolResult { tool_use_id: id(), content: "x".into(), is_error: false };
+    let messages = vec![user(vec![image(), text("What is it?")]), assistant(vec![image(), call]), user(vec![result])];
+    let request = sent(ModelRequest { messages, ..asking("") }).await;
+    let messages = &request.body["messages"];
+    let source = json!({"type": "base64", "media_type": "image/png", "data": "iVBORw0="});
+    assert_eq!(messages[0]["content"][0], json!({"type": "image", "source": source}));
+    assert_eq!(messages[1]["content"].as_array().unwrap().len(), 1, "no pictures in answers");
+    let id = messages[1]["content"][0]["id"].as_str().unwrap();
+    assert!(id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{id}");
+    assert_eq!(messages[2]["content"][0]["tool_use_id"], id);
+}
+
 /// The content of an answer, put together from its events as an engine does.
 fn content_of(events: &[ModelEvent]) -> Vec<ModelContent> {
     let mut texts: BTreeMap<u32, String> = BTreeMap::new();
