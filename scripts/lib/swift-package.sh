@@ -13,10 +13,25 @@ package_options() {
     folder=${folder#"$checkout"/}
     mkdir -p "$swift_builds"
     printf '%s\n' "$checkout" >"$swift_builds/checkout"
+    local scratch
+    scratch=$swift_builds/$(printf %s "${folder#/}" | tr / -)
+    plan_again_when_files_moved "$scratch"
     # SwiftPM's own sandbox does not nest in ours, and the manifests are this project's.
-    options=(--scratch-path "$swift_builds/$(printf %s "${folder#/}" | tr / -)" --disable-sandbox)
+    options=(--scratch-path "$scratch" --disable-sandbox)
     if [ "$(uname)" = Linux ] && [ "$command" != package ]; then
         # Debian's libswiftObservation.so has an undefined symbol that no program needs.
         options+=(-Xlinker --allow-shlib-undefined)
+    fi
+}
+
+# SwiftPM notices added and removed files of the package that it builds, but not of those that it depends on by path.
+# Without its plan it makes a new one, and builds no more than it has to.
+plan_again_when_files_moved() {
+    local scratch=$1 files
+    files=$(cd "$checkout" && find bindings/swift macos-app tests/swiftui-linux -type f -not -name '.*' | sort | cksum)
+    if [ "$(cat "$scratch/files" 2>/dev/null)" != "$files" ]; then
+        mkdir -p "$scratch"
+        rm -f "$scratch"/*.yaml
+        echo "$files" >"$scratch/files"
     fi
 }
