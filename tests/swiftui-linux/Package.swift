@@ -54,6 +54,7 @@ let package = Package(
             dependencies: ["SwiftUI", "ViewHTML"],
             resources: [.embedInCode("desktop.css"), .embedInCode("page.js")]
         ),
+        .testTarget(name: "SwiftUITests", dependencies: ["ViewTesting"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,7 +23,6 @@ extension NodeRenderer {
     mutating func row(_ node: Node) -> Element {
         let boxes = boxes(node.children, horizontal: true)
         var element = Element("div", id: id(node), ["row", "h"], children: boxes.map(\.placed))
-        if node.children.first?.looks.contains(.separatorHidden) == true { element.classes.append("no-separator") }
         if node.isSelected { element.classes.append("selected") }
         if !node.isEnabled { element.classes.append("disabled") }
         if node.action != nil, node.isEnabled {
@@ -121,7 +120,8 @@ extension NodeRenderer {
         let isSidebar = node.label == "Sidebar"
         let content = boxes(node.children)
         var element = Element("div", ["v", "column", isSidebar ? "sidebar" : "detail"])
-        let bar = isSidebar ? sidebarBar(node) : Element("div", id: id(node) + ".bar", ["title-bar", "h"], children: [])
+        let bar =
+            isSidebar ? sidebarBar(node) : Element("div", id: id(node) + ".bar", ["title-bar", "h"], children: [])
         let body = Element("div", id: id(node) + ".body", ["v", "column-body"], children: content.map(\.placed))
         element.children = [bar, body]
         if let width = content.first?.element.style["--column"] { element.style["--column"] = width }

@@ -45,15 +45,6 @@ extension Box {
                 element.style["background"] = css
                 if let radius { element.style["border-radius"] = radius }
                 isShellOpen = true
-            case .border(let css, let width):
-                if !isShellOpen { self = wrapped(id: shellID()) }
-                element.style["box-shadow"] = "inset 0 0 0 \(width.css) \(css)"
-                isShellOpen = true
-            case .clip(let radius):
-                if !isShellOpen { self = wrapped(id: shellID()) }
-                element.style["border-radius"] = radius
-                element.style["overflow"] = "hidden"
-                isShellOpen = true
             case .frame(let size, let alignment):
                 self = wrapped(id: shellID())
                 apply(size, alignment)
@@ -106,26 +97,15 @@ extension Element {
     mutating func apply(inherited look: Look) {
         switch look {
         case .foreground(let css): set("color", css)
-        case .tint(let css): set("--tint", css)
         case .font(let font): apply(font)
         case .weight(let weight): set("font-weight", "\(weight.value)")
-        case .italic: set("font-style", "italic")
         case .monospaced: set("font-family", "var(--mono)")
         case .monospacedDigits: set("font-variant-numeric", "tabular-nums")
-        case .underline: set("text-decoration", "underline")
-        case .strikethrough: set("text-decoration", "line-through")
-        case .opacity(let value): set("opacity", "\(value)")
-        case .textAlignment(let alignment): set("text-align", alignment.css)
         case .lineLimit(let limit): apply(lineLimit: limit)
-        case .lineSpacing(let points): set("line-height", "calc(1.25em + \(points.css))")
         case .selectable(let isSelectable): classes.append(isSelectable ? "selectable" : "unselectable")
         case .controlSize(let size): classes.append("size-\(size)")
-        case .separatorHidden: classes.append("no-separator")
-        case .columnWidth(let min, let ideal, let max): apply(columnWidth: min, ideal, max)
-        case .labelHidden: classes.append("label-hidden")
-        // Where a text is cut doesn't show in a picture.
-        case .truncation: break
-        case .padding, .frame, .background, .border, .clip, .fixedSize: break
+        case .columnWidth(let width): set("--column", width.css)
+        case .padding, .frame, .background, .fixedSize: break
         }
     }
 
@@ -136,20 +116,13 @@ extension Element {
     private mutating func apply(_ font: Font) {
         set("font-size", font.size.css)
         set("font-weight", "\(font.weight.value)")
-        if font.isItalic { set("font-style", "italic") }
-        if font.design == .monospaced { set("font-family", "var(--mono)") }
-        if font.design == .rounded { set("font-family", "var(--rounded)") }
-        if font.hasMonospacedDigits { set("font-variant-numeric", "tabular-nums") }
+        if font.isMonospaced { set("font-family", "var(--mono)") }
     }
 
     private mutating func apply(lineLimit limit: Int?) {
         guard let limit else { return }
         classes.append(limit == 1 ? "one-line" : "lines")
         set("--lines", "\(limit)")
-    }
-
-    private mutating func apply(columnWidth min: CGFloat?, _ ideal: CGFloat, _ max: CGFloat?) {
-        set("--column", ideal.css)
     }
 }
 
@@ -170,16 +143,6 @@ extension VerticalAlignment {
         switch name {
         case "start", "end": "flex-\(name)"
         default: name
-        }
-    }
-}
-
-extension TextAlignment {
-    var css: String {
-        switch self {
-        case .leading: "start"
-        case .center: "center"
-        case .trailing: "end"
         }
     }
 }

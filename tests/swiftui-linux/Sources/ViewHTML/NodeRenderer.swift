@@ -51,13 +51,12 @@ package struct NodeRenderer {
         switch node.role {
         case .text: return Box(element: text(node))
         case .image: return Box(element: symbol(node.symbol, ["image"]))
-        case .shape: return Box(element: Element("div", ["shape"]), growsX: true, growsY: true)
         case .progress: return progress(node)
         case .separator:
             return horizontal
                 ? Box(element: Element("div", ["vr"]), growsY: true) : Box(element: Element("hr"), growsX: true)
         case .spacer: return Box(element: Element("div", ["spacer"]), isSpacer: true)
-        case .button, .link: return Box(element: button(node))
+        case .button: return Box(element: button(node))
         case .toggle: return toggle(node)
         case .textField, .secureField, .textEditor: return field(node)
         case .picker: return picker(node)
@@ -91,29 +90,13 @@ package struct NodeRenderer {
         }
         if node.style == "icon" || (isInToolbar && node.style == nil && !parts.isEmpty) {
             element.attributes["title"] = shown
-        } else if parts.isEmpty, node.runs.count <= 1, node.runs.first?.looks.isEmpty != false,
-            node.runs.first?.link == nil
-        {
-            element.content = .text(node.runs.first?.text ?? shown)
+        } else if parts.isEmpty {
+            element.content = .text(shown)
             return element
-        } else if node.runs.isEmpty {
-            parts.append(Element("span", text: shown))
         } else {
-            parts += node.runs.enumerated().map { run($0.element, $0.offset, node) }
+            parts.append(Element("span", text: shown))
         }
         element.children = parts
-        return element
-    }
-
-    private func run(_ run: TextRun, _ index: Int, _ node: Node) -> Element {
-        var element = Element("span", ["run"], text: run.text)
-        if run.looks.contains(.monospaced) { element.classes.append("code") }
-        for look in run.looks { element.apply(inherited: look) }
-        if run.link != nil {
-            element.tag = "button"
-            element.classes = ["inline-link"]
-            element.attributes = ["type": "button", "data-link": id(node), "data-index": "\(index)"]
-        }
         return element
     }
 
@@ -174,8 +157,8 @@ package struct NodeRenderer {
         let boxes = boxes(node.children)
         var children = boxes.map(\.placed)
         if sizedByFirst {
-            for (index, child) in node.children.enumerated().dropFirst() where index < children.count {
-                var layer = Element("div", [child.isBehind ? "under" : "over"], children: [children[index]])
+            for index in children.indices.dropFirst() {
+                var layer = Element("div", ["over"], children: [children[index]])
                 layer.style = ["align-items": alignment.horizontal.css, "justify-content": alignment.vertical.css]
                 children[index] = layer
             }

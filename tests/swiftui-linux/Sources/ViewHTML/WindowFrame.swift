@@ -39,14 +39,12 @@ struct ToolbarItems {
 @MainActor
 package struct WindowFrame {
     package let title: String
-    package let subtitle: String?
     /// Only the window in front takes shortcuts.
     package let isFront: Bool
     package let classes: [String]
 
-    package init(title: String, subtitle: String? = nil, isFront: Bool = true, classes: [String] = []) {
+    package init(title: String, isFront: Bool = true, classes: [String] = []) {
         self.title = title
-        self.subtitle = subtitle
         self.isFront = isFront
         self.classes = classes
     }
@@ -82,8 +80,7 @@ package struct WindowFrame {
         id: String,
         hasLights: Bool
     ) -> Element {
-        var titles = [Element("div", ["title"], text: title)]
-        if let subtitle, !subtitle.isEmpty { titles.append(Element("div", ["subtitle"], text: subtitle)) }
+        let titles = [Element("div", ["title"], text: title)]
         var lights = Self.trafficLights
         if !hasLights { lights.classes.append("for-hidden-sidebar") }
         let spacer = Element("div", ["spacer"], children: [])

@@ -51,9 +51,8 @@ struct Frame: Encodable {
     var patches: [Patch] = []
     var title: String?
     var announcements: [String] = []
-    var links: [String] = []
 
-    var isEmpty: Bool { whole == nil && patches.isEmpty && announcements.isEmpty && links.isEmpty && title == nil }
+    var isEmpty: Bool { whole == nil && patches.isEmpty && announcements.isEmpty && title == nil }
 }
 
 /// What one connection has sent so far.
@@ -63,13 +62,13 @@ struct FrameCursor {
         let desktop: Element
         let title: String
         let acknowledged: Int
-        let notices: [(number: Int, notice: HostedApp.Notice)]
+        let announcements: [(number: Int, text: String)]
     }
 
     private var desktop: Element?
     private var title: String?
     private var acknowledged = 0
-    private var lastNotice: Int?
+    private var lastAnnouncement: Int?
 
     /// The next frame; nil when the page has everything.
     mutating func frame(_ snapshot: Snapshot) -> Frame? {
@@ -81,17 +80,14 @@ struct FrameCursor {
         }
         if title != snapshot.title { frame.title = snapshot.title }
         // A page that connects isn't told what was said before.
-        for (number, notice) in snapshot.notices where number > lastNotice ?? Int.max {
-            switch notice {
-            case .announcement(let text): frame.announcements.append(text)
-            case .link(let url): frame.links.append(url.absoluteString)
-            }
+        if let lastAnnouncement {
+            frame.announcements = snapshot.announcements.filter { $0.number > lastAnnouncement }.map(\.text)
         }
         let isNews = !frame.isEmpty || acknowledged != snapshot.acknowledged
         desktop = snapshot.desktop
         title = snapshot.title
         acknowledged = snapshot.acknowledged
-        lastNotice = snapshot.notices.last?.number ?? lastNotice ?? 0
+        lastAnnouncement = snapshot.announcements.last?.number ?? lastAnnouncement ?? 0
         return isNews ? frame : nil
     }
 }

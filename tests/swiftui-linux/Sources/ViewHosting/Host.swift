@@ -20,8 +20,8 @@ public final class Host {
     ///
     /// - Parameters:
     ///   - name: what the app's menu is called.
-    ///   - scene: the app's scenes.
     ///   - port: the port to listen on; 0 takes any free one.
+    ///   - scene: the app's scenes.
     /// - Throws: `SocketError` when the port can't be used.
     public init(name: String, port: UInt16 = 0, scene: some Scene) throws {
         let frames = FrameSignal()

@@ -6,23 +6,15 @@ import ViewHTML
 /// A mounted app with its newest rendering.
 @MainActor
 final class HostedApp {
-    /// Something for the page that isn't part of the picture.
-    enum Notice: Sendable {
-        /// VoiceOver would say this.
-        case announcement(String)
-        /// The system would open this.
-        case link(URL)
-    }
-
     let app: AppHost
     private(set) var desktop: Element
-    /// The notices so far; only the newest are kept.
-    private(set) var notices: [(number: Int, notice: Notice)] = []
+    /// What VoiceOver would have said so far; only the newest are kept.
+    private(set) var announcements: [(number: Int, text: String)] = []
     /// The number of the newest event of each page that the rendering shows the effect of.
     private(set) var shownEvents: [String: Int] = [:]
     private var handledEvents: [String: Int] = [:]
     private let name: String
-    private var noticeCount = 0
+    private var announcementCount = 0
     private var nodes: [String: Target] = [:]
     private var menuBar: MenuBar
     private let changed: @Sendable () -> Void
@@ -40,7 +32,6 @@ final class HostedApp {
         app = AppHost(scene)
         menuBar = app.menuBar
         desktop = Element(id: "desktop")
-        app.openURL = { [weak self] url in self?.open(url) }
         app.onDirty(changed)
         refresh()
     }
@@ -52,7 +43,7 @@ final class HostedApp {
     func refresh() {
         update()
         for window in app.windows {
-            for text in window.host.announcements { notify(.announcement(text)) }
+            for text in window.host.announcements { announce(text) }
             window.host.announcements = []
         }
         desktop = DesktopPage(name: name, app: app, menuBar: menuBar).render()
@@ -69,15 +60,10 @@ final class HostedApp {
     /// The title of the window in front.
     var frontTitle: String { app.windows.last.map { app.title(of: $0) } ?? name }
 
-    private func open(_ url: URL) {
-        if ["http", "https", "mailto"].contains(url.scheme?.lowercased()) { notify(.link(url)) }
-    }
-
-    private func notify(_ notice: Notice) {
-        noticeCount += 1
-        notices.append((noticeCount, notice))
-        if notices.count > 100 { notices.removeFirst() }
-        changed()
+    private func announce(_ text: String) {
+        announcementCount += 1
+        announcements.append((announcementCount, text))
+        if announcements.count > 100 { announcements.removeFirst() }
     }
 
     // MARK: Finding what was acted on
@@ -109,9 +95,8 @@ final class HostedApp {
     /// Carries out what a page reports, in order.
     func handle(_ batch: PageEvents) -> [PageReply] {
         var replies: [PageReply] = []
-        for event in batch.events {
-            // Sent again after a connection broke.
-            guard event.seq > handledEvents[batch.page] ?? 0 else { continue }
+        // What was sent again after a connection broke is left out.
+        for event in batch.events where event.seq > handledEvents[batch.page] ?? 0 {
             if let reply = handle(event) { replies.append(reply) }
             remember(event.seq, of: batch.page)
             update()
@@ -144,7 +129,6 @@ final class HostedApp {
         case .focus: node.setFocus?(event.isOn == true)
         case .clear, .dismiss: node.dismiss?()
         case .geometry: report(event, to: node)
-        case .link: followLink(event.index ?? 0, of: node)
         case .menu:
             let items = NodeRenderer(prefix: prefix(of: target)).items(node.contextMenu)
             return PageReply(seq: event.seq, menu: items.html)
@@ -196,11 +180,6 @@ final class HostedApp {
         )
         if event.isOn == true { node.userScrolled?() }
         for changed in node.geometryChanged { changed(geometry) }
-    }
-
-    private func followLink(_ index: Int, of node: Node) {
-        guard node.runs.indices.contains(index), let url = node.runs[index].link else { return }
-        node.openURL?(url)
     }
 
     private func act(_ action: String?, onWindow id: String) {

@@ -19,8 +19,6 @@ struct PageEvent: Decodable, Sendable {
         case dismiss
         /// A scroll view was scrolled, or its size or content changed.
         case geometry
-        /// A link in a text was pressed.
-        case link
         /// A window was brought to the front or closed.
         case window
         /// A context menu was asked for.
@@ -37,7 +35,6 @@ struct PageEvent: Decodable, Sendable {
     var key: String?
     var modifiers: [String]?
     var isOn: Bool?
-    var index: Int?
     var action: String?
     var offset: Double?
     var content: Double?

@@ -85,7 +85,7 @@ final class Routes: Sendable {
                 desktop: app.desktop,
                 title: app.frontTitle,
                 acknowledged: app.shownEvents[page] ?? 0,
-                notices: app.notices
+                announcements: app.announcements
             )
         }
     }

@@ -84,7 +84,6 @@
         for (const scroller of pinned) toBottom(scroller);
         followScrollRequests();
         if (frame.announcements.length) byID("announcements").textContent = frame.announcements.join(" ");
-        for (const link of frame.links) open(link, "_blank", "noopener,noreferrer");
         reportGeometry(false);
     }
 
@@ -251,8 +250,6 @@
 
     addEventListener("click", event => {
         const { target } = event;
-        const link = target.closest("[data-link]");
-        if (link) return void tell({ kind: "link", id: link.dataset.link, index: Number(link.dataset.index) });
         const light = target.closest("[data-window]");
         if (light) return void windowAction(light);
         const pressed = target.closest("[data-press]");

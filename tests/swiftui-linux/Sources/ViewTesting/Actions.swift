@@ -1,9 +1,9 @@
 // What a person does to a screen.
 
 extension Screen {
-    /// Presses a button, link, toggle or disclosure triangle.
+    /// Presses a button, toggle or disclosure triangle.
     public func press(_ name: String) throws {
-        let roles: [Node.Role] = [.button, .toggle, .disclosure, .link]
+        let roles: [Node.Role] = [.button, .toggle, .disclosure]
         let role = roles.first { exists($0, name) } ?? .button
         let node = try usable(role, name)
         guard let action = node.action else { throw ScreenError("“\(name)” does nothing") }

@@ -4,15 +4,10 @@
 @MainActor
 public final class AppUnderTest {
     let host: AppHost
-    private var urls: [URL] = []
 
     public init(_ scene: some Scene, reduceMotion: Bool = false) {
         host = AppHost(scene, reduceMotion: reduceMotion)
-        host.openURL = { [weak self] in self?.urls.append($0) }
     }
-
-    /// The links that the app left to the system.
-    public var openedURLs: [URL] { urls }
 
     /// The titles that the scenes were declared with.
     public var sceneTitles: [String] { host.scenes.map(\.title) }

@@ -2,11 +2,11 @@
 
 extension Screen {
     /// A stable, reviewable text form of the screen.
-    public func outline() -> String { Self.outline(host.nodes, depth: 0) }
+    public func outline() -> String { Self.outline(nodes, depth: 0) }
 
     private static func outline(_ nodes: [Node], depth: Int) -> String {
         nodes.map { node -> String in
-            if node.isHidden || [.spacer, .shape].contains(node.role) { return "" }
+            if node.isHidden || node.role == .spacer { return "" }
             if node.isPlainGroup { return outline(node.children, depth: depth) }
             return String(repeating: "  ", count: depth) + line(node) + "\n" + outline(node.children, depth: depth + 1)
         }.joined()
@@ -29,7 +29,7 @@ extension Screen {
         visible.compactMap { node in
             if node.isHidden || !node.label.isEmpty { return nil }
             switch node.role {
-            case .button, .toggle, .textField, .secureField, .textEditor, .picker, .menu, .link:
+            case .button, .toggle, .textField, .secureField, .textEditor, .picker, .menu:
                 return "\(node.role.rawValue) has no label (symbol: \(node.symbol ?? "none"))"
             case .image:
                 return "image “\(node.symbol ?? "")” has no label and is not hidden"

@@ -14,32 +14,21 @@ public struct ScreenError: Error, CustomStringConvertible {
 public final class Screen {
     let host: ViewHost
     let app: AppUnderTest?
-    /// The windows that views asked for, as `id`, `value` or `id:value`. Only without an app around the view.
+    /// The windows that views asked for. Only without an app around the view.
     public private(set) var openedWindows: [String] = []
     /// Whether a view asked for the settings window. Only without an app around the view.
     public private(set) var didOpenSettings = false
     /// Whether a view asked to be dismissed. Only without an app around the view.
     public private(set) var isDismissed = false
-    /// The links that views opened.
-    public private(set) var openedURLs: [URL] = []
-
     /// Mounts one view, without an app around it.
     public init(_ view: some View, reduceMotion: Bool = false) {
         host = ViewHost { $0.resolve(view) }
         app = nil
         host.baseEnvironment.setReduceMotion(reduceMotion)
-        host.baseEnvironment.setDismiss(DismissAction { [weak self] in self?.isDismissed = true })
         host.baseEnvironment.install(
-            openWindow: OpenWindowAction { [weak self] id, value in
-                let parts = [id, value.map { "\($0.base)" }].compactMap { $0 }
-                self?.openedWindows.append(parts.joined(separator: ":"))
-            },
-            dismissWindow: DismissWindowAction { [weak self] id in self?.openedWindows.removeAll { $0 == id } },
+            openWindow: OpenWindowAction { [weak self] id in self?.openedWindows.append(id) },
             openSettings: OpenSettingsAction { [weak self] in self?.didOpenSettings = true },
-            openURL: OpenURLAction { [weak self] url in
-                self?.openedURLs.append(url)
-                return .handled
-            }
+            dismiss: DismissAction { [weak self] in self?.isDismissed = true }
         )
     }
 
@@ -63,14 +52,15 @@ public final class Screen {
         return host.warnings
     }
 
+    /// What VoiceOver was asked to say, oldest first.
+    public var announcements: [String] {
+        update()
+        return host.announcements
+    }
+
     public var title: String {
         update()
         return host.title ?? ""
-    }
-
-    public var subtitle: String {
-        update()
-        return host.subtitle ?? ""
     }
 
     /// How often the bodies of a view type were evaluated.

@@ -90,9 +90,3 @@ extension List {
         self.init(selection: selection) { ForEach(data, content: rowContent) }
     }
 }
-
-extension View {
-    public func listRowSeparator(_ visibility: Visibility) -> some View {
-        visibility == .hidden ? AnyView(look(.separatorHidden)) : AnyView(self)
-    }
-}

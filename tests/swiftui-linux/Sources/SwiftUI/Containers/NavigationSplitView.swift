@@ -55,7 +55,7 @@ extension NavigationSplitView where Content == EmptyView {
 
 extension View {
     public func navigationSplitViewColumnWidth(min: CGFloat? = nil, ideal: CGFloat, max: CGFloat? = nil) -> some View {
-        look(.columnWidth(min: min, ideal: ideal, max: max))
+        look(.columnWidth(ideal: ideal))
     }
 }
 

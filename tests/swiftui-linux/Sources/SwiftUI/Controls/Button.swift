@@ -1,4 +1,4 @@
-// Buttons and links.
+// Buttons.
 
 public struct ButtonRole: Equatable, Sendable {
     private let name: String
@@ -67,32 +67,6 @@ extension Button where Label == SwiftUI.Label<Text, Image> {
         action: @escaping @MainActor () -> Void
     ) {
         self.init(role: role, action: action) { SwiftUI.Label(title, systemImage: systemImage) }
-    }
-}
-
-/// Opens an address.
-public struct Link<Label: View>: View, PrimitiveView {
-    private let destination: URL
-    private let label: Label
-
-    public init(destination: URL, @ViewBuilder label: () -> Label) {
-        self.destination = destination
-        self.label = label()
-    }
-
-    package func makeNodes(_ context: RenderContext) -> [Node] {
-        let node = context.node(.link)
-        node.takeLabel(context.child(.part("label")).resolve(label))
-        node.value = destination.absoluteString
-        let open = context.environment.openURL
-        node.action = { open(destination) }
-        return [node]
-    }
-}
-
-extension Link where Label == Text {
-    public init(_ key: LocalizedStringKey, destination: URL) {
-        self.init(destination: destination) { Text(key) }
     }
 }
 

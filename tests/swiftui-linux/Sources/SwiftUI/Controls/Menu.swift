@@ -13,7 +13,7 @@ public struct Menu<Label: View, Content: View>: View, PrimitiveView {
     package func makeNodes(_ context: RenderContext) -> [Node] {
         let node = context.node(.menu)
         node.takeLabel(context.child(.part("label")).resolve(label))
-        node.style = context.environment.styles[.menu] ?? context.environment.styles[.button]
+        node.style = context.environment.styles[.button]
         node.children = context.child(.part("items")).resolve(content)
         return [node]
     }

@@ -29,7 +29,6 @@ public struct ProgressView: View, PrimitiveView {
         let node = context.node(.progress, label?.content ?? "")
         node.value = fraction.map { "\(Int(($0 * 100).rounded()))%" }
         node.looks = [.controlSize(context.environment.controlSize)]
-        node.style = context.environment.styles[.progress]
         return [node]
     }
 }

@@ -5,28 +5,16 @@ package enum Look: Equatable {
     case padding(EdgeInsets)
     case frame(FrameSize, Alignment)
     case background(css: String, radius: String?)
-    case border(css: String, width: CGFloat)
-    case clip(radius: String)
     case foreground(css: String)
-    case tint(css: String)
     case font(Font)
     case weight(Font.Weight)
-    case italic
     case monospaced
     case monospacedDigits
-    case underline
-    case strikethrough
-    case opacity(Double)
-    case textAlignment(TextAlignment)
     case lineLimit(Int?)
-    case lineSpacing(CGFloat)
-    case truncation(Text.TruncationMode)
     case selectable(Bool)
     case fixedSize(horizontal: Bool, vertical: Bool)
     case controlSize(ControlSize)
-    case separatorHidden
-    case columnWidth(min: CGFloat?, ideal: CGFloat, max: CGFloat?)
-    case labelHidden
+    case columnWidth(ideal: CGFloat)
 }
 
 /// What a frame fixes, in points.

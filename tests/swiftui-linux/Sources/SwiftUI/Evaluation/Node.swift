@@ -13,8 +13,8 @@ package struct NodeID: Hashable, CustomStringConvertible {
 public final class Node {
     /// What kind of thing it is.
     public enum Role: String, Sendable {
-        case text, image, shape, progress, separator, spacer
-        case button, link, toggle, textField, secureField, textEditor, picker, option, menu, disclosure
+        case text, image, progress, separator, spacer
+        case button, toggle, textField, secureField, textEditor, picker, option, menu, disclosure
         case group, list, row, section, form, scroll, splitView, column, tabs, toolbar
         case alert, dialog, sheet
     }
@@ -63,8 +63,6 @@ public final class Node {
     package var looks: [Look] = []
     /// The name of the control's style: `prominent`, `sidebar`, `grouped` …
     package var style: String?
-    package var runs: [TextRun] = []
-    package var openURL: OpenURLAction?
     package var symbolLooks: [Look] = []
     /// What is drawn inside a control; a person perceives the control as one thing.
     package var face: [Node] = []
@@ -72,8 +70,6 @@ public final class Node {
     /// How a tab names this pane.
     package var tab: Node?
     package var isCancel = false
-    /// Drawn behind the view that it belongs to.
-    package var isBehind = false
     /// Takes all the width that it is offered.
     package var isGreedy = false
     package var scroll: ScrollRequest?
@@ -124,13 +120,6 @@ public final class Node {
 package struct KeyHandler {
     package let keys: Set<KeyEquivalent>
     package let handle: (KeyPress) -> KeyPress.Result
-}
-
-/// Text with one appearance.
-package struct TextRun: Equatable {
-    package var text: String
-    package var looks: [Look] = []
-    package var link: URL?
 }
 
 /// Where a scroll view should stand.

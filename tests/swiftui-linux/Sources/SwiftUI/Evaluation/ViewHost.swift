@@ -52,7 +52,6 @@ package final class ViewHost {
     package var announcements: [String] = []
     /// The title that the window's content asks for.
     package internal(set) var title: String?
-    package internal(set) var subtitle: String?
     /// What the focused scene offers to menus.
     package internal(set) var focusedValues = FocusedValues()
     /// Shows or hides the sidebar, if there is one.
@@ -105,7 +104,6 @@ package final class ViewHost {
         Self.evaluated = self
         defer { Self.evaluated = outer }
         title = nil
-        subtitle = nil
         toggleSidebar = nil
         focusedValues = FocusedValues()
         nodes = tracking.track(dirty) {

@@ -31,15 +31,6 @@ extension View {
     @_disfavoredOverload
     public func accessibilityLabel<S: StringProtocol>(_ label: S) -> some View { accessibilityLabel(Text(label)) }
 
-    public func accessibilityValue(_ key: LocalizedStringKey) -> some View { accessibility { $0.value = key.text } }
-
-    @_disfavoredOverload
-    public func accessibilityValue<S: StringProtocol>(_ value: S) -> some View {
-        accessibility { $0.value = String(value) }
-    }
-
-    public func accessibilityHint(_ key: LocalizedStringKey) -> some View { accessibility { $0.hint = key.text } }
-
     public func accessibilityIdentifier(_ identifier: String) -> some View {
         accessibility { $0.identifier = identifier }
     }

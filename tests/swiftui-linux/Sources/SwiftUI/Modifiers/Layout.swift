@@ -9,8 +9,6 @@ extension View {
 
     public func padding(_ insets: EdgeInsets) -> some View { look(.padding(insets)) }
 
-    public func scenePadding(_ edges: Edge.Set = .all) -> some View { padding(edges, 20) }
-
     public func frame(width: CGFloat? = nil, height: CGFloat? = nil, alignment: Alignment = .center) -> some View {
         look(.frame(FrameSize(width: width, height: height), alignment))
     }
@@ -47,38 +45,6 @@ extension View {
             return over.isEmpty ? nodes : [context.layers(nodes, over, alignment)]
         }
     }
-
-    /// Draws `content` under this view, in this view's size.
-    public func background<V: View>(alignment: Alignment = .center, @ViewBuilder content: () -> V) -> some View {
-        let content = content()
-        return changingNodes { nodes, context in
-            let under = context.child(.part("background")).resolve(content)
-            if under.isEmpty { return nodes }
-            let group = context.layers(nodes, under, alignment)
-            under.forEach { $0.isBehind = true }
-            return [group]
-        }
-    }
-
-    /// Puts `content` at an edge and lets this view have the rest.
-    public func safeAreaInset<V: View>(
-        edge: VerticalEdge,
-        spacing: CGFloat? = nil,
-        @ViewBuilder content: () -> V
-    ) -> some View {
-        let content = content()
-        return changingNodes { nodes, context in
-            let inset = context.child(.part("inset")).resolve(content)
-            let group = context.node(.group, children: edge == .top ? inset + nodes : nodes + inset, part: "inset")
-            group.layout = .vertical(.center, spacing: spacing ?? 0)
-            return [group]
-        }
-    }
-}
-
-public enum VerticalEdge: Int8, CaseIterable, Sendable {
-    case top
-    case bottom
 }
 
 extension RenderContext {

@@ -9,14 +9,12 @@ package final class AppHost {
         package let number: Int
         package let host: ViewHost
         package let scene: Int
-        let value: AnyHashable?
         /// What the menu bar holds while this window is in front.
         fileprivate(set) var entries: [MenuEntry] = []
 
-        fileprivate init(number: Int, scene: Int, value: AnyHashable?, host: ViewHost) {
+        fileprivate init(number: Int, scene: Int, host: ViewHost) {
             self.number = number
             self.scene = scene
-            self.value = value
             self.host = host
         }
     }
@@ -24,8 +22,6 @@ package final class AppHost {
     package let preferences = StoredValues()
     /// The open windows, the front one last.
     package private(set) var windows: [Window] = []
-    /// Links that nobody in the app dealt with.
-    package var openURL: (URL) -> Void = { _ in }
     /// What kinds of windows the app has.
     package private(set) var scenes: [SceneDescription] = []
     /// What asked for something that the app doesn't have.
@@ -45,7 +41,7 @@ package final class AppHost {
         self.reduceMotion = reduceMotion
         root.baseEnvironment = environment(dismiss: nil)
         root.update()
-        if let first = scenes.firstIndex(where: { $0.kind == .window }) { open(first, value: nil) }
+        if let first = scenes.firstIndex(where: { $0.kind == .window }) { open(first) }
     }
 
     private func describe(_ context: RenderContext) {
@@ -91,7 +87,7 @@ package final class AppHost {
             entries: windows.last?.entries ?? closedWindowlessEntries,
             newWindow: newWindowAction,
             closeWindow: windows.last.map { window in { [weak self] in self?.close(window) } },
-            settings: settingsIndex.map { index in { [weak self] in self?.open(index, value: nil) } },
+            settings: settingsIndex.map { index in { [weak self] in self?.open(index) } },
             windows: windows.map { window in
                 MenuBar.WindowItem(title: title(of: window), isFront: window === windows.last) { [weak self] in
                     self?.bringToFront(window)
@@ -104,27 +100,28 @@ package final class AppHost {
 
     private var newWindowAction: (() -> Void)? {
         guard let index = scenes.firstIndex(where: { $0.kind == .window && $0.isGroup }) else { return nil }
-        return { [weak self] in self?.open(index, value: nil) }
+        return { [weak self] in self?.open(index) }
     }
 }
 
 extension AppHost {
-    /// Opens a window of a scene, or brings the one that shows the same to the front.
-    package func open(_ scene: Int, value: AnyHashable?) {
-        if let open = windows.first(where: { $0.scene == scene && $0.value == value }), !isNewWindow(scene, value) {
+    /// Opens a window of a scene; of a scene that has only one, it is brought to the front.
+    package func open(_ scene: Int) {
+        if let open = windows.first(where: { $0.scene == scene }), !scenes[scene].isGroup {
             bringToFront(open)
             return
         }
         windowCount += 1
         let number = windowCount
         let host = ViewHost(preferences: preferences) { [weak self] context in
-            self?.evaluate(number, scene: scene, value: value, context) ?? []
+            self?.evaluate(number, scene: scene, context) ?? []
         }
-        let window = Window(number: number, scene: scene, value: value, host: host)
+        let window = Window(number: number, scene: scene, host: host)
         host.baseEnvironment = environment { [weak self, weak window] in
             if let window { self?.close(window) }
         }
         windows.append(window)
+        noteFrontWindow()
         host.update()
         if let onDirty {
             host.dirty.onSet(onDirty)
@@ -132,11 +129,9 @@ extension AppHost {
         }
     }
 
-    private func isNewWindow(_ scene: Int, _ value: AnyHashable?) -> Bool { scenes[scene].isGroup && value == nil }
-
-    private func evaluate(_ number: Int, scene: Int, value: AnyHashable?, _ context: RenderContext) -> [Node] {
+    private func evaluate(_ number: Int, scene: Int, _ context: RenderContext) -> [Node] {
         guard scenes.indices.contains(scene) else { return [] }
-        let nodes = scenes[scene].content(context.child(.part("content")), value)
+        let nodes = scenes[scene].content(context.child(.part("content")))
         let menus = entries(context.child(.part("commands")))
         windows.first { $0.number == number }?.entries = menus
         return nodes
@@ -145,6 +140,7 @@ extension AppHost {
     package func close(_ window: Window) {
         windows.removeAll { $0 === window }
         window.host.unmount()
+        noteFrontWindow()
         onDirty?()
     }
 
@@ -152,38 +148,35 @@ extension AppHost {
         guard windows.last !== window, windows.contains(where: { $0 === window }) else { return }
         windows.removeAll { $0 === window }
         windows.append(window)
+        noteFrontWindow()
         onDirty?()
+    }
+
+    /// Tells the windows which of them is in front.
+    private func noteFrontWindow() {
+        for window in windows {
+            let isFront = window === windows.last
+            guard window.host.baseEnvironment.appearsActive != isFront else { continue }
+            window.host.baseEnvironment.appearsActive = isFront
+            window.host.dirty.set()
+        }
     }
 
     private func environment(dismiss: (@MainActor () -> Void)?) -> EnvironmentValues {
         var values = EnvironmentValues()
         values.accessibilityReduceMotion = reduceMotion
-        values.openWindow = OpenWindowAction { [weak self] id, value in self?.openWindow(id: id, value: value) }
-        values.dismissWindow = DismissWindowAction { [weak self] id in self?.dismissWindow(id: id) }
+        values.openWindow = OpenWindowAction { [weak self] id in self?.openWindow(id: id) }
         values.openSettings = OpenSettingsAction { [weak self] in self?.openSettings() }
-        values.openURL = OpenURLAction { [weak self] url in
-            self?.openURL(url)
-            return .handled
-        }
         if let dismiss { values.dismiss = DismissAction(dismiss) }
         return values
     }
 
-    private func openWindow(id: String?, value: AnyHashable?) {
-        let type = value.map { ObjectIdentifier(Swift.type(of: $0.base)) }
-        let match = scenes.firstIndex { scene in
-            scene.kind == .window && (id == nil || scene.id == id) && (type == nil || scene.valueType == type)
-        }
-        guard let match else {
-            let shown = value.map { "\($0.base)" } ?? "no value"
-            warnings.append("openWindow: the app has no window \(id ?? "") for \(shown)")
+    private func openWindow(id: String) {
+        guard let match = scenes.firstIndex(where: { $0.kind == .window && $0.id == id }) else {
+            warnings.append("openWindow: the app has no window “\(id)”")
             return
         }
-        open(match, value: value)
-    }
-
-    private func dismissWindow(id: String) {
-        for window in windows where scenes[window.scene].id == id { close(window) }
+        open(match)
     }
 
     private func openSettings() {
@@ -191,6 +184,6 @@ extension AppHost {
             warnings.append("openSettings: the app has no Settings scene")
             return
         }
-        open(settingsIndex, value: nil)
+        open(settingsIndex)
     }
 }

@@ -38,13 +38,11 @@ package struct SceneDescription {
     package let kind: Kind
     package let title: String
     package var id: String?
-    /// The type of the value that its windows show.
-    package var valueType: ObjectIdentifier?
     package var defaultSize: CGSize?
     /// A group may have several windows at a time.
     package var isGroup = false
     package var commands: [any Commands] = []
-    package let content: (RenderContext, AnyHashable?) -> [Node]
+    package let content: (RenderContext) -> [Node]
 }
 
 extension RenderContext {
@@ -97,37 +95,12 @@ public struct WindowGroup<Content: View>: Scene, PrimitiveScene {
     }
 
     private init(_ title: String, id: String?, _ content: @escaping () -> Content) {
-        description = SceneDescription(kind: .window, title: title, id: id, isGroup: true) { context, _ in
+        description = SceneDescription(kind: .window, title: title, id: id, isGroup: true) { context in
             context.resolve(content())
         }
     }
 
-    /// Windows that each show a value.
-    public init<Value: Codable & Hashable, C: View>(
-        _ key: LocalizedStringKey,
-        id: String,
-        for type: Value.Type,
-        @ViewBuilder content: @escaping (Binding<Value?>) -> C
-    ) where Content == PresentedWindowContent<Value, C> {
-        description = SceneDescription(
-            kind: .window,
-            title: key.text,
-            id: id,
-            valueType: ObjectIdentifier(Value.self),
-            isGroup: true
-        ) { context, value in
-            let shown = context.slot.box("value") { StateBox(value?.base as? Value, context.host.dirty) }
-            let binding = Binding(reading: { shown.value }, writing: { shown.value = $0 })
-            return context.resolve(content(binding))
-        }
-    }
-
     package func describe(_ context: RenderContext) -> [SceneDescription] { [description] }
-}
-
-/// Names the content of a window that shows a value.
-public struct PresentedWindowContent<Data: Codable & Hashable, Content: View>: View, PrimitiveView {
-    package func makeNodes(_ context: RenderContext) -> [Node] { [] }
 }
 
 /// One window.
@@ -143,7 +116,7 @@ public struct Window<Content: View>: Scene, PrimitiveScene {
     }
 
     package func describe(_ context: RenderContext) -> [SceneDescription] {
-        [SceneDescription(kind: .window, title: title, id: id) { context, _ in context.resolve(content()) }]
+        [SceneDescription(kind: .window, title: title, id: id) { context in context.resolve(content()) }]
     }
 }
 
@@ -154,6 +127,6 @@ public struct Settings<Content: View>: Scene, PrimitiveScene {
     public init(@ViewBuilder content: @escaping () -> Content) { self.content = content }
 
     package func describe(_ context: RenderContext) -> [SceneDescription] {
-        [SceneDescription(kind: .settings, title: "Settings") { context, _ in context.resolve(content()) }]
+        [SceneDescription(kind: .settings, title: "Settings") { context in context.resolve(content()) }]
     }
 }

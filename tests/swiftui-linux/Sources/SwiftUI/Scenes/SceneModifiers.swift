@@ -1,11 +1,5 @@
 // Modifiers of scenes. Those about the window's frame, which only AppKit draws, are accepted and not modelled.
 
-public struct WindowResizability: Sendable {
-    public static let automatic = Self()
-    public static let contentSize = Self()
-    public static let contentMinSize = Self()
-}
-
 public protocol WindowToolbarStyle {}
 
 public struct UnifiedWindowToolbarStyle: WindowToolbarStyle {}
@@ -15,8 +9,6 @@ extension WindowToolbarStyle where Self == UnifiedWindowToolbarStyle {
 }
 
 extension Scene {
-    public func windowResizability(_ resizability: WindowResizability) -> some Scene { self }
-
     public func windowToolbarStyle<S: WindowToolbarStyle>(_ style: S) -> some Scene { self }
 
     public func defaultSize(width: CGFloat, height: CGFloat) -> some Scene {
@@ -48,14 +40,13 @@ private struct ModifiedScene<Base: Scene>: Scene, PrimitiveScene {
                 kind: changed.kind,
                 title: changed.title,
                 id: changed.id,
-                valueType: changed.valueType,
                 defaultSize: changed.defaultSize,
                 isGroup: changed.isGroup,
                 commands: changed.commands
-            ) { context, value in
+            ) { context in
                 var context = context
                 environment(&context.environment)
-                return description.content(context, value)
+                return description.content(context)
             }
         }
     }

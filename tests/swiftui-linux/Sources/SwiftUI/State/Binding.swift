@@ -52,19 +52,6 @@ extension Binding: Identifiable where Value: Identifiable {
     public var id: Value.ID { wrappedValue.id }
 }
 
-extension Binding {
-    /// An optional view of a value; writing nil does nothing.
-    public init<V>(_ base: Binding<V>) where Value == V? {
-        self.init(reading: { base.getter() }, writing: { $0.map(base.setter) })
-    }
-
-    /// The value of an optional, if there is one now.
-    public init?(_ base: Binding<Value?>) {
-        guard let start = base.getter() else { return nil }
-        self.init(reading: { base.getter() ?? start }, writing: { base.setter($0) })
-    }
-}
-
 /// Makes bindings to the properties of an observable object.
 @propertyWrapper @dynamicMemberLookup
 public struct Bindable<Value> {

@@ -13,18 +13,13 @@ public struct EnvironmentValues {
 
     /// False inside `disabled(true)`.
     public var isEnabled = true
-    public var colorScheme = ColorScheme.light
-    public var scenePhase = ScenePhase.active
     public var controlSize = ControlSize.regular
-    public var locale = Locale(identifier: "en_US")
     public var calendar = Calendar(identifier: .gregorian)
     /// False in a window that isn't in front.
     public var appearsActive = true
     public internal(set) var accessibilityReduceMotion = false
-    public var openURL = OpenURLAction { _ in .systemAction }
     public internal(set) var dismiss = DismissAction {}
-    public internal(set) var openWindow = OpenWindowAction { _, _ in }
-    public internal(set) var dismissWindow = DismissWindowAction { _ in }
+    public internal(set) var openWindow = OpenWindowAction { _ in }
     public internal(set) var openSettings = OpenSettingsAction {}
 
     /// Names of the control styles in force, by kind of control.
@@ -42,30 +37,15 @@ public struct EnvironmentValues {
     /// What the surroundings of a window answer to.
     package mutating func install(
         openWindow: OpenWindowAction,
-        dismissWindow: DismissWindowAction,
         openSettings: OpenSettingsAction,
-        openURL: OpenURLAction
+        dismiss: DismissAction
     ) {
         self.openWindow = openWindow
-        self.dismissWindow = dismissWindow
         self.openSettings = openSettings
-        self.openURL = openURL
+        self.dismiss = dismiss
     }
 
     package mutating func setReduceMotion(_ value: Bool) { accessibilityReduceMotion = value }
-
-    package mutating func setDismiss(_ action: DismissAction) { dismiss = action }
-}
-
-public enum ColorScheme: CaseIterable, Sendable {
-    case light
-    case dark
-}
-
-public enum ScenePhase: Comparable, Sendable {
-    case background
-    case inactive
-    case active
 }
 
 public enum ControlSize: CaseIterable, Sendable {

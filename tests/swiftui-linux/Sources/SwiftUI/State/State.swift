@@ -18,6 +18,8 @@ final class StateBox<Value> {
 final class StateLink<Value> {
     let initial: Value
     private(set) var box: StateBox<Value>?
+    /// The pass of the host in which it was last mounted.
+    private var pass = 0
 
     init(_ initial: Value) { self.initial = initial }
 
@@ -33,7 +35,12 @@ final class StateLink<Value> {
 
     @MainActor
     func mount(_ name: String, _ context: RenderContext) {
-        box = context.slot.box(name) { StateBox(initial, context.host.dirty) }
+        let mounted = context.slot.box(name) { StateBox(initial, context.host.dirty) }
+        if let box, box !== mounted, pass == context.host.pass {
+            context.host.warn("one view value stands at two places; the stand-in can't keep their “\(name)” apart")
+        }
+        box = mounted
+        pass = context.host.pass
     }
 }
 

@@ -9,8 +9,6 @@ enum StyleKind {
     case textField
     case label
     case toggle
-    case menu
-    case progress
 }
 
 /// A style that is only a name.
@@ -25,11 +23,8 @@ public protocol PickerStyle {}
 public protocol TextFieldStyle {}
 public protocol LabelStyle {}
 public protocol ToggleStyle {}
-public protocol MenuStyle {}
-public protocol ProgressViewStyle {}
 
-extension _NamedStyle: PrimitiveButtonStyle, ListStyle, FormStyle, PickerStyle, TextFieldStyle, LabelStyle, ToggleStyle,
-    MenuStyle, ProgressViewStyle
+extension _NamedStyle: PrimitiveButtonStyle, ListStyle, FormStyle, PickerStyle, TextFieldStyle, LabelStyle, ToggleStyle
 {}
 
 extension PrimitiveButtonStyle where Self == _NamedStyle {
@@ -39,7 +34,6 @@ extension PrimitiveButtonStyle where Self == _NamedStyle {
     public static var borderless: Self { .init(name: "borderless") }
     public static var plain: Self { .init(name: "plain") }
     public static var link: Self { .init(name: "link") }
-    public static var accessoryBar: Self { .init(name: "borderless") }
 }
 
 extension ListStyle where Self == _NamedStyle {
@@ -57,7 +51,6 @@ extension PickerStyle where Self == _NamedStyle {
     public static var radioGroup: Self { .init(name: "radio") }
     public static var segmented: Self { .init(name: "segmented") }
     public static var menu: Self { .init(name: "menu") }
-    public static var inline: Self { .init(name: "radio") }
 }
 
 extension TextFieldStyle where Self == _NamedStyle {
@@ -75,16 +68,6 @@ extension ToggleStyle where Self == _NamedStyle {
     public static var `switch`: Self { .init(name: "switch") }
     public static var checkbox: Self { .init(name: "checkbox") }
     public static var button: Self { .init(name: "button") }
-}
-
-extension MenuStyle where Self == _NamedStyle {
-    public static var button: Self { .init(name: "button") }
-    public static var borderlessButton: Self { .init(name: "borderless") }
-}
-
-extension ProgressViewStyle where Self == _NamedStyle {
-    public static var circular: Self { .init(name: "circular") }
-    public static var linear: Self { .init(name: "linear") }
 }
 
 extension View {
@@ -105,8 +88,4 @@ extension View {
     public func labelStyle<S: LabelStyle>(_ style: S) -> some View { self.style(.label, style) }
 
     public func toggleStyle<S: ToggleStyle>(_ style: S) -> some View { self.style(.toggle, style) }
-
-    public func menuStyle<S: MenuStyle>(_ style: S) -> some View { self.style(.menu, style) }
-
-    public func progressViewStyle<S: ProgressViewStyle>(_ style: S) -> some View { self.style(.progress, style) }
 }

@@ -14,12 +14,6 @@ public struct Image: Equatable, Sendable {
         self.name = name
         isDecorative = true
     }
-
-    public enum Scale: Hashable, Sendable {
-        case small
-        case medium
-        case large
-    }
 }
 
 @MainActor
@@ -51,7 +45,6 @@ public struct Label<Title: View, Icon: View>: View, PrimitiveView {
         let node = context.node(.text, Node.text(of: titles))
         node.symbol = Node.firstControl(in: icons)?.symbol
         node.symbolLooks = Node.firstControl(in: icons)?.looks ?? []
-        node.runs = titles.first?.runs ?? []
         node.style = context.environment.styles[.label]
         return [node]
     }

@@ -1,43 +1,6 @@
-// Modifiers: the public protocol, and the one type that every built-in modifier is made of.
+// The one view that every modifier is made of.
 
-/// A change to a view that can be used on several views.
-@MainActor @preconcurrency
-public protocol ViewModifier {
-    associatedtype Body: View
-    typealias Content = _ViewModifier_Content<Self>
-    @ViewBuilder @MainActor @preconcurrency func body(content: Content) -> Body
-}
-
-/// The view that a modifier is applied to.
-public struct _ViewModifier_Content<Modifier: ViewModifier>: View, PrimitiveView {
-    let view: any View
-
-    package func makeNodes(_ context: RenderContext) -> [Node] { context.resolve(view) }
-}
-
-/// A view with a modifier applied.
-public struct ModifiedContent<Content, Modifier> {
-    public var content: Content
-    public var modifier: Modifier
-}
-
-@MainActor
-extension ModifiedContent: View, PrimitiveView where Content: View, Modifier: ViewModifier {
-    public typealias Body = Never
-
-    package func makeNodes(_ context: RenderContext) -> [Node] {
-        context.link(modifier)
-        return context.child(.content).resolve(modifier.body(content: .init(view: content)))
-    }
-}
-
-extension View {
-    public func modifier<T: ViewModifier>(_ modifier: T) -> ModifiedContent<Self, T> {
-        .init(content: self, modifier: modifier)
-    }
-}
-
-/// Every built-in modifier is one of these: it changes the environment on the way in, or the nodes on the way out.
+/// A view whose environment is changed on the way in, or whose nodes are changed on the way out.
 struct Modified<Content: View>: View, PrimitiveView {
     let content: Content
     var environment: ((inout EnvironmentValues) -> Void)?
