@@ -12,11 +12,11 @@ use crate::{
 };
 
 /// The longest a text waits, and so the shortest time between two rows of a stream that is slower than
-/// [`MERGED_BYTES`] in this time. A display draws a frame in less, a person reads no faster.
+/// [`MERGED_BYTES`] in this time. Long enough to merge what a fast model sends, too short to be seen.
 const MAX_WAIT: Duration = Duration::from_millis(25);
 
-/// Texts are written once this many bytes wait, and merged up to this size. Measured: from here on the cost of a row no
-/// longer counts beside that of its text.
+/// Texts are written once this many bytes wait, and merged until they are this large. Measured with deltas of 20 bytes:
+/// 0.35 µs for each, and hardly less with eight times as much.
 const MERGED_BYTES: usize = 4096;
 
 /// How much may wait for an append under way before the caller has to wait, too.
