@@ -4,6 +4,7 @@
 //   AtelierCoreFFI    the C module of the library: Generated/ and Artifacts/ on Linux, an XCFramework on macOS
 //   AtelierBindings   what UniFFI generated, in Swift 5 mode; nobody but AtelierCore imports it
 //   AtelierCore       `LiveClient`: the core behind the Kit's `WorkbenchClient`
+//   ModelServer       the fake model server, for tests and the benchmark
 import PackageDescription
 
 #if os(macOS)
@@ -38,13 +39,14 @@ let package = Package(
         .target(name: "AtelierCore", dependencies: ["AtelierBindings", kit], swiftSettings: strict),
         .executableTarget(
             name: "event-benchmark",
-            dependencies: ["AtelierCore", kit],
+            dependencies: ["AtelierCore", "ModelServer", kit],
             path: "Sources/EventBenchmark",
             swiftSettings: strict
         ),
+        .target(name: "ModelServer", path: "Tests/ModelServer", swiftSettings: strict),
         .testTarget(
             name: "AtelierCoreTests",
-            dependencies: ["AtelierCore", kit, .product(name: "AtelierContract", package: "Kit")],
+            dependencies: ["AtelierCore", "ModelServer", kit, .product(name: "AtelierContract", package: "Kit")],
             swiftSettings: strict
         ),
     ],

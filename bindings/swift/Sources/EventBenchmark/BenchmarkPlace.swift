@@ -2,10 +2,7 @@
 import AtelierCore
 import AtelierKit
 import Foundation
-
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
+import ModelServer
 
 struct BenchmarkFailure: Error, CustomStringConvertible {
     let description: String
@@ -13,58 +10,26 @@ struct BenchmarkFailure: Error, CustomStringConvertible {
 }
 
 struct BenchmarkPlace {
+    let server: FakeModelServer
     private let folder: URL
-    private let server: URL
-    private let process: Process
-    /// The server ends when its standard input closes.
-    private let lifeline = Pipe()
     private let rustReader: String
 
     init() throws {
-        let environment = ProcessInfo.processInfo.environment
-        guard let path = environment["ATELIER_FAKE_MODEL_SERVER"], let reader = environment["ATELIER_READ_LOG"] else {
-            throw BenchmarkFailure(
-                "Set ATELIER_FAKE_MODEL_SERVER and ATELIER_READ_LOG to the built programs, as scripts/bench does."
-            )
+        guard let reader = ProcessInfo.processInfo.environment["ATELIER_READ_LOG"] else {
+            throw BenchmarkFailure("Set ATELIER_READ_LOG to the built example read-log, as scripts/bench does.")
         }
         rustReader = reader
+        server = try FakeModelServer()
         folder = FileManager.default.temporaryDirectory.appending(path: "atelier-bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let output = Pipe()
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = ["--exit-with-stdin"]
-        process.standardInput = lifeline
-        process.standardOutput = output
-        try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let url = URL(string: line.replacing("listening on ", with: "").trimmingCharacters(in: .newlines)) else {
-            throw BenchmarkFailure("The fake model server said “\(line)” instead of where it listens.")
-        }
-        server = url
     }
 
-    func remove() {
-        try? lifeline.fileHandleForWriting.close()
-        try? FileManager.default.removeItem(at: folder)
-    }
-
-    /// Answers each request from now on with these steps between a proper start and end.
-    func script(steps: [String]) async throws {
-        var request = URLRequest(url: server.appending(path: "_script"))
-        request.httpMethod = "POST"
-        let all = [#""start""#] + steps + [#"{"stop": "end_turn"}"#]
-        request.httpBody = Data(#"{"default": {"steps": [\#(all.joined(separator: ","))]}}"#.utf8)
-        let (data, response) = try await URLSession.shared.data(for: request)
-        guard (response as? HTTPURLResponse)?.statusCode == 200 else {
-            throw BenchmarkFailure(String(decoding: data, as: UTF8.self))
-        }
-    }
+    func remove() { try? FileManager.default.removeItem(at: folder) }
 
     func open() async throws -> LiveClient {
         let variables = [
             "ATELIER_DATA_DIR": folder.path, "ATELIER_CONFIG_DIR": folder.path,
-            "ANTHROPIC_API_KEY": "none", "ANTHROPIC_BASE_URL": server.absoluteString,
+            "ANTHROPIC_API_KEY": "none", "ANTHROPIC_BASE_URL": server.url.absoluteString,
         ]
         let environment = CoreOptions.Environment(home: folder.path, variables: variables)
         return try await LiveClient.open(CoreOptions(environment: environment))

@@ -2,6 +2,7 @@
 import AtelierCore
 import AtelierKit
 import Foundation
+import ModelServer
 
 @main
 enum EventBenchmark {
@@ -16,7 +17,8 @@ enum EventBenchmark {
     private static func replay(at place: BenchmarkPlace) async throws {
         let blocks = 100_000
         // Each block is a message of its own: started, delta, finished.
-        try await place.script(steps: (1...blocks).map { _ in #"{"text": ["eight by"]}"# })
+        let block = #"{"text": ["eight by"]}"#
+        try await place.server.script(default: FakeModelServer.message(Array(repeating: block, count: blocks)))
         let client = try await place.open()
         let session = try await client.finishedTurn()
         var (ours, rivals, events): ([Double], [Double], Int) = ([], [], 0)
@@ -38,7 +40,7 @@ enum EventBenchmark {
     /// An answer of a million deltas as it is streamed, with no reader, an eager one, and one that paces itself.
     private static func stream(at place: BenchmarkPlace) async throws {
         let deltas = 1_000_000
-        try await place.script(steps: [#"{"deltas": {"count": \#(deltas), "text": "eight by"}}"#])
+        try await place.server.answer(#"{"deltas": {"count": \#(deltas), "text": "eight by"}}"#)
         print("\n\(deltas) deltas streamed from the server; what the Swift reader adds to the processor time:")
         let client = try await place.open()
         var alone = 0.0

@@ -1,6 +1,7 @@
 // What goes wrong arrives as an error or an event, with the core's own sentence, and nothing is lost.
 import AtelierKit
 import Foundation
+import ModelServer
 import Testing
 
 @testable import AtelierCore

@@ -1,6 +1,7 @@
 // What cancelling a Swift task does, which never reaches Rust by itself.
 import AtelierCore
 import AtelierKit
+import ModelServer
 import Testing
 
 extension RealCore {

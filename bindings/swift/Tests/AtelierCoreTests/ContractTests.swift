@@ -2,6 +2,7 @@
 import AtelierContract
 import AtelierCore
 import AtelierKit
+import ModelServer
 import Testing
 
 extension RealCore {

@@ -2,6 +2,7 @@
 import AtelierCore
 import AtelierKit
 import Foundation
+import ModelServer
 import Testing
 
 extension RealCore {

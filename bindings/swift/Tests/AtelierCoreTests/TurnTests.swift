@@ -1,6 +1,7 @@
 // Turns, from a prompt in Swift over Rust and HTTP to events in Swift.
 import AtelierCore
 import AtelierKit
+import ModelServer
 import Testing
 
 extension RealCore {

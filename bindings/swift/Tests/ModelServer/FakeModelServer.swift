@@ -6,14 +6,15 @@ import FoundationNetworking
 #endif
 
 /// A running server, which ends with this object and with this process.
-final class FakeModelServer: Sendable {
-    let url: URL
+public final class FakeModelServer: Sendable {
+    public let url: URL
     private let process: Process
     /// The server ends when its standard input closes. (A signal would not end it: threads of Swift's pool block
     /// signals, and a process that is started on one inherits that.)
     private let lifeline = Pipe()
 
-    init() throws {
+    /// Starts the program that the environment names.
+    public init() throws {
         guard let path = ProcessInfo.processInfo.environment["ATELIER_FAKE_MODEL_SERVER"] else {
             throw ServerProblem("Set ATELIER_FAKE_MODEL_SERVER to the built fake-model-server, as scripts/test does.")
         }
@@ -34,39 +35,40 @@ final class FakeModelServer: Sendable {
     deinit { try? lifeline.fileHandleForWriting.close() }
 
     /// Ends it now; its port is closed when this returns.
-    func stop() async throws {
+    public func stop() async throws {
         try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
             process.terminationHandler = { _ in ended.resume() }
             do { try lifeline.fileHandleForWriting.close() } catch { ended.resume(throwing: error) }
         }
     }
 
-    /// Answers each request from now on with these steps between a proper start and end.
-    func answer(_ steps: String...) async throws {
+    /// Answers each request from now on with these steps between a proper start and end, in JSON.
+    public func answer(_ steps: String...) async throws {
         try await script(default: Self.message(steps))
     }
 
     /// Answers each request from now on with this reply, a JSON object.
-    func script(default reply: String) async throws {
+    public func script(default reply: String) async throws {
         try await post("_script", #"{"default": \#(reply)}"#)
     }
 
     /// A complete reply with these steps between start and end.
-    static func message(_ steps: [String]) -> String {
+    public static func message(_ steps: [String]) -> String {
         let all = [#""start""#] + steps + [#"{"stop": "end_turn"}"#]
         return #"{"steps": [\#(all.joined(separator: ","))]}"#
     }
 
     /// Lets one stalled reply go on.
-    func release() async throws { try await post("_release", "") }
+    public func release() async throws { try await post("_release", "") }
 
-    func requests() async throws -> [ModelRequest] {
+    /// The requests so far, oldest first.
+    public func requests() async throws -> [ModelRequest] {
         let (data, _) = try await URLSession.shared.data(from: url.appending(path: "_requests"))
         return try JSONDecoder().decode([ModelRequest].self, from: data)
     }
 
-    /// Asks again and again until the requests are as wanted. The suite's time limit ends what never comes.
-    func requests(until isEnough: ([ModelRequest]) -> Bool) async throws -> [ModelRequest] {
+    /// Asks again and again until the requests are as wanted. The test's watchdog ends what never comes.
+    public func requests(until isEnough: ([ModelRequest]) -> Bool) async throws -> [ModelRequest] {
         while true {
             let requests = try await requests()
             if isEnough(requests) { return requests }
@@ -85,44 +87,8 @@ final class FakeModelServer: Sendable {
     }
 }
 
-/// A request as the server recorded it.
-struct ModelRequest: Decodable {
-    struct Body: Decodable {
-        var model: String
-        var messages: [Message]
-    }
-
-    struct Message: Decodable, Equatable {
-        var role: String
-        var content: [Content]
-
-        init(_ role: String, _ text: String) {
-            self.role = role
-            content = [Content(text: text)]
-        }
-    }
-
-    struct Content: Decodable, Equatable { var text: String? }
-
-    /// How the answer ended.
-    enum Ending: Decodable, Equatable {
-        case complete, cut, closedByClient
-
-        init(from decoder: any Decoder) throws {
-            switch try? decoder.singleValueContainer().decode(String.self) {
-            case "complete": self = .complete
-            case "cut": self = .cut
-            default: self = .closedByClient
-            }
-        }
-    }
-
-    var headers: [String: String]
-    var body: Body
-    var ending: Ending?
-}
-
-struct ServerProblem: Error, CustomStringConvertible {
-    let description: String
+/// Why the server can't be used.
+public struct ServerProblem: Error, CustomStringConvertible {
+    public let description: String
     init(_ description: String) { self.description = description }
 }
