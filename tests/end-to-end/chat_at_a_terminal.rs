@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use serde_json::json;
 
 use crate::{
-    home::Home,
+    home::{ATELIER, Home},
     log::{outcomes, settled},
     model::{Model, said, stalling_answer},
     terminal::{ALT_ENTER, CTRL_C, CTRL_D, CTRL_J, ENTER, Terminal, UP},
@@ -175,6 +175,28 @@ fn a_failed_turn_is_told_and_the_chat_goes_on() {
     terminal.press("again");
     terminal.press(ENTER);
     terminal.screen.until_contains("Hello from the fake model server.");
+}
+
+#[test]
+fn a_log_that_can_not_be_written_ends_the_turn_but_not_the_chat() {
+    let model = Model::start();
+    model.reply(Reply::deltas(400_000, "word {n} "));
+    let home = Home::of(&model);
+    let files_may_not_grow = format!("trap '' XFSZ; ulimit -f 600; exec '{ATELIER}' chat");
+    let mut terminal = Terminal::start_program(&home, "/bin/sh", &["-c", &files_may_not_grow]);
+    terminal.until_prompt(1);
+    terminal.press("tell me everything");
+    terminal.press(ENTER);
+    let screen = terminal.until_prompt(2);
+    assert!(screen.contains("word 1 word 2 ") && screen.contains("could not be used"), "{screen}");
+    terminal.press("is it lost?");
+    terminal.press(ENTER);
+    terminal.screen.until(|text| text.matches("is it lost?").count() > 1);
+    terminal.press(CTRL_C);
+    terminal.until_prompt(4);
+    terminal.press(CTRL_D);
+    assert_eq!(terminal.wait(), 0);
+    assert_eq!(outcomes(&home.log(&home.only_session())), [TurnOutcome::Interrupted]);
 }
 
 #[test]

@@ -31,13 +31,18 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts `atelier` with these arguments in a terminal so wide that no line of a test wraps.
+    /// Starts `atelier` with these arguments.
     pub(crate) fn start(home: &Home, arguments: &[&str]) -> Self {
+        Self::start_program(home, ATELIER, arguments)
+    }
+
+    /// Starts a program in a terminal so wide that no line of a test wraps.
+    pub(crate) fn start_program(home: &Home, program: &str, arguments: &[&str]) -> Self {
         let size = PtySize { rows: 40, cols: 240, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         // Before the program starts: some systems drop what nobody was reading when the program left.
         let screen = Printed::collect(pair.master.try_clone_reader().unwrap());
-        let mut command = CommandBuilder::new(ATELIER);
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         home.variables().for_each(|(name, value)| command.env(name, value));
         command.cwd(home.path());

@@ -98,12 +98,12 @@ impl Chat<'_> {
             };
             match self.workbench.block_on(self.ask(&prompt)) {
                 Ok(()) => {}
-                // It was not taken, so it is not in the log: it must not be lost to the user either.
-                Err(Failure::Workbench(error)) if self.interactive => {
+                // It is not in the log, so it must not be lost to the user either.
+                Err(Failure::NotTaken(error)) if self.interactive => {
                     tell(&error.message);
                     prompts.offer_again(prompt);
                 }
-                Err(Failure::TurnFailed(sentence)) if self.interactive => tell(&sentence),
+                Err(failure @ (Failure::TurnFailed(_) | Failure::Workbench(_))) if self.interactive => failure.report(),
                 Err(failure) => return Err(failure),
             }
             if self.interactive {
@@ -115,28 +115,37 @@ impl Chat<'_> {
     /// One prompt and its turn.
     async fn ask(&mut self, prompt: &str) -> Result<(), Failure> {
         if self.session.is_none() {
-            let created = self.workbench.create_session().await?;
+            let created = self.workbench.create_session().await.map_err(Failure::NotTaken)?;
             self.open(&created).await?;
         }
         let Some(OpenSession { id, reader }) = &self.session else { return Err(Failure::LogClosed) };
         let guard = self.signals.guard_turn(*id);
-        let turn = self.workbench.send(*id, prompt.to_owned(), self.model.map(str::to_owned)).await?;
+        let sending = self.workbench.send(*id, prompt.to_owned(), self.model.map(str::to_owned));
+        let turn = sending.await.map_err(Failure::NotTaken)?;
         if guard.received().is_some() {
             self.workbench.interrupt(*id).await?;
         }
         if self.interactive {
             self.screen.transcript.prompt_was_typed(turn);
         }
-        let end = turn::follow(reader, turn, &mut self.screen).await?;
+        let end = turn::follow(reader, turn, &mut self.screen).await;
         self.screen.end_line()?;
-        self.settle(&end, guard.received(), *id)
+        self.settle(end, guard.received(), *id)
     }
 
-    fn settle(&self, end: &TurnEnd, signal: Option<Signal>, session: SessionId) -> Result<(), Failure> {
-        match (end.outcome, signal) {
-            (_, Some(Signal::Interrupt)) | (TurnOutcome::Interrupted, None) if self.interactive => Ok(()),
-            (_, Some(signal)) => Err(Failure::Stopped(signal)),
-            (_, None) => end.clone().into_result(session),
+    /// What the end of a turn means for the chat. Ctrl-C ends only the turn where someone types; the other signals end
+    /// the chat, whatever became of the turn.
+    fn settle(&self, end: Result<TurnEnd, Failure>, signal: Option<Signal>, session: SessionId) -> Result<(), Failure> {
+        let signal = signal.filter(|signal| !self.interactive || *signal != Signal::Interrupt);
+        match (end, signal) {
+            (Ok(end), None) if self.interactive && end.outcome == TurnOutcome::Interrupted => Ok(()),
+            (Ok(end), None) => end.into_result(session),
+            (Ok(_), Some(signal)) => Err(Failure::Stopped(signal)),
+            (Err(failure), None) => Err(failure),
+            (Err(failure), Some(signal)) => {
+                failure.report();
+                Err(Failure::Stopped(signal))
+            }
         }
     }
 

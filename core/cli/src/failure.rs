@@ -21,6 +21,9 @@ pub(crate) enum Failure {
     /// The workbench says why.
     #[error(transparent)]
     Workbench(#[from] WorkbenchError),
+    /// The prompt was not taken: it is not in the log.
+    #[error(transparent)]
+    NotTaken(WorkbenchError),
     /// Not a session id.
     #[error(transparent)]
     InvalidSessionId(#[from] InvalidSessionId),

@@ -10,7 +10,7 @@ use atelier_workbench::Workbench;
 use crate::{arguments::SessionsCommand, failure::Failure, opened::with_workbench};
 
 /// How many events are read at a time: bounds memory where a log is long.
-const PAGE: usize = 2_000;
+const PAGE: usize = 256;
 
 pub(crate) fn execute(command: &SessionsCommand) -> Result<(), Failure> {
     with_workbench(|workbench| {

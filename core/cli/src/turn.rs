@@ -1,7 +1,7 @@
 //! Following one turn from its prompt to its end.
 
 use atelier_protocol::{AgentState, EventBody, SessionEvent, SessionId, StopReason, TurnId, TurnOutcome};
-use atelier_workbench::{EventReader, WorkbenchError};
+use atelier_workbench::{ErrorKind, EventReader, WorkbenchError};
 
 use crate::failure::Failure;
 
@@ -53,6 +53,7 @@ pub(crate) async fn follow(
         let events = match reader.next_batch(BATCH).await {
             Ok(events) if events.is_empty() => return Err(Failure::LogClosed),
             Ok(events) => events,
+            Err(error) if error.kind == ErrorKind::TurnGivenUp => return Err(error.into()),
             // A stall is reported once; what repeats itself without an event between is a log that can't be read.
             Err(error) if stalled.as_ref() == Some(&error) => return Err(error.into()),
             Err(error) => {
