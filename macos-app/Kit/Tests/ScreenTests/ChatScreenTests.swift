@@ -60,7 +60,7 @@ extension ScreenTests {
             try demo.screen.press("Use a Real Model…")
             #expect(demo.screen.didOpenSettings)
             let real = await ChatOnScreen(settings: MockSettings(provider: .anthropic, model: "claude-opus-4-1"))
-            #expect(real.screen.texts.contains("anthropic · claude-opus-4-1"))
+            #expect(real.screen.texts.contains("Anthropic · claude-opus-4-1"))
             #expect(!real.screen.exists(.button, "Use a Real Model…"))
         }
 
@@ -123,6 +123,19 @@ extension ScreenTests {
                 log.finish(stopReason: reason)
             }
             try await chat.screen.wait(for: "the end") { $0.texts.contains(sentence) }
+        }
+
+        @Test func whoCanNotSeeTheTranscriptIsToldOfTheEnd() async throws {
+            let chat = await ChatOnScreen()
+            try await chat.client.send("Hi", to: chat.id)
+            try await chat.screen.wait(for: "the turn") { $0.exists(.button, "Stop") }
+            await chat.client.update(chat.id) { $0.finish() }
+            try await chat.screen.wait(for: "the end") { $0.announcements == ["The answer is finished."] }
+
+            try await chat.client.send("And?", to: chat.id)
+            try await chat.screen.wait(for: "the turn") { $0.exists(.button, "Stop") }
+            await chat.client.update(chat.id) { $0.fail(.llmAPIError, "The answer ended unexpectedly.") }
+            try await chat.screen.wait(for: "the failure") { $0.announcements.last == "The answer ended unexpectedly." }
         }
 
         @Test func shiftReturnStartsALineAndDoesNotSend() async throws {

@@ -25,7 +25,7 @@ extension ScreenTests {
             try await loaded()
             #expect(try screen.find(.picker, "Provider").value == "Automatic")
             try screen.choose("Anthropic", from: "Provider")
-            try await screen.wait(for: "the choice") { $0.texts.contains("anthropic · claude-sonnet-4-5") }
+            try await screen.wait(for: "the choice") { $0.texts.contains("Anthropic · claude-sonnet-4-5") }
             #expect(try await client.settings().provider == .anthropic)
             #expect(screen.complaints == [])
         }
@@ -99,7 +99,7 @@ extension ScreenTests {
             )
             let model = SettingsModel(client: MockClient(settings: MockSettings(foundKey: found)))
             let screen = Screen(SettingsView(model: model))
-            try await screen.wait(for: "the settings") { $0.texts.contains("anthropic · claude-sonnet-4-5") }
+            try await screen.wait(for: "the settings") { $0.texts.contains("Anthropic · claude-sonnet-4-5") }
             try screen.press("Key")
             #expect(screen.texts.contains("ANTHROPIC_API_KEY") && screen.texts.contains("…3kQA"))
             #expect(!screen.exists(.button, "Remove Key…"))
@@ -124,7 +124,7 @@ extension ScreenTests {
             #expect(screen.complaints == [])
             try screen.press("Copy Report")
             #expect(desktop.copied.first?.contains("[problem] Settings file") == true)
-            #expect(screen.all(.button).filter { $0.label == "Show in Finder" }.count == 2)
+            #expect(screen.all(.button).filter { $0.label == "Show in Finder" }.count == 3)
         }
 
         @Test func settingsThatCanNotBeReadSayWhyOnEachTab() async throws {

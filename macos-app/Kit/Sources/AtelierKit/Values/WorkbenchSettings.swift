@@ -52,6 +52,8 @@ public struct ActiveModel: Hashable, Sendable {
     public var model: String
     /// True for the built-in scripted model, which must be labelled wherever it answers.
     public var isDemo: Bool { provider == Self.demoProvider }
+    /// The provider and the model, for people.
+    public var name: String { "\(provider.prefix(1).uppercased() + provider.dropFirst()) · \(model)" }
 
     public init(provider: ProviderID, model: String) {
         self.provider = provider

@@ -66,7 +66,7 @@ private struct ComposerCaption: View {
                     Button("Use a Real Model…") { openSettings() }
                         .buttonStyle(.link)
                 } else {
-                    Text(verbatim: "\(answering.provider) · \(answering.model)")
+                    Text(verbatim: answering.name)
                 }
             }
             Spacer()

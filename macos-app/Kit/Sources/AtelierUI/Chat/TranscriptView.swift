@@ -3,6 +3,9 @@ import AtelierKit
 import SwiftUI
 
 struct TranscriptView: View {
+    /// Longer lines are hard to read.
+    private static let readableWidth = 800.0
+
     let model: ChatModel
     @State private var position = ScrollPosition(edge: .bottom)
     @State private var pin = BottomPin()
@@ -24,6 +27,8 @@ struct TranscriptView: View {
                 TurnFooter(model: model)
             }
             .padding(20)
+            .frame(maxWidth: Self.readableWidth)
+            .frame(maxWidth: .infinity)
         }
         .defaultScrollAnchor(.bottom)
         .scrollPosition($position)

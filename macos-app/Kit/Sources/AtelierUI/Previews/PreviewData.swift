@@ -61,10 +61,11 @@ enum PreviewData {
     // MARK: Models
 
     static var client: MockClient {
-        MockClient(logs: logs, settings: MockSettings(provider: .anthropic), diagnostics: diagnostics) { _ in
+        let key = KeyStatus(provider: "anthropic", name: "Anthropic", source: "ANTHROPIC_API_KEY", masked: "…3kQA")
+        return MockClient(logs: logs, settings: MockSettings(foundKey: key), diagnostics: diagnostics) { _ in
             MockAnswer(
                 thinking: ["I should look at who stores the token."],
-                pieces: answer.split(separator: " ").map { "\($0) " },
+                pieces: answer.split(separator: " ", omittingEmptySubsequences: false).map { "\($0) " },
                 pause: .milliseconds(40)
             )
         }
@@ -83,17 +84,19 @@ enum PreviewData {
 
     static let diagnostics = [
         Diagnostic(subject: "Version", level: .good, finding: "0.1.0"),
-        Diagnostic(
-            subject: "Key",
-            level: .notice,
-            finding: "There is no key, so the built-in demo answers.",
-            remedy: "Save a key in the app's settings, or set ANTHROPIC_API_KEY."
-        ),
+        Diagnostic(subject: "Key", level: .good, finding: "…3kQA from ANTHROPIC_API_KEY"),
         Diagnostic(
             subject: "Database",
             level: .good,
             finding: "/Users/ada/Library/Application Support/Atelier/atelier.db",
             path: "/Users/ada/Library/Application Support/Atelier/atelier.db"
+        ),
+        Diagnostic(
+            subject: "Log folder",
+            level: .notice,
+            finding: "The log folder /Users/ada/Library/Logs/Atelier can't be written, so nothing is logged.",
+            remedy: "Allow writing to it.",
+            path: "/Users/ada/Library/Logs/Atelier"
         ),
         Diagnostic(
             subject: "Settings file",

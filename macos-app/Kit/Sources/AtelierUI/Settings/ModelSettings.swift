@@ -49,7 +49,7 @@ struct ModelSettings: View {
             if active.isDemo {
                 Text("Demo model (scripted, offline)")
             } else {
-                Text(verbatim: "\(active.provider) · \(active.model)")
+                Text(verbatim: active.name)
             }
         } else {
             Text("…")
