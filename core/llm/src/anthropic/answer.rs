@@ -5,7 +5,7 @@ use atelier_protocol::{Json, StopReason};
 use super::{
     complaint,
     request::VendorData,
-    wire::{Block, Delta, DeltaEvent, ErrorBody, Event, Kind, Message, Outline},
+    wire::{Block, Delta, ErrorBody, Event, Kind, Message, Outline, TextEvent},
 };
 use crate::{
     BlockKind, ModelEvent,
@@ -51,11 +51,8 @@ impl OpenBlock {
 
 impl AnswerReader for Answer {
     fn read(&mut self, event: &SseEvent<'_>, arrivals: &mut Arrivals) -> Result<bool, Unreadable> {
-        if event.name == DELTA.as_bytes()
-            && let Ok(DeltaEvent { kind, index, delta }) = serde_json::from_slice(event.data)
-            && kind == DELTA
-        {
-            return self.delta(index, delta, arrivals).map(|()| false);
+        if event.name == DELTA.as_bytes() && self.read_text(event.data, arrivals) {
+            return Ok(false);
         }
         if event.data == b"[DONE]" {
             return Ok(false);
@@ -72,6 +69,21 @@ impl AnswerReader for Answer {
 }
 
 impl Answer {
+    /// Reads an event that is a piece of text for a block that is open, as nearly all are. False: it is something else,
+    /// and nothing happened.
+    fn read_text(&self, data: &[u8], arrivals: &mut Arrivals) -> bool {
+        let Ok(TextEvent { kind: DELTA, index, delta }) = serde_json::from_slice(data) else {
+            return false;
+        };
+        let block = self.open.iter().find(|(open, _)| *open == index).map(|(_, block)| block);
+        match (delta.kind, block) {
+            ("text_delta", Some(OpenBlock::Text)) => arrivals.push_text(index, &delta.text.0),
+            ("thinking_delta", Some(OpenBlock::Thinking { .. })) => arrivals.push_thinking(index, &delta.text.0),
+            _ => return false,
+        }
+        true
+    }
+
     fn take(&mut self, event: Event<'_>, arrivals: &mut Arrivals) -> Result<bool, Unreadable> {
         match &*event.kind {
             DELTA => self.delta(required(event.index)?, required(event.delta)?, arrivals)?,
