@@ -1,18 +1,21 @@
 //! The wire formats: which one a path belongs to, and what each makes of the steps of a script.
 
 mod anthropic;
+mod chat;
 mod gemini;
+mod responses;
 
 use serde_json::Value as Json;
 
 use crate::Recorded;
 
-use self::{anthropic::Anthropic, gemini::Gemini};
+use self::{anthropic::Anthropic, chat::Chat, gemini::Gemini, responses::Responses};
 
 /// An event of a stream.
 pub(crate) struct Event {
     /// Its name; no `event` line when empty.
     pub(crate) name: &'static str,
+    /// Its data; a text is sent as it is, without quotes.
     pub(crate) data: Json,
 }
 
@@ -51,8 +54,11 @@ pub(crate) trait Format: Send {
 pub(crate) fn of(request: &Recorded) -> Option<Box<dyn Format>> {
     let path = request.path.split('?').next().unwrap_or_default();
     let model = request.body["model"].as_str().unwrap_or("unknown");
-    if path == "/v1/messages" {
-        return Some(Box::new(Anthropic::new(model)));
+    match path {
+        "/v1/messages" => return Some(Box::new(Anthropic::new(model))),
+        "/v1/responses" => return Some(Box::new(Responses::new(model))),
+        "/v1/chat/completions" => return Some(Box::new(Chat::new(model))),
+        _ => {}
     }
     let model = path.strip_prefix("/v1beta/models/")?.strip_suffix(":streamGenerateContent")?;
     Some(Box::new(Gemini::new(model)))

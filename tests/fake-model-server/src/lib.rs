@@ -3,6 +3,7 @@
 //! It speaks, at their vendors' paths:
 //!
 //! - the Anthropic stream: `POST /v1/messages`
+//! - OpenAI's streams: `POST /v1/responses`, `POST /v1/chat/completions`
 //! - the Gemini stream: `POST /v1beta/models/MODEL:streamGenerateContent`
 //! - the lists of models of both: `GET /v1/models` with `anthropic-version`, `GET /v1beta/models`
 //!
@@ -50,7 +51,7 @@
 //! | `{"tool_use": ["id", "name", ["{\"a\":", "1}"]]}` | a tool call, its arguments in pieces |
 //! | `{"deltas": {"count": 1000000, "text": "word {n} "}}` | a text block of generated deltas, `{n}` numbering them |
 //! | `{"stop": "end_turn"}` | `message_delta` with the stop reason and usage, `message_stop` |
-//! | `{"event": ["name", {…}]}` | any event |
+//! | `{"event": ["name", {…}]}` | any event; data that is a text is sent without quotes |
 //! | `{"raw": "data: {\n\n"}` | text as it is |
 //! | `{"bytes": [255, 254]}` | bytes as they are |
 //! | `{"pause_ms": 50}` | waits |

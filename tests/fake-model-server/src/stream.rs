@@ -127,7 +127,12 @@ fn write_event(pending: &mut Vec<u8>, name: &str, data: &Json) -> Result<(), Sto
     if !name.is_empty() {
         writeln!(pending, "event: {name}")?;
     }
-    Ok(write!(pending, "data: {data}\n\n")?)
+    match data {
+        // What is no JSON, such as `[DONE]`.
+        Json::String(text) => write!(pending, "data: {text}\n\n")?,
+        data => write!(pending, "data: {data}\n\n")?,
+    }
+    Ok(())
 }
 
 /// Waits for a release and uses it up.

@@ -260,3 +260,61 @@ fn a_stalled_answer_waits_for_its_release_and_a_client_that_leaves_is_recorded()
     };
     assert!(ending["client_closed"]["after_ms"].is_u64(), "{ending}");
 }
+
+/// An answer with one of everything that both of OpenAI's formats know.
+fn rich() -> Json {
+    json!({"replies": [{"steps": [
+        "start",
+        {"thinking": [["Hm", "m"], "secret"]},
+        {"text": ["Hel", "lo"]},
+        {"tool_use": ["call_1", "read", ["{\"a\":", "1}"]]},
+        {"stop": "tool_use"},
+    ]}]})
+}
+
+#[test]
+fn it_speaks_openais_responses() {
+    let server = Server::start();
+    server.script(&rich());
+    let (_, answer) = server.ask("POST", "/v1/responses", &prompt());
+    for part in [
+        "event: response.created\n",
+        r#""model":"m1""#,
+        "event: response.reasoning_summary_text.delta\n",
+        r#""delta":"Hm""#,
+        r#""encrypted_content":"secret""#,
+        "event: response.output_text.delta\n",
+        r#""delta":"Hel""#,
+        r#""text":"Hello""#,
+        r#""call_id":"call_1""#,
+        "event: response.function_call_arguments.delta\n",
+        r#""arguments":"{\"a\":1}""#,
+        "event: response.completed\n",
+        r#""output_tokens":6"#,
+        r#""reasoning_tokens":2"#,
+    ] {
+        assert!(answer.contains(part), "{part}: {answer}");
+    }
+    server.script(&json!({"replies": [{"steps": ["start", {"stop": "max_tokens"}]}]}));
+    let (_, answer) = server.ask("POST", "/v1/responses", &prompt());
+    assert!(answer.contains("event: response.incomplete\n") && answer.contains("max_output_tokens"), "{answer}");
+}
+
+#[test]
+fn it_speaks_chat_completions() {
+    let server = Server::start();
+    server.script(&rich());
+    let (_, answer) = server.ask("POST", "/v1/chat/completions", &prompt());
+    for part in [
+        r#""object":"chat.completion.chunk""#,
+        r#""delta":{"reasoning_content":"Hm"}"#,
+        r#""delta":{"content":"Hel"}"#,
+        r#""id":"call_1""#,
+        r#""function":{"arguments":"1}"}"#,
+        r#""finish_reason":"tool_calls""#,
+        r#""choices":[],"usage":{"prompt_tokens":20"#,
+        "data: [DONE]\n\n",
+    ] {
+        assert!(answer.contains(part), "{part}: {answer}");
+    }
+}
