@@ -98,7 +98,7 @@ impl Lane {
     /// Two thirds of the kills come after a certain word, the others at a certain time.
     fn moment(&mut self, number: usize) -> Moment {
         if number.is_multiple_of(3) {
-            Moment::AfterStart(Duration::from_micros(self.random.below(120_000)))
+            Moment::AfterStart(Duration::from_micros(self.random.below(300_000)))
         } else {
             Moment::AfterWord(1 + self.random.below(WORDS), Duration::from_micros(self.random.below(4_000)))
         }

@@ -6,6 +6,7 @@ use crate::{
     home::{ATELIER, Home, KEY},
     model::Model,
     process::Running,
+    terminal::Terminal,
 };
 
 #[test]
@@ -82,4 +83,11 @@ fn without_any_home_folder_the_sentence_says_which_variables_help() {
     let home = Home::without_key().and("ATELIER_DATA_DIR", "relative");
     let told = home.run(&["sessions", "list"]).failure();
     assert!(told.contains("ATELIER_DATA_DIR") && told.contains("absolute"), "{told}");
+}
+
+#[test]
+fn a_forgotten_prompt_is_asked_for_instead_of_waited_for() {
+    let mut terminal = Terminal::start(&Home::without_key(), &["run"]);
+    assert_eq!(terminal.wait(), 2);
+    terminal.screen.until_contains("Give a prompt");
 }
