@@ -191,6 +191,8 @@ pub struct TokenUsage {
     pub cache_read_tokens: u64,
     /// Input tokens written to the prompt cache.
     pub cache_write_tokens: u64,
+    /// The part of the output tokens that the model spent on thinking.
+    pub reasoning_tokens: u64,
 }
 
 impl From<protocol::SessionEvent> for SessionEvent {
@@ -301,6 +303,7 @@ impl From<protocol::Usage> for TokenUsage {
             output_tokens: usage.output_tokens,
             cache_read_tokens: usage.cache_read_tokens,
             cache_write_tokens: usage.cache_write_tokens,
+            reasoning_tokens: usage.reasoning_tokens,
         }
     }
 }
@@ -320,9 +323,15 @@ mod tests {
             output_tokens: 2,
             cache_read_tokens: 3,
             cache_write_tokens: 4,
-            ..protocol::Usage::default()
+            reasoning_tokens: 5,
         };
-        let usage = TokenUsage { input_tokens: 1, output_tokens: 2, cache_read_tokens: 3, cache_write_tokens: 4 };
+        let usage = TokenUsage {
+            input_tokens: 1,
+            output_tokens: 2,
+            cache_read_tokens: 3,
+            cache_write_tokens: 4,
+            reasoning_tokens: 5,
+        };
         vec![
             (Core::SessionRenamed { title: text("Titel") }, EventBody::SessionRenamed { title: text("Titel") }),
             (
