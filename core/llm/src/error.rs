@@ -121,6 +121,14 @@ pub enum ProviderError {
         /// In the vendor's words.
         detail: Option<String>,
     },
+    /// The vendor may not answer this prompt.
+    #[error("{} blocked the prompt{}: change it and send it again.", .vendor.label, quoted(.detail.as_deref()))]
+    PromptBlocked {
+        /// Who refused.
+        vendor: &'static Vendor,
+        /// In the vendor's words.
+        detail: Option<String>,
+    },
     /// Status 413.
     #[error("The conversation is too large for {}{}: start a new session or send less.", .vendor.label, quoted(.detail.as_deref()))]
     RequestTooLarge {
@@ -210,6 +218,16 @@ pub enum ProviderError {
         /// What it sent instead.
         content_type: String,
     },
+    /// A successful answer to a request for the models, but not a list of them.
+    #[error("The server at {url} answers, but not with a list of models (it is {reason}): check the base URL in Settings or in {}.", .vendor.base_url_variable)]
+    NotAList {
+        /// Whose API was expected.
+        vendor: &'static Vendor,
+        /// The address asked.
+        url: String,
+        /// What is wrong with it; no content.
+        reason: String,
+    },
     /// The vendor reports an error in the middle of the answer.
     #[error("{} broke the answer off{}: send the prompt again.", .vendor.label, quoted(.detail.as_deref()))]
     BrokenOff {
@@ -270,7 +288,9 @@ impl ProviderError {
             | Self::NotTheApi { .. }
             | Self::Redirected { .. }
             | Self::RequestRefused { .. }
+            | Self::PromptBlocked { .. }
             | Self::RequestTooLarge { .. }
+            | Self::NotAList { .. }
             | Self::Tls { .. }
             | Self::NotAStream { .. }
             | Self::BrokenOff { .. }
@@ -331,7 +351,9 @@ mod tests {
             ProviderError::NotTheApi { vendor, url: url.clone(), status },
             ProviderError::Redirected { vendor, url: url.clone(), status },
             ProviderError::RequestRefused { vendor, status, detail: detail.clone() },
+            ProviderError::PromptBlocked { vendor, detail: detail.clone() },
             ProviderError::RequestTooLarge { vendor, detail: None },
+            ProviderError::NotAList { vendor, url: url.clone(), reason: reason.clone() },
             ProviderError::RateLimited { vendor, detail: detail.clone(), retry_after },
             ProviderError::Overloaded { vendor, retry_after: Some(limit) },
             ProviderError::ServerFailed { vendor, status, detail: detail.clone(), retry_after },

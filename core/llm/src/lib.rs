@@ -10,10 +10,12 @@
 mod anthropic;
 mod arrivals;
 mod call_id;
+mod catalogue;
 mod demo;
 mod endpoint;
 mod error;
 mod event;
+mod gemini;
 mod http;
 mod provider;
 mod request;
@@ -21,10 +23,12 @@ mod sse;
 mod stream;
 
 pub use anthropic::{ANTHROPIC, Anthropic};
+pub use catalogue::{Catalogue, Cost, InvalidPrice, ListedModel, ModelInfo, OwnModel, Price, Rate, Source, Thinking};
 pub use demo::{Demo, Pace};
 pub use endpoint::{ApiKey, Endpoint, KeyHeader, Limits, Vendor};
 pub use error::ProviderError;
 pub use event::{BlockKind, ModelEvent};
+pub use gemini::{GOOGLE, Gemini};
 pub use http::Transport;
 pub use provider::Provider;
 pub use request::{Effort, ModelContent, ModelMessage, ModelRequest, ToolSpec};

@@ -1,6 +1,7 @@
 //! The Anthropic Messages API.
 
 mod answer;
+mod list;
 mod request;
 mod wire;
 
@@ -8,7 +9,7 @@ use async_trait::async_trait;
 
 use self::{answer::Answer, wire::ErrorBody};
 use crate::{
-    Endpoint, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
+    Endpoint, ListedModel, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
     http::{AnswerReader, Complaint, Dialect, Fault, HttpProvider, Wire},
 };
 
@@ -46,6 +47,10 @@ impl Provider for Anthropic {
 
     async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
         self.0.stream(&request).await
+    }
+
+    async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
+        self.0.list_models(&list::Models).await
     }
 }
 

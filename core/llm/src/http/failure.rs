@@ -63,10 +63,12 @@ impl Asked {
         status: StatusCode,
         headers: &header::HeaderMap,
         complaint: Complaint,
+        in_body: Option<Duration>,
     ) -> ProviderError {
         let (vendor, url) = (self.vendor, self.url.clone());
         let detail = self.cleaner.detail(complaint.message);
-        let retry_after = retry_after(headers, SystemTime::now());
+        let in_body = in_body.map(|wait| wait.min(MAX_RETRY_AFTER));
+        let retry_after = retry_after(headers, SystemTime::now()).or(in_body);
         match (status.as_u16(), complaint.fault) {
             (200..=299, _) if detail.is_none() => {
                 ProviderError::NotAStream { vendor, url, content_type: self.cleaner.clean(&content_type(headers)) }
@@ -76,7 +78,8 @@ impl Asked {
                 ProviderError::ModelUnknown { vendor, model: self.cleaner.clean(&self.model), detail }
             }
             (402, _) | (_, Fault::NoCredit) => ProviderError::NoCredit { vendor, detail },
-            (401, _) => ProviderError::KeyRefused { vendor, detail },
+            (_, Fault::Blocked) => ProviderError::PromptBlocked { vendor, detail },
+            (401, _) | (_, Fault::KeyRefused) => ProviderError::KeyRefused { vendor, detail },
             (403, _) => ProviderError::AccessDenied { vendor, detail },
             (status @ (404 | 405), _) => ProviderError::NotTheApi { vendor, url, status },
             (413, _) | (_, Fault::RequestTooLarge) => ProviderError::RequestTooLarge { vendor, detail },
@@ -85,6 +88,11 @@ impl Asked {
             (status @ (408 | 500..=599), _) => ProviderError::ServerFailed { vendor, status, detail, retry_after },
             (status, _) => ProviderError::RequestRefused { vendor, status, detail },
         }
+    }
+
+    /// A successful answer that is no list of models. The reason quotes no content.
+    pub(crate) fn not_a_list(&self, reason: &str) -> ProviderError {
+        ProviderError::NotAList { vendor: self.vendor, url: self.url.clone(), reason: reason.to_owned() }
     }
 
     /// The stream can't be read on.
@@ -99,6 +107,8 @@ impl Asked {
             Fault::Overloaded => ProviderError::Overloaded { vendor, retry_after },
             Fault::RateLimited => ProviderError::RateLimited { vendor, detail, retry_after },
             Fault::NoCredit => ProviderError::NoCredit { vendor, detail },
+            Fault::KeyRefused => ProviderError::KeyRefused { vendor, detail },
+            Fault::Blocked => ProviderError::PromptBlocked { vendor, detail },
             Fault::RequestTooLarge => ProviderError::RequestTooLarge { vendor, detail },
             // The stream had begun with 200; 500 is what the vendor sends with this error otherwise.
             Fault::Server => ProviderError::ServerFailed { vendor, status: 500, detail, retry_after },

@@ -6,13 +6,17 @@
 mod answer;
 mod detail;
 mod failure;
+mod list;
 mod target;
 mod transport;
 
-use reqwest::{Response, StatusCode, header};
+use std::time::Duration;
+
+use reqwest::{RequestBuilder, Response, StatusCode, header};
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
+pub(crate) use self::list::{ListPage, ModelList};
 pub use self::transport::Transport;
 
 use self::{answer::HttpAnswer, detail::Cleaner, failure::Asked, target::Target};
@@ -33,6 +37,11 @@ pub(crate) trait Dialect: Sync {
         ""
     }
 
+    /// The query of every request, if it needs one.
+    fn query(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Headers of every request, next to the key and the content type.
     fn headers(&self) -> &'static [(&'static str, &'static str)];
 
@@ -44,6 +53,11 @@ pub(crate) trait Dialect: Sync {
 
     /// What the body of an answer with an error status says.
     fn complaint(&self, body: &[u8]) -> Complaint;
+
+    /// How long the body of an answer with an error status says to wait, for vendors that send no `retry-after`.
+    fn retry_after(&self, _body: &[u8]) -> Option<Duration> {
+        None
+    }
 }
 
 /// A request as it is sent.
@@ -86,6 +100,10 @@ pub(crate) struct Complaint {
 pub(crate) enum Fault {
     #[default]
     Other,
+    /// The key is wrong, whatever the status says.
+    KeyRefused,
+    /// The prompt may not be answered.
+    Blocked,
     /// Something does not exist, and the message says that it is the model.
     ModelUnknown,
     RequestTooLarge,
@@ -125,7 +143,10 @@ impl HttpProvider {
 
     pub(crate) async fn stream(&self, request: &ModelRequest) -> Result<ModelStream, ProviderError> {
         let wire = self.dialect.write(request).map_err(|error| ProviderError::Setup { reason: error.to_string() })?;
-        let url = self.target.url(&wire.path);
+        let mut url = self.target.url(&wire.path);
+        if let Some(query) = self.dialect.query() {
+            target::append_query(&mut url, query);
+        }
         let limits = self.transport.limits();
         let asked = Asked {
             vendor: self.dialect.vendor(),
@@ -136,17 +157,10 @@ impl HttpProvider {
             cleaner: self.cleaner.clone(),
         };
         let client = self.transport.client(self.target.route()).await?;
-        let mut sending = client
-            .post(url)
+        let sending = self
+            .signed(client.post(url))
             .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "text/event-stream")
-            .header(header::ACCEPT_ENCODING, "identity");
-        if let Some((name, value)) = &self.key {
-            sending = sending.header(*name, value.clone());
-        }
-        for (name, value) in self.dialect.headers() {
-            sending = sending.header(*name, *value);
-        }
+            .header(header::ACCEPT, "text/event-stream");
         let response = match timeout(limits.connect + limits.silence, sending.body(wire.body).send()).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(asked.no_answer(&error)),
@@ -160,9 +174,27 @@ impl HttpProvider {
         if response.status() == StatusCode::OK && failure::is_event_stream(response.headers()) {
             return Ok(ModelStream::new(HttpAnswer::new(response, self.dialect.reader(), asked)));
         }
+        Err(self.refusal(response, &asked).await)
+    }
+
+    /// The request with what every one has: the key and the vendor's headers.
+    fn signed(&self, mut sending: RequestBuilder) -> RequestBuilder {
+        sending = sending.header(header::ACCEPT_ENCODING, "identity");
+        if let Some((name, value)) = &self.key {
+            sending = sending.header(*name, value.clone());
+        }
+        for (name, value) in self.dialect.headers() {
+            sending = sending.header(*name, *value);
+        }
+        sending
+    }
+
+    /// What an answer that is not the wanted one says.
+    async fn refusal(&self, response: Response, asked: &Asked) -> ProviderError {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = failure::read_body(response).await;
-        Err(asked.refusal(status, &headers, self.dialect.complaint(&body)))
+        let retry_after = self.dialect.retry_after(&body);
+        asked.refusal(status, &headers, self.dialect.complaint(&body), retry_after)
     }
 }
 

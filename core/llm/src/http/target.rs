@@ -67,6 +67,15 @@ impl Target {
     }
 }
 
+/// Adds to the query of a URL, which may have one already.
+pub(crate) fn append_query(url: &mut Url, query: &str) {
+    let query = match url.query().filter(|query| !query.is_empty()) {
+        Some(own) => format!("{own}&{query}"),
+        None => query.to_owned(),
+    };
+    url.set_query(Some(&query));
+}
+
 /// A URL without what may be secret in it: user, password, query.
 pub(crate) fn shown(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -132,6 +141,19 @@ mod tests {
             parse("https://host.example").unwrap().with_version("").url("/x").to_string(),
             "https://host.example/x"
         );
+    }
+
+    #[test]
+    fn a_query_is_added_to_the_one_that_the_base_has() {
+        for (base, expected) in [
+            ("https://host.example", "https://host.example/x?alt=sse"),
+            ("https://host.example?", "https://host.example/x?alt=sse"),
+            ("https://host.example?a=b", "https://host.example/x?a=b&alt=sse"),
+        ] {
+            let mut url = parse(base).unwrap().url("/x");
+            append_query(&mut url, "alt=sse");
+            assert_eq!(url.to_string(), expected);
+        }
     }
 
     #[test]

@@ -5,7 +5,9 @@
 mod answers;
 mod connections;
 mod demo;
+mod gemini;
 mod keys_and_addresses;
+mod lists;
 mod refusals;
 mod requests;
 mod tls;

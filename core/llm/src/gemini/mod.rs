@@ -1,0 +1,127 @@
+//! The Google Gemini API.
+
+mod answer;
+mod complaint;
+mod list;
+mod request;
+mod schema;
+mod thinking;
+mod wire;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use self::answer::Answer;
+use crate::{
+    Endpoint, ListedModel, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
+    http::{AnswerReader, Complaint, Dialect, HttpProvider, Wire},
+};
+
+/// What is fixed about Google.
+pub static GOOGLE: Vendor = Vendor {
+    name: "google",
+    label: "Google",
+    default_base_url: "https://generativelanguage.googleapis.com",
+    key_variable: "GEMINI_API_KEY",
+    base_url_variable: "GOOGLE_GEMINI_BASE_URL",
+    key_required: true,
+};
+
+/// Models behind the Gemini API, at Google or at a server that speaks the same.
+pub struct Gemini(HttpProvider);
+
+impl Gemini {
+    /// Checks address and key; nothing is sent.
+    pub fn new(endpoint: &Endpoint, transport: &Transport) -> Result<Self, ProviderError> {
+        HttpProvider::new(&GenerateContent, endpoint, transport).map(Self)
+    }
+}
+
+impl std::fmt::Debug for Gemini {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gemini").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Provider for Gemini {
+    fn name(&self) -> &'static str {
+        GOOGLE.name
+    }
+
+    async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
+        self.0.stream(&request).await
+    }
+
+    async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
+        self.0.list_models(&list::Models).await
+    }
+}
+
+/// The dialect.
+struct GenerateContent;
+
+impl Dialect for GenerateContent {
+    fn vendor(&self) -> &'static Vendor {
+        &GOOGLE
+    }
+
+    fn key_header(&self) -> &'static str {
+        "x-goog-api-key"
+    }
+
+    fn version(&self) -> &'static str {
+        "/v1beta"
+    }
+
+    fn query(&self) -> Option<&'static str> {
+        Some("alt=sse")
+    }
+
+    fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    fn write(&self, request: &ModelRequest) -> Result<Wire, serde_json::Error> {
+        let path = format!("/models/{}:streamGenerateContent", segment(&request.model));
+        Ok(Wire { path, body: request::body(request)? })
+    }
+
+    fn reader(&self) -> Box<dyn AnswerReader> {
+        Box::new(Answer::default())
+    }
+
+    fn complaint(&self, body: &[u8]) -> Complaint {
+        complaint::read(body)
+    }
+
+    fn retry_after(&self, body: &[u8]) -> Option<Duration> {
+        complaint::retry_after(body)
+    }
+}
+
+/// A model's name as one segment of a path. Google's own lists write `models/` before it.
+fn segment(model: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let name = model.strip_prefix("models/").unwrap_or(model);
+    name.bytes().fold(String::with_capacity(name.len()), |path, byte| {
+        if plain(byte) { path + char::from(byte).encode_utf8(&mut [0; 4]) } else { format!("{path}%{byte:02X}") }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_models_name_stays_one_segment_of_the_path() {
+        for (model, expected) in [
+            ("gemini-2.5-pro", "gemini-2.5-pro"),
+            ("models/gemini-2.5-pro", "gemini-2.5-pro"),
+            ("../x?key=1#é:y%", "..%2Fx%3Fkey%3D1%23%C3%A9%3Ay%25"),
+        ] {
+            assert_eq!(segment(model), expected);
+        }
+    }
+}
