@@ -20,9 +20,10 @@ public final class Screen {
     public private(set) var didOpenSettings = false
     /// Whether a view asked to be dismissed. Only without an app around the view.
     public private(set) var isDismissed = false
-    /// Mounts one view, without an app around it.
-    public init(_ view: some View, reduceMotion: Bool = false) {
-        host = ViewHost { $0.resolve(view) }
+
+    /// Mounts one view, without an app around it. It finds what the window of `earlier` had stored.
+    public init(_ view: some View, restoring earlier: Screen? = nil, reduceMotion: Bool = false) {
+        host = ViewHost(sceneValues: earlier?.host.sceneValues ?? StoredValues()) { $0.resolve(view) }
         app = nil
         host.baseEnvironment.setReduceMotion(reduceMotion)
         host.baseEnvironment.install(

@@ -254,7 +254,7 @@ struct ScrollTests {
 
         var body: some View {
             ScrollView { Text("long") }
-                .defaultScrollAnchor(.bottom)
+                .defaultScrollAnchor(.bottom, for: .initialOffset)
                 .scrollPosition($position)
                 .onScrollGeometryChange(for: Bool.self) { geometry in
                     geometry.contentOffset.y + geometry.containerSize.height >= geometry.contentSize.height
@@ -279,6 +279,6 @@ struct ScrollTests {
     }
 
     @Test func aScrollModifierOnSomethingElseIsReported() {
-        #expect(Screen(Text("x").defaultScrollAnchor(.bottom)).warnings.count == 1)
+        #expect(Screen(Text("x").defaultScrollAnchor(.bottom, for: .initialOffset)).warnings.count == 1)
     }
 }

@@ -47,8 +47,8 @@ extension View {
         }
     }
 
-    /// Where a scroll view starts, and what stays in place while its content grows.
-    public func defaultScrollAnchor(_ anchor: UnitPoint?) -> some View {
+    /// Where a scroll view starts.
+    public func defaultScrollAnchor(_ anchor: UnitPoint?, for role: ScrollAnchorRole) -> some View {
         scrolling { $0.scroll?.anchor = anchor }
     }
 
@@ -62,6 +62,13 @@ extension View {
             return nodes
         }
     }
+}
+
+/// What an anchor is used for.
+public struct ScrollAnchorRole: Hashable, Sendable {
+    private let name: String
+
+    public static let initialOffset = Self(name: "initialOffset")
 }
 
 /// What a scroll view shows of its content, in points.

@@ -57,7 +57,8 @@ package final class ViewHost {
     /// Shows or hides the sidebar, if there is one.
     package internal(set) var toggleSidebar: (() -> Void)?
     package var baseEnvironment = EnvironmentValues()
-    let sceneValues = StoredValues()
+    /// What the window stores for the next time that it is opened.
+    package let sceneValues: StoredValues
     private(set) var pass = 0
     private var slotCount = 0
     private var effects: [(Slot, Effect)] = []
@@ -65,8 +66,13 @@ package final class ViewHost {
     private lazy var root = makeSlot()
     private let content: (RenderContext) -> [Node]
 
-    package init(preferences: StoredValues = StoredValues(), content: @escaping (RenderContext) -> [Node]) {
+    package init(
+        preferences: StoredValues = StoredValues(),
+        sceneValues: StoredValues = StoredValues(),
+        content: @escaping (RenderContext) -> [Node]
+    ) {
         self.preferences = preferences
+        self.sceneValues = sceneValues
         self.content = content
         preferences.add(dirty)
         sceneValues.add(dirty)
