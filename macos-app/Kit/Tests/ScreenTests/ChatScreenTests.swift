@@ -99,6 +99,16 @@ extension ScreenTests {
             #expect(chat.desktop.copied == [code])
         }
 
+        @Test func aMessageIsCopiedAsItWasWritten() async throws {
+            let chat = await ChatOnScreen(PreviewData.finishedLog)
+            try await chat.caughtUp()
+            try chat.screen.choose("Copy", fromContextMenuOf: .group, "Answer")
+            try chat.screen.choose("Copy", fromContextMenuOf: .group, "Prompt")
+            #expect(chat.desktop.copied.count == 2)
+            #expect(chat.desktop.copied.first?.contains("```swift") == true)
+            #expect(chat.desktop.copied.last == "Why does the login fail after the token was refreshed?")
+        }
+
         @Test func stoppingKeepsWhatHadComeAndSaysSo() async throws {
             let chat = await ChatOnScreen()
             try await chat.client.send("Tell me everything", to: chat.id)

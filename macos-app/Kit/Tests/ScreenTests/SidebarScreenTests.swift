@@ -42,6 +42,16 @@ extension ScreenTests {
             #expect(screen.title == "Why does the login fail after the token was refreshed?")
         }
 
+        @Test func aWindowShowsItsSessionAgainWhenItIsOpenedAgain() async throws {
+            try await listed()
+            try screen.selectRow(containing: "Summarise the changes")
+            try await screen.wait(for: "its text") { $0.texts.contains(PreviewData.refusedKey) }
+            screen.close()
+            let root = RootView(client: client, settings: SettingsModel(client: client))
+            let reopened = Screen(root, restoring: screen)
+            try await reopened.wait(for: "the same session") { $0.texts.contains(PreviewData.refusedKey) }
+        }
+
         @Test func searchingNarrowsTheListAndSaysWhenNothingIsFound() async throws {
             try await listed()
             try screen.type("RELEASE", into: "Search Sessions")

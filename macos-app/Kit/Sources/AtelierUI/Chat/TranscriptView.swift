@@ -30,7 +30,7 @@ struct TranscriptView: View {
             .frame(maxWidth: Self.readableWidth)
             .frame(maxWidth: .infinity)
         }
-        .defaultScrollAnchor(.bottom)
+        .defaultScrollAnchor(.bottom, for: .initialOffset)
         .scrollPosition($position)
         .onScrollGeometryChange(for: ScrollExtent.self) { geometry in
             ScrollExtent(geometry)

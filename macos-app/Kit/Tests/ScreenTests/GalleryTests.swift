@@ -1,0 +1,98 @@
+// Every screen as a page to look at: ATELIER_GALLERY=FOLDER scripts/swift test --package-path macos-app/Kit
+import AtelierKit
+import Foundation
+import SwiftUI
+import Testing
+import ViewTesting
+
+@testable import AtelierUI
+
+extension ScreenTests {
+    /// Draws the pages, and writes them where the environment says so. Each page shows something and hides nothing from
+    /// VoiceOver, written or not.
+    @MainActor
+    @Suite struct GalleryTests {
+        private let folder = ProcessInfo.processInfo.environment["ATELIER_GALLERY"].map { URL(filePath: $0) }
+
+        private func show(_ name: String, _ screen: Screen, contains text: String) throws {
+            #expect(screen.allText.contains(text), "\(name) does not show “\(text)”:\n\(screen.outline())")
+            #expect(screen.complaints == [], "\(name)")
+            for isDark in [false, true] {
+                let page = screen.page(isDark: isDark)
+                #expect(page.contains("<title>"))
+                guard let folder else { continue }
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                let file = folder.appending(path: name + (isDark ? "-dark" : "") + ".html")
+                try Data(page.utf8).write(to: file)
+            }
+        }
+
+        private func window(_ client: MockClient) -> Screen {
+            let root = RootView(client: client, settings: SettingsModel(client: client))
+            return Screen(root.environment(\.desktop, RecordingDesktop()))
+        }
+
+        @Test(arguments: [
+            ("finished", "Why does the login", "The refresh handler"),
+            ("streaming", "Write release notes", "is the first version that"),
+            ("failed", "Summarise the changes", PreviewData.refusedKey),
+            ("empty-session", "New session", "What Shall We Do?"),
+        ])
+        func aSession(_ name: String, _ row: String, _ text: String) async throws {
+            let screen = window(PreviewData.client)
+            try await screen.wait(for: "the sessions") { $0.all(.row).count == 4 }
+            try screen.selectRow(containing: row)
+            try await screen.wait(for: text) { $0.allText.contains(text) && $0.allText.contains("claude-sonnet-4-5") }
+            if screen.exists(.disclosure, "Thinking") { try screen.press("Thinking") }
+            try show("session-" + name, screen, contains: text)
+        }
+
+        @Test func windowsWithoutASession() async throws {
+            let some = window(PreviewData.client)
+            try await some.wait(for: "the sessions") { $0.all(.row).count == 4 }
+            try show("window-no-selection", some, contains: "No Session Selected")
+            try some.type("zebra", into: "Search Sessions")
+            try show("window-nothing-found", some, contains: "zebra")
+            let none = window(MockClient())
+            try await none.wait(for: "the offer") { $0.texts.contains("No Sessions Yet") }
+            try show("window-first-start", none, contains: "No Sessions Yet")
+            try none.press("Start a Session")
+            let label = "Demo model: scripted answers, offline."
+            try await none.wait(for: "the label") { $0.texts.contains(label) }
+            try show("session-demo", none, contains: label)
+        }
+
+        @Test func whatCanNotBeOpened() async throws {
+            let app = AppUnderTest(AtelierScenes(launch: PreviewData.brokenLaunch))
+            let broken = try app.frontWindow()
+            try await broken.wait(for: "the sentence") { $0.texts.contains(PreviewData.newerDatabase) }
+            try show("launch-failed", broken, contains: PreviewData.newerDatabase)
+            let client = PreviewData.client
+            await client.fail(.sessions, with: WorkbenchError(.storage, "The database is damaged."))
+            let unreadable = window(client)
+            try await unreadable.wait(for: "the sentence") { $0.texts.contains("The database is damaged.") }
+            try show("window-list-failed", unreadable, contains: "The Sessions Can’t Be Shown")
+        }
+
+        @Test func settings() async throws {
+            let model = SettingsModel(client: PreviewData.client)
+            let screen = Screen(SettingsView(model: model).environment(\.desktop, RecordingDesktop()))
+            try await screen.wait(for: "the settings") { $0.texts.contains("Anthropic · claude-sonnet-4-5") }
+            try screen.type("api.example.com", into: "Base URL")
+            try screen.submit("Base URL")
+            try await screen.wait(for: "the sentence") { $0.texts.contains { $0.contains("is not an address") } }
+            try show("settings-model", screen, contains: "is not an address")
+            try screen.press("Key")
+            try screen.type("sk-ant-api03-0123456789abcdef", into: "New key")
+            try screen.press("Save Key")
+            try await screen.wait(for: "the key") { $0.texts.contains("…cdef") }
+            try show("settings-key", screen, contains: "…cdef")
+            try screen.press("Remove Key…")
+            try show("settings-key-removal", screen, contains: "Atelier can’t show it again.")
+            try screen.press("Cancel")
+            try screen.press("Diagnostics")
+            try await screen.wait(for: "the findings") { $0.texts.contains("Database") }
+            try show("settings-diagnostics", screen, contains: "Mend it or move it away")
+        }
+    }
+}
