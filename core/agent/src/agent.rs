@@ -109,8 +109,14 @@ impl Agent {
             turn.ended.cancelled().await;
             return Ok(());
         }
-        let summary = self.shared.store.session(session).await?;
-        if summary.state == AgentState::Idle { Ok(()) } else { Err(AgentError::RunsElsewhere { session }) }
+        if self.shared.store.session(session).await?.state == AgentState::Idle {
+            return Ok(());
+        }
+        // The log has a turn that does not run here: it runs elsewhere, or it died without an end, which is written now.
+        let lease = self.shared.store.lease(session)?.ok_or(AgentError::RunsElsewhere { session })?;
+        recovery::load_settled(&self.shared.store, session, &lease).await?;
+        self.shared.faults.clear(session);
+        Ok(())
     }
 
     /// The whole session, folded.

@@ -35,6 +35,11 @@ impl FaultBoard {
         FaultWatch { board: self.faults.subscribe(), told: None }
     }
 
+    /// Whatever was reported of this session is over.
+    pub(crate) fn clear(&self, session: SessionId) {
+        self.set(session, None);
+    }
+
     fn set(&self, session: SessionId, fault: Option<StorageFault>) {
         self.faults.send_if_modified(|faults| {
             if faults.get(&session) == fault.as_ref() {
@@ -84,7 +89,7 @@ pub(crate) struct FaultReporter {
 impl FaultReporter {
     /// For a turn that begins: whatever an earlier one reported is over.
     pub(crate) fn new(session: SessionId, board: FaultBoard) -> Self {
-        board.set(session, None);
+        board.clear(session);
         Self { session, board }
     }
 
@@ -95,7 +100,7 @@ impl FaultReporter {
 
     /// The log is written again.
     pub(crate) fn clear(&self) {
-        self.board.set(self.session, None);
+        self.board.clear(self.session);
     }
 }
 
