@@ -1,5 +1,4 @@
 //! Stopping a turn that does not run in this process.
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 use atelier_agent::{Agent, AgentError};
 use atelier_protocol::{AgentState, EventBody, TurnId};
