@@ -2,14 +2,14 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use atelier_protocol::TurnOutcome;
+use atelier_protocol::{Role, TurnOutcome};
 use fake_model_server::{Reply, Step};
 use rustix::process::Signal;
 use serde_json::json;
 
 use crate::{
     home::{ATELIER, Home},
-    log::{outcomes, settled},
+    log::{outcomes, settled, texts},
     model::{Model, said, stalling_answer},
     terminal::{ALT_ENTER, CTRL_C, CTRL_D, CTRL_J, ENTER, Terminal, UP},
 };
@@ -191,12 +191,17 @@ fn a_log_that_can_not_be_written_ends_the_turn_but_not_the_chat() {
     assert!(screen.contains("word 1 word 2 ") && screen.contains("could not be used"), "{screen}");
     terminal.press("is it lost?");
     terminal.press(ENTER);
-    terminal.screen.until(|text| text.matches("is it lost?").count() > 1);
+    // It may fit, when the log was tidied in the meantime. Taken or not, it is not lost.
+    terminal.until_prompt(3);
     terminal.press(CTRL_C);
-    terminal.until_prompt(4);
+    let screen = terminal.until_prompt(4);
     terminal.press(CTRL_D);
     assert_eq!(terminal.wait(), 0);
-    assert_eq!(outcomes(&home.log(&home.only_session())), [TurnOutcome::Interrupted]);
+    let log = home.log(&home.only_session());
+    assert_eq!(outcomes(&log)[0], TurnOutcome::Interrupted);
+    let is_taken = texts(&settled(&log), Role::User).contains(&"is it lost?");
+    let is_offered_again = screen.matches("is it lost?").count() > 1;
+    assert!(is_taken || is_offered_again, "{screen}");
 }
 
 #[test]

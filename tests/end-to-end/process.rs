@@ -13,6 +13,9 @@ use rustix::process::{Pid, Signal, kill_process};
 /// How long anything may take before the test has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How much of what was printed a failed wait shows, in characters.
+const SHOWN: usize = 2000;
+
 /// What a process printed so far.
 #[derive(Clone, Default)]
 pub(crate) struct Printed {
@@ -78,7 +81,8 @@ impl Printed {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() || state.ended {
                 drop(state);
-                panic!("waited in vain; printed: {text}");
+                let end = text.char_indices().rev().nth(SHOWN).map_or(0, |(at, _)| at);
+                panic!("waited in vain; printed last: {}", &text[end..]);
             }
             state = self.shared.1.wait_timeout(state, left).unwrap().0;
         }
