@@ -55,6 +55,7 @@ let package = Package(
             resources: [.embedInCode("desktop.css"), .embedInCode("page.js")]
         ),
         .testTarget(name: "SwiftUITests", dependencies: ["ViewTesting"]),
+        .testTarget(name: "ViewHostingTests", dependencies: ["ViewHosting", "ViewHTML", "SwiftUI"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -14,7 +14,7 @@ extension Screen {
         window.style["height"] = "\(height)px"
         return """
             <!doctype html>
-            <html lang="en" class="\(isDark ? "dark" : "light")">
+            <html lang="en" style="color-scheme:\(isDark ? "dark" : "light")">
             <head>
             <meta charset="utf-8">
             <title>\(escaped(frame.title))</title>

@@ -24,7 +24,7 @@ struct HostedApp {
         let stopSignals = StopSignals()
         let core = OpenCore()
         let launch = LaunchModel { try await core.open() }
-        let host = try Host(name: "Atelier", port: port, scene: AtelierScenes(launch: launch))
+        let host = try SceneHost(name: "Atelier", port: port, scene: AtelierScenes(launch: launch))
         print(host.address)
         fflush(nil)
         await stopSignals.first()

@@ -20,7 +20,9 @@ struct Response: Sendable {
     }
 
     static func json(_ value: some Encodable) throws -> Response {
-        Response(status: 200, headers: ["Content-Type": "application/json"], body: try JSONEncoder().encode(value))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return Response(status: 200, headers: ["Content-Type": "application/json"], body: try encoder.encode(value))
     }
 
     /// The bytes of the whole response.

@@ -5,7 +5,7 @@ import SwiftUI
 
 /// Serves the scenes of an app on the loopback interface until it is stopped.
 @MainActor
-public final class Host {
+public final class SceneHost {
     /// Where to open the page. Holds the token.
     public let address: String
     private let app: HostedApp
