@@ -14,11 +14,17 @@ extension ScreenTests {
     @Suite struct GalleryTests {
         private let folder = ProcessInfo.processInfo.environment["ATELIER_GALLERY"].map { URL(filePath: $0) }
 
-        private func show(_ name: String, _ screen: Screen, contains text: String) throws {
+        private func show(
+            _ name: String,
+            _ screen: Screen,
+            contains text: String,
+            width: Int = 1000,
+            height: Int = 700
+        ) throws {
             #expect(screen.allText.contains(text), "\(name) does not show “\(text)”:\n\(screen.outline())")
             #expect(screen.complaints == [], "\(name)")
             for isDark in [false, true] {
-                let page = screen.page(isDark: isDark)
+                let page = screen.page(width: width, height: height, isDark: isDark)
                 #expect(page.contains("<title>"))
                 guard let folder else { continue }
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -74,6 +80,10 @@ extension ScreenTests {
             try show("window-list-failed", unreadable, contains: "The Sessions Can’t Be Shown")
         }
 
+        private func showSettings(_ name: String, _ screen: Screen, contains text: String) throws {
+            try show("settings-" + name, screen, contains: text, width: 540, height: 520)
+        }
+
         @Test func settings() async throws {
             let model = SettingsModel(client: PreviewData.client)
             let screen = Screen(SettingsView(model: model).environment(\.desktop, RecordingDesktop()))
@@ -81,18 +91,18 @@ extension ScreenTests {
             try screen.type("api.example.com", into: "Base URL")
             try screen.submit("Base URL")
             try await screen.wait(for: "the sentence") { $0.texts.contains { $0.contains("is not an address") } }
-            try show("settings-model", screen, contains: "is not an address")
+            try showSettings("model", screen, contains: "is not an address")
             try screen.press("Key")
             try screen.type("sk-ant-api03-0123456789abcdef", into: "New key")
             try screen.press("Save Key")
             try await screen.wait(for: "the key") { $0.texts.contains("…cdef") }
-            try show("settings-key", screen, contains: "…cdef")
+            try showSettings("key", screen, contains: "…cdef")
             try screen.press("Remove Key…")
-            try show("settings-key-removal", screen, contains: "Atelier can’t show it again.")
+            try showSettings("key-removal", screen, contains: "Atelier can’t show it again.")
             try screen.press("Cancel")
             try screen.press("Diagnostics")
             try await screen.wait(for: "the findings") { $0.texts.contains("Database") }
-            try show("settings-diagnostics", screen, contains: "Mend it or move it away")
+            try showSettings("diagnostics", screen, contains: "Mend it or move it away")
         }
     }
 }

@@ -34,7 +34,9 @@ struct ModelSettings: View {
                         .disabled(!model.canSaveEdits)
                 }
             } footer: {
-                Text("Leave a field empty to go back to the default.")
+                Text(
+                    "Leave a field empty to go back to the default. The base URL is for the key that is saved in Atelier; a key from elsewhere brings its own."
+                )
             }
         }
         .formStyle(.grouped)
