@@ -35,3 +35,13 @@ plan_again_when_files_moved() {
         echo "$files" >"$scratch/files"
     fi
 }
+
+# Products of checkouts that are gone, like CI's clones, would fill the disk.
+forget_lost_checkouts() {
+    local builds
+    for builds in "$cache"/swift-build/*/; do
+        if [ -e "$builds/checkout" ] && [ ! -e "$(cat "$builds/checkout")/scripts/swift" ]; then
+            rm -rf "$builds" "$cache/logs/$(basename "$builds")"
+        fi
+    done
+}
