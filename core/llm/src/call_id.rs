@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use uuid::Uuid;
+
 /// The longest id that all vendors take, in bytes.
 const LONGEST: usize = 40;
 
@@ -16,6 +18,11 @@ pub(crate) fn call_id(id: &str) -> Cow<'_, str> {
         return Cow::Borrowed(id);
     }
     Cow::Owned(format!("call_{:016x}", fingerprint(id)))
+}
+
+/// An id for a call that came without one.
+pub(crate) fn new_call_id() -> String {
+    format!("call_{}", Uuid::new_v4().simple())
 }
 
 /// FNV-1a: short, and the same on every machine and in every version.
@@ -39,5 +46,12 @@ mod tests {
         rewritten.sort();
         rewritten.dedup();
         assert_eq!(rewritten.len(), strange.len());
+    }
+
+    #[test]
+    fn new_ids_differ_and_need_no_rewriting() {
+        let (one, other) = (new_call_id(), new_call_id());
+        assert_ne!(one, other);
+        assert_eq!(call_id(&one), one);
     }
 }

@@ -8,10 +8,7 @@ use std::borrow::Cow;
 use atelier_protocol::{Json, Usage};
 use serde::Deserialize;
 
-/// Text that is borrowed unless the JSON escapes something in it. (`Option<Cow<str>>` alone would always copy.)
-#[derive(Debug, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+use crate::text::Text;
 
 /// An event of the stream. Without a `type` it can still be an error.
 #[derive(Debug, Deserialize)]

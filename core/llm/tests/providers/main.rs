@@ -8,6 +8,7 @@ mod demo;
 mod gemini;
 mod keys_and_addresses;
 mod lists;
+mod openai;
 mod refusals;
 mod requests;
 mod tls;

@@ -1,0 +1,20 @@
+//! What OpenAI's two formats, Responses and Chat Completions, have in common: who speaks them, errors, pictures.
+
+mod complaint;
+mod data_url;
+
+pub(crate) use self::{complaint::complaint, data_url::DataUrl};
+use crate::Vendor;
+
+/// What is fixed about OpenAI.
+pub static OPENAI: Vendor = Vendor {
+    name: "openai",
+    label: "OpenAI",
+    default_base_url: "https://api.openai.com/v1",
+    key_variable: "OPENAI_API_KEY",
+    base_url_variable: "OPENAI_BASE_URL",
+    key_required: true,
+};
+
+/// The first part of every path, unless the base URL brings its own.
+pub(crate) const VERSION: &str = "/v1";

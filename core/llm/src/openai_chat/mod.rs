@@ -1,0 +1,85 @@
+//! The Chat Completions API: OpenAI's older one, and the one that nearly every other server imitates.
+
+mod answer;
+mod calls;
+mod reasoning;
+mod request;
+mod servers;
+mod wire;
+
+use async_trait::async_trait;
+
+pub use self::servers::ChatServer;
+
+use self::answer::Answer;
+use crate::{
+    Endpoint, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
+    http::{AnswerReader, BEARER, Complaint, Dialect, HttpProvider, Wire},
+    openai::{VERSION, complaint},
+};
+
+/// Models behind a Chat Completions API.
+pub struct OpenAiChat {
+    server: ChatServer,
+    http: HttpProvider,
+}
+
+impl OpenAiChat {
+    /// Checks address and key; nothing is sent.
+    pub fn new(server: ChatServer, endpoint: &Endpoint, transport: &Transport) -> Result<Self, ProviderError> {
+        Ok(Self { server, http: HttpProvider::new(server.dialect(), endpoint, transport)? })
+    }
+}
+
+impl std::fmt::Debug for OpenAiChat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenAiChat").field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Provider for OpenAiChat {
+    fn name(&self) -> &'static str {
+        self.server.vendor().name
+    }
+
+    async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
+        self.http.stream(&request).await
+    }
+}
+
+/// The dialect, as one server speaks it.
+struct Chat {
+    server: ChatServer,
+    vendor: &'static Vendor,
+}
+
+impl Dialect for Chat {
+    fn vendor(&self) -> &'static Vendor {
+        self.vendor
+    }
+
+    fn key_header(&self) -> &'static str {
+        BEARER
+    }
+
+    fn version(&self) -> &'static str {
+        VERSION
+    }
+
+    fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
+    fn write(&self, request: &ModelRequest) -> Result<Wire, serde_json::Error> {
+        Ok(Wire { path: "/chat/completions".to_owned(), body: request::body(self.server, request)? })
+    }
+
+    fn reader(&self) -> Box<dyn AnswerReader> {
+        Box::new(Answer::default())
+    }
+
+    fn complaint(&self, body: &[u8]) -> Complaint {
+        serde_json::from_slice(body).map(|body| complaint(&body)).unwrap_or_default()
+    }
+}
