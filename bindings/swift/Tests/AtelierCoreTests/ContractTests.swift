@@ -17,6 +17,10 @@ extension RealCore {
             try await check.run(on: ScriptedCore(client: client, server: server))
             try await client.close()
         }
+
+        @Test func itSaysWhichBuildItIs() {
+            #expect(LiveClient.coreBuild.split(separator: ".").count >= 3, "\(LiveClient.coreBuild)")
+        }
     }
 }
 
