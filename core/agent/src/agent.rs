@@ -80,6 +80,8 @@ impl Agent {
         if prompt.text.len() > MAX_PROMPT_BYTES {
             return Err(AgentError::PromptTooLong);
         }
+        // First, because asking for a lease leaves a lock file behind.
+        self.shared.store.session(session).await?;
         let lease = self.lease(session).await?;
         let mut conversation = recovery::load_settled(&self.shared.store, session, &lease).await?;
         let turn = TurnId(conversation.turns + 1);

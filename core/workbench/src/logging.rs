@@ -12,7 +12,8 @@ use crate::Environment;
 const KEPT_FILES: usize = 7;
 
 /// Sends this process's log to daily files in the log folder, at the level that `ATELIER_LOG` names (`error` to
-/// `trace`, or `off`; default `info`). Does nothing when the process already logs elsewhere or the folder can't be written: a missing log must stop nobody.
+/// `trace`, or `off`; default `info`). Does nothing when the process already logs elsewhere or the folder can't be
+/// written: a missing log must stop nobody.
 pub(crate) fn start(folders: &Folders, environment: &Environment) {
     if folders.create_logs().is_err() {
         return;

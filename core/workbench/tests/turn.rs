@@ -290,6 +290,7 @@ async fn an_empty_prompt_and_an_unknown_session_are_refused_with_a_sentence() {
     assert_eq!(empty.kind, ErrorKind::InvalidRequest);
     let unknown = workbench.send(atelier_protocol::SessionId::new(), "Hi".into(), None).await.unwrap_err();
     assert_eq!(unknown.kind, ErrorKind::SessionNotFound);
+    assert!(!home.path().join("data/locks").exists(), "nothing is left behind");
     assert_eq!(workbench.session(session.id).await.unwrap(), session);
     workbench.close().await;
 }
