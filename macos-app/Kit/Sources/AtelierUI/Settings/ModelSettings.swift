@@ -34,9 +34,7 @@ struct ModelSettings: View {
                         .disabled(!model.canSaveEdits)
                 }
             } footer: {
-                Text(
-                    "Leave a field empty to go back to the default. The base URL is for the key that is saved in Atelier; a key from elsewhere brings its own."
-                )
+                Text("Empty means the default. A key that is not saved in Atelier brings its own base URL.")
             }
         }
         .formStyle(.grouped)
