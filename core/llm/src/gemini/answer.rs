@@ -3,19 +3,19 @@
 //! The stream has no blocks, only parts: neighbouring parts of one kind become one block. It has no last event either;
 //! it is complete when it ends after a reason to finish, which older models write on every piece.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
-
 use atelier_protocol::{StopReason, Usage};
 
 use super::{
     complaint,
-    wire::{Candidate, FunctionCall, Part, Piece, PromptFeedback, Text, Tokens, VendorData},
+    wire::{Candidate, FunctionCall, Part, Piece, PromptFeedback, Tokens, VendorData},
 };
 use crate::{
     BlockKind, ModelEvent,
     arrivals::Arrivals,
+    call_id::new_call_id,
     http::{AnswerReader, Complaint, Fault, Unreadable},
     sse::SseEvent,
+    text::Text,
 };
 
 /// The longest unknown stop reason that is kept, in characters.
@@ -25,8 +25,6 @@ const MAX_REASON: usize = 64;
 #[derive(Default)]
 pub(super) struct Answer {
     started: bool,
-    /// The answer's id, for the ids of calls that have none.
-    id: Option<String>,
     blocks: u32,
     open: Option<Open>,
     called: bool,
@@ -84,9 +82,6 @@ impl Answer {
             return Err(Unreadable::Complaint(complaint::of(error)));
         }
         self.usage = piece.usage_metadata.or(self.usage);
-        if self.id.is_none() {
-            self.id = piece.response_id.map(|id| id.0.into_owned());
-        }
         if !self.started && (piece.candidates.is_some() || piece.model_version.is_some()) {
             self.started = true;
             let model = piece.model_version.map(|model| model.0.into_owned()).unwrap_or_default();
@@ -123,7 +118,7 @@ impl Answer {
                 arrivals.push_text(index, text);
             }
             (None, false) if signature.is_some() => {
-                if self.open != Some(Open::Text) {
+                if self.open.is_none() {
                     self.block(Open::Thinking, arrivals);
                 }
                 self.close(signature.map(|signature| (signature, true)), arrivals);
@@ -149,7 +144,7 @@ impl Answer {
         self.close(None, arrivals);
         self.called = true;
         let given = call.id.map(|id| id.0.into_owned()).filter(|id| !id.is_empty());
-        let id = given.unwrap_or_else(|| self.new_call_id());
+        let id = given.unwrap_or_else(new_call_id);
         let index = self.next_block();
         arrivals.push(ModelEvent::BlockStarted { index, block: BlockKind::ToolUse { id, name } });
         if let Some(args) = call.args.filter(|args| !args.is_empty()) {
@@ -158,12 +153,6 @@ impl Answer {
         let vendor = signature.map(|thought_signature| VendorData { thought_signature, apart: false }.to_json());
         arrivals.push(ModelEvent::BlockFinished { index, vendor });
         Ok(())
-    }
-
-    /// An id that no other call of the conversation has.
-    fn new_call_id(&mut self) -> String {
-        let random = || format!("{:016x}", RandomState::new().build_hasher().finish());
-        format!("call_{}_{}", self.id.get_or_insert_with(random), self.blocks)
     }
 
     /// The number of the open block if it is of this kind, or of a new one.
@@ -252,7 +241,7 @@ mod tests {
         r#"data: {"candidates":[{"content":{"parts":[{"text":"**Thinking** ","thought":true}],"role":"model"},"#,
         r#""index":0}],"usageMetadata":{"promptTokenCount":4,"totalTokenCount":4},"modelVersion":"gemini-x"}"#,
         "\r\n\r\n",
-        r#"data: {"candidates": [{"content": {"parts": [{"text": "Grüße, \ud83d\ude00 "}]}}], "responseId": "r1"}"#,
+        r#"data: {"candidates": [{"content": {"parts": [{"text": "Grüße, \ud83d\ude00 "}]}}]}"#,
         "\n\n",
         r#"data: {"candidates":[{"content":{"parts":[{"text":"all."},{"functionCall":{"name":"f","args":{"a":[1,"é"]}},"#,
         r#""thoughtSignature":"c2ln"},{"functionCall":{"id":"own","name":"g","args":{}}}]},"finishReason":"STOP"}],"#,
@@ -267,7 +256,17 @@ mod tests {
             decoder.read(chunk, |event| answer.read(&event, &mut arrivals).map(|_| ())).unwrap();
         }
         assert!(answer.end(&mut arrivals));
-        std::iter::from_fn(|| arrivals.pop()).collect()
+        std::iter::from_fn(|| arrivals.pop()).map(with_plain_id).collect()
+    }
+
+    /// Ids that we make are new each time.
+    fn with_plain_id(mut event: ModelEvent) -> ModelEvent {
+        if let ModelEvent::BlockStarted { block: BlockKind::ToolUse { id, .. }, .. } = &mut event
+            && id.starts_with("call_")
+        {
+            "made".clone_into(id);
+        }
+        event
     }
 
     #[test]
@@ -289,7 +288,7 @@ mod tests {
             BlockStarted { index: 1, block: BlockKind::Text },
             TextDelta { index: 1, text: "Grüße, 😀 all.".into() },
             BlockFinished { index: 1, vendor: None },
-            BlockStarted { index: 2, block: call("call_r1_2", "f") },
+            BlockStarted { index: 2, block: call("made", "f") },
             ToolInputDelta { index: 2, partial_json: r#"{"a":[1,"é"]}"#.into() },
             BlockFinished { index: 2, vendor: Some(serde_json::json!({"thoughtSignature": "c2ln"})) },
             BlockStarted { index: 3, block: call("own", "g") },
@@ -298,21 +297,6 @@ mod tests {
             ModelEvent::Finished { stop_reason: Some(StopReason::ToolUse) },
         ];
         assert_eq!(read([STREAM.as_bytes()]), expected);
-    }
-
-    #[test]
-    fn calls_without_an_id_get_one_that_no_other_answer_gives() {
-        let call =
-            r#"data: {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f"}}]},"finishReason":"STOP"}]}"#;
-        let id = || {
-            let events = read([call.as_bytes(), b"\n\n"]);
-            events.into_iter().find_map(|event| match event {
-                ModelEvent::BlockStarted { block: BlockKind::ToolUse { id, .. }, .. } => Some(id),
-                _ => None,
-            })
-        };
-        let (one, other) = (id().unwrap(), id().unwrap());
-        assert!(one != other && one.starts_with("call_") && one.len() <= 40, "{one} {other}");
     }
 
     proptest! {

@@ -1,14 +1,9 @@
 //! The JSON of the stream, borrowed from the bytes it came in.
 
-use std::borrow::Cow;
-
 use atelier_protocol::{Json, Usage};
 use serde::Deserialize;
 
-/// Text that is borrowed unless the JSON escapes something in it. (`Option<Cow<str>>` alone would always copy.)
-#[derive(Debug, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+use crate::text::Text;
 
 /// An event of the stream: a piece of the answer, or an error.
 #[derive(Debug, Deserialize)]
@@ -21,8 +16,6 @@ pub(super) struct Piece<'a> {
     pub(super) usage_metadata: Option<Tokens>,
     #[serde(borrow)]
     pub(super) model_version: Option<Text<'a>>,
-    #[serde(borrow)]
-    pub(super) response_id: Option<Text<'a>>,
     pub(super) error: Option<Json>,
 }
 

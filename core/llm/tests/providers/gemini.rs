@@ -25,7 +25,18 @@ async fn answer_to(reply: Reply) -> (Vec<ModelEvent>, Option<ProviderError>) {
     let server = FakeModelServer::start().await.unwrap();
     server.reply(reply);
     let (events, error) = rest_of(gemini_at(&server.url()).stream(asking_gemini("Hi")).await.unwrap()).await;
-    (events.into_iter().fold(Vec::new(), join), error)
+    (events.into_iter().map(with_plain_id).fold(Vec::new(), join), error)
+}
+
+/// Ids that are made for calls without one are new each time.
+fn with_plain_id(mut event: ModelEvent) -> ModelEvent {
+    if let ModelEvent::BlockStarted { block: BlockKind::ToolUse { id, .. }, .. } = &mut event
+        && id.starts_with("call_")
+    {
+        assert!(id.len() > 20, "{id}");
+        "made".clone_into(id);
+    }
+    event
 }
 
 /// The answer to a stream of these pieces.
@@ -84,7 +95,7 @@ fn rich_events() -> Vec<ModelEvent> {
         BlockStarted { index: 2, block: call("id_1", "read_file") },
         ToolInputDelta { index: 2, partial_json: r#"{"path":"a b"}"#.into() },
         BlockFinished { index: 2, vendor: Some(json!({"thoughtSignature": "Y2FsbA=="})) },
-        BlockStarted { index: 3, block: call("call_fake_3", "list") },
+        BlockStarted { index: 3, block: call("made", "list") },
         BlockFinished { index: 3, vendor: None },
         ModelEvent::Usage(Usage {
             input_tokens: 15,
@@ -179,6 +190,48 @@ async fn every_kind_of_content_is_written_as_the_vendor_has_it() {
         {"role": "user", "parts": [result("t1", "output"), result("t2", "error")]},
     ]);
     assert_eq!(request.body["contents"], contents);
+}
+
+#[tokio::test]
+async fn what_the_api_would_refuse_is_left_out_or_made_good() {
+    let signed =
+        |text: &str| ModelContent::Thinking { text: text.into(), vendor: Some(json!({"thoughtSignature": "s"})) };
+    let call = ModelContent::ToolUse { id: "t1".into(), name: "read".into(), input: json!({}), vendor: None };
+    let lost = ModelContent::ToolResult { tool_use_id: "t9".into(), content: "x".into(), is_error: false };
+    let unsigned = ModelContent::Thinking { text: "Hm".into(), vendor: None };
+    let request = sent(ModelRequest {
+        model: "gemini-2.5-pro".into(),
+        system: Some(" ".into()),
+        messages: vec![
+            ModelMessage::text(Role::User, "one"),
+            ModelMessage { role: Role::Assistant, content: vec![signed("only thinking"), unsigned] },
+            ModelMessage::text(Role::User, "two"),
+            ModelMessage { role: Role::Assistant, content: vec![signed("Hm"), call] },
+            ModelMessage { role: Role::User, content: vec![lost] },
+        ],
+        ..asking_gemini("")
+    })
+    .await;
+    assert_eq!(request.body.get("systemInstruction"), None);
+    let contents = json!([
+        {"role": "user", "parts": [{"text": "one"}, {"text": "two"}]},
+        {"role": "model", "parts": [
+            {"text": "Hm", "thought": true, "thoughtSignature": "s"},
+            {"functionCall": {"id": "t1", "name": "read", "args": {}}},
+        ]},
+        {"role": "user", "parts": [{"functionResponse": {"id": "t9", "name": "t9", "response": {"output": "x"}}}]},
+    ]);
+    assert_eq!(request.body["contents"], contents, "models before 3 take calls without a signature");
+}
+
+#[tokio::test]
+async fn a_signature_by_itself_ends_the_block_before_it() {
+    let thought = said(&json!({"text": "Hm", "thought": true}));
+    let pieces = [thought, said(&json!({"text": "", "thoughtSignature": "s"})), finished("STOP")];
+    let (events, _) = answer_of(pieces).await;
+    let vendor = Some(json!({"thoughtSignature": "s", "apart": true}));
+    let blocks: Vec<_> = events.iter().filter(|event| matches!(event, ModelEvent::BlockFinished { .. })).collect();
+    assert_eq!(blocks, [&ModelEvent::BlockFinished { index: 0, vendor }]);
 }
 
 #[tokio::test]
