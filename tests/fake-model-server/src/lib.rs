@@ -5,7 +5,8 @@
 //! - the Anthropic stream: `POST /v1/messages`
 //! - OpenAI's streams: `POST /v1/responses`, `POST /v1/chat/completions`
 //! - the Gemini stream: `POST /v1beta/models/MODEL:streamGenerateContent`
-//! - the lists of models of both: `GET /v1/models` with `anthropic-version`, `GET /v1beta/models`
+//! - the lists of models: `GET /v1/models`, Anthropic's with `anthropic-version` and OpenAI's without;
+//!   `GET /v1beta/models`
 //!
 //! Each request for a stream takes the next [`Reply`] from a queue, or the default reply when the queue is empty. One
 //! for a list takes a queued reply only if that has a whole body. All are recorded with their headers, their body and

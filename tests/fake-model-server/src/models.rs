@@ -16,6 +16,7 @@ pub(crate) fn answer(request: &Recorded, state: &State) -> Option<Reply> {
         ("GET", "/v1/models") if request.header("anthropic-version").is_some() => {
             anthropic(&state.page_of_models(after("after_id")))
         }
+        ("GET", "/v1/models") => openai(&state.page_of_models(after("after"))),
         ("GET", "/v1beta/models") => gemini(&state.page_of_models(after("pageToken"))),
         _ => return None,
     };
@@ -37,6 +38,13 @@ fn anthropic(page: &Page) -> Json {
     };
     let data: Vec<Json> = page.ids.iter().map(model).collect();
     json!({"data": data, "has_more": page.more, "first_id": page.ids.first(), "last_id": page.ids.last()})
+}
+
+/// This list has no further pages.
+fn openai(page: &Page) -> Json {
+    let model = |id: &String| json!({"id": id, "object": "model", "created": 1_767_603_600, "owned_by": "fake"});
+    let data: Vec<Json> = page.ids.iter().map(model).collect();
+    json!({"object": "list", "data": data})
 }
 
 fn gemini(page: &Page) -> Json {

@@ -69,6 +69,9 @@ impl Target {
 
 /// Adds to the query of a URL, which may have one already.
 pub(crate) fn append_query(url: &mut Url, query: &str) {
+    if query.is_empty() {
+        return;
+    }
     let query = match url.query().filter(|query| !query.is_empty()) {
         Some(own) => format!("{own}&{query}"),
         None => query.to_owned(),

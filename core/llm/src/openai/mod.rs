@@ -1,9 +1,10 @@
-//! What OpenAI's two formats, Responses and Chat Completions, have in common: who speaks them, errors, pictures.
+//! What OpenAI's two formats, Responses and Chat Completions, have in common: who speaks them, errors, pictures, the list of models.
 
 mod complaint;
 mod data_url;
+mod list;
 
-pub(crate) use self::{complaint::complaint, data_url::DataUrl};
+pub(crate) use self::{complaint::complaint, data_url::DataUrl, list::Models};
 use crate::Vendor;
 
 /// What is fixed about OpenAI.

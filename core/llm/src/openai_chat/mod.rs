@@ -13,9 +13,9 @@ pub use self::servers::ChatServer;
 
 use self::answer::Answer;
 use crate::{
-    Endpoint, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
+    Endpoint, ListedModel, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
     http::{AnswerReader, BEARER, Complaint, Dialect, HttpProvider, Wire},
-    openai::{VERSION, complaint},
+    openai::{Models, VERSION, complaint},
 };
 
 /// Models behind a Chat Completions API.
@@ -45,6 +45,10 @@ impl Provider for OpenAiChat {
 
     async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
         self.http.stream(&request).await
+    }
+
+    async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
+        self.http.list_models(&Models).await
     }
 }
 

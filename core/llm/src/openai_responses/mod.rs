@@ -10,9 +10,9 @@ use async_trait::async_trait;
 
 use self::answer::Answer;
 use crate::{
-    Endpoint, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
+    Endpoint, ListedModel, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
     http::{AnswerReader, BEARER, Complaint, Dialect, HttpProvider, Wire},
-    openai::{OPENAI, VERSION, complaint},
+    openai::{Models, OPENAI, VERSION, complaint},
 };
 
 /// Models behind OpenAI's Responses API, at OpenAI or at a server that speaks the same.
@@ -39,6 +39,10 @@ impl Provider for OpenAiResponses {
 
     async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
         self.0.stream(&request).await
+    }
+
+    async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
+        self.0.list_models(&Models).await
     }
 }
 

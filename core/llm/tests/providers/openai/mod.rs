@@ -3,6 +3,7 @@
 mod chat;
 mod chat_quirks;
 mod errors;
+mod lists;
 mod requests;
 mod responses;
 mod switching;
