@@ -98,3 +98,15 @@ async fn a_list_that_never_ends_is_given_up() {
     let [_, gemini] = both(&server.url());
     assert_eq!(gemini.list_models().await.unwrap().len(), 50);
 }
+
+#[tokio::test]
+async fn a_server_that_sends_the_same_page_again_and_again_is_asked_twice() {
+    let server = FakeModelServer::start().await.unwrap();
+    let page = json!({"models": [{"name": "models/m"}], "nextPageToken": "same"});
+    for _ in 0..9 {
+        server.reply(Reply::body(200, "application/json", &page.to_string()));
+    }
+    let [_, gemini] = both(&server.url());
+    gemini.list_models().await.unwrap();
+    assert_eq!(server.requests().len(), 2);
+}
