@@ -96,6 +96,12 @@ fn complaint(body: &ErrorBody<'_>) -> Complaint {
         "billing_error" => Fault::NoCredit,
         "overloaded_error" => Fault::Overloaded,
         "api_error" | "timeout_error" => Fault::Server,
+        "invalid_request_error" if message.as_ref().is_some_and(|message| message.contains("prompt is too long")) => {
+            Fault::RequestTooLarge
+        }
+        "invalid_request_error" if message.as_ref().is_some_and(|message| message.contains("credit balance")) => {
+            Fault::NoCredit
+        }
         _ => Fault::Other,
     };
     Complaint { fault, message }
@@ -115,6 +121,9 @@ mod tests {
             ("billing_error", "x", Fault::NoCredit),
             ("overloaded_error", "x", Fault::Overloaded),
             ("api_error", "x", Fault::Server),
+            ("invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum", Fault::RequestTooLarge),
+            ("invalid_request_error", "Your credit balance is too low to access the API.", Fault::NoCredit),
+            ("invalid_request_error", "max_tokens: too many", Fault::Other),
             ("authentication_error", "x", Fault::Other),
             ("brand_new_error", "x", Fault::Other),
         ] {

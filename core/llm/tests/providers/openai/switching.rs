@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use atelier_llm::{BlockKind, ChatServer, ModelContent, ModelEvent, ModelMessage, ModelRequest, Provider, ToolSpec};
+use atelier_llm::{
+    BlockKind, ChatServer, Gemini, ModelContent, ModelEvent, ModelMessage, ModelRequest, Provider, ToolSpec, Transport,
+};
 use atelier_protocol::Role;
 use fake_model_server::{FakeModelServer, Recorded, Reply, Step};
 use serde_json::{Value as Json, json};
 
-use super::{chat_at, openai_chat_at, responses_at, strings};
+use super::{chat_at, endpoint, openai_chat_at, responses_at, strings};
 use crate::{anthropic_at, asking, rest_of};
 
 /// The content of an answer, put together from its events as an engine does.
@@ -31,7 +33,8 @@ fn content_of(events: &[ModelEvent]) -> Vec<ModelContent> {
         BlockKind::Text => ModelContent::Text { text, vendor },
         BlockKind::Thinking => ModelContent::Thinking { text, vendor },
         BlockKind::ToolUse { id, name } => {
-            ModelContent::ToolUse { id, name, input: serde_json::from_str(&text).unwrap(), vendor }
+            let input = if text.is_empty() { json!({}) } else { serde_json::from_str(&text).unwrap() };
+            ModelContent::ToolUse { id, name, input, vendor }
         }
     };
     blocks.into_values().map(content).collect()
@@ -70,7 +73,8 @@ async fn each_vendor_is_sent_the_whole_conversation_in_its_own_words_and_its_own
     let server = FakeModelServer::start().await.unwrap();
     let url = server.url();
     let anthropic: Box<dyn Provider> = Box::new(anthropic_at(&url));
-    let vendors = [anthropic, responses_at(&url), openai_chat_at(&url), chat_at(ChatServer::LlamaCpp, &url)];
+    let gemini: Box<dyn Provider> = Box::new(Gemini::new(&endpoint(&url), &Transport::default()).unwrap());
+    let vendors = [anthropic, responses_at(&url), openai_chat_at(&url), chat_at(ChatServer::LlamaCpp, &url), gemini];
     let tool = ToolSpec { name: "read".into(), description: "Reads.".into(), input_schema: json!({"type": "object"}) };
     let mut request = ModelRequest { tools: vec![tool], ..asking("Look") };
     for round in 0..2 {
@@ -81,7 +85,8 @@ async fn each_vendor_is_sent_the_whole_conversation_in_its_own_words_and_its_own
             match sent.path.as_str() {
                 "/v1/messages" => check_anthropic(&sent.body, turns),
                 "/v1/responses" => check_responses(&sent.body, turns),
-                _ => check_chat(&sent.body, turns),
+                "/v1/chat/completions" => check_chat(&sent.body, turns),
+                _ => check_gemini(&sent.body, turns),
             }
         }
     }
@@ -104,7 +109,7 @@ fn check_anthropic(body: &Json, turns: usize) {
     let parts = || messages.iter().flat_map(|message| message["content"].as_array().unwrap());
     let calls = strings_at(parts(), ("type", "tool_use"), "id");
     check_pairs(&calls, &strings_at(parts(), ("type", "tool_result"), "tool_use_id"), turns);
-    assert_eq!(strings_at(parts(), ("type", "thinking"), "signature").len(), turns.div_ceil(4), "only its own");
+    assert_eq!(strings_at(parts(), ("type", "thinking"), "signature").len(), turns.div_ceil(5), "only its own");
 }
 
 fn check_responses(body: &Json, turns: usize) {
@@ -112,7 +117,7 @@ fn check_responses(body: &Json, turns: usize) {
     let calls = strings_at(items(), ("type", "function_call"), "call_id");
     check_pairs(&calls, &strings_at(items(), ("type", "function_call_output"), "call_id"), turns);
     let secrets = strings_at(items(), ("type", "reasoning"), "encrypted_content");
-    assert_eq!(secrets, vec!["secret+/="; turns / 4], "only its own");
+    assert_eq!(secrets, vec!["secret+/="; turns / 5], "only its own");
     assert_eq!(items().count(), 1 + 5 * turns + secrets.len());
 }
 
@@ -125,4 +130,18 @@ fn check_chat(body: &Json, turns: usize) {
         let known = ["role", "content", "tool_calls", "tool_call_id", "reasoning_content"];
         assert!(message.as_object().unwrap().keys().all(|key| known.contains(&key.as_str())), "{message}");
     }
+}
+
+fn check_gemini(body: &Json, turns: usize) {
+    let contents = body["contents"].as_array().unwrap();
+    let roles: Vec<_> = contents.iter().map(|content| content["role"].as_str().unwrap()).collect();
+    assert!(
+        roles.chunks(2).all(|pair| pair[0] == "user" && pair.get(1).is_none_or(|role| *role == "model")),
+        "{roles:?}"
+    );
+    let parts = || contents.iter().flat_map(|content| content["parts"].as_array().unwrap());
+    let named = |kind: &str| parts().filter(|part| part[kind]["name"] == "read").count();
+    assert_eq!((named("functionCall"), named("functionResponse")), (turns * 2, turns * 2));
+    let own = parts().filter(|part| part["thoughtSignature"] == "secret+/=").count();
+    assert_eq!(own, turns / 5, "only its own");
 }
