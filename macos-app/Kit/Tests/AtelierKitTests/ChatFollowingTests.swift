@@ -96,6 +96,22 @@ import Testing
         try await eventually("the prompt") { model.messages.map(\.text) == ["Hi"] }
     }
 
+    @Test(arguments: ["send", "dismiss"])
+    func aLogThatWasLostIsReadAgainAfterWhateverWorksNext(next: String) async throws {
+        let model = try await chat()
+        await client.fail(.events, with: WorkbenchError(.storage, "There is no space left; free some and try again."))
+        await model.follow()
+        #expect(model.problem?.source == .log && model.attempt == 0)
+        await client.fail(.events, with: nil)
+        model.draft = "Hi"
+        if next == "dismiss" { model.dismissProblem() }
+        await model.send()
+        #expect(model.problem == nil && model.attempt == 1)
+        let task = Task { await model.follow() }
+        defer { task.cancel() }
+        try await eventually("the prompt") { model.messages.map(\.text) == ["Hi"] }
+    }
+
     @Test func eventsThatWereSeenOrAreUnknownChangeNothing() async throws {
         let model = try await chat()
         var log = MockLog(id: "s1")

@@ -35,6 +35,8 @@ public final class ChatModel: Identifiable {
     @ObservationIgnored private let frame: Duration
     @ObservationIgnored private let lastSeqAtOpening: UInt64
     @ObservationIgnored private var follower = 0
+    /// Reading the log ended with an error, and nobody has started it again.
+    @ObservationIgnored private var isLogLost = false
 
     /// The chat of a listed session.
     ///
@@ -75,6 +77,7 @@ public final class ChatModel: Identifiable {
         guard isRunning else { return }
         do {
             try await client.interrupt(id)
+            followAgainIfLost()
         } catch {
             report(error, .stop)
         }
@@ -95,11 +98,14 @@ public final class ChatModel: Identifiable {
             await stop()
         case .log:
             problem = nil
-            attempt += 1
+            followAgainIfLost()
         }
     }
 
-    public func dismissProblem() { problem = nil }
+    public func dismissProblem() {
+        problem = nil
+        followAgainIfLost()
+    }
 
     @discardableResult
     private func submit(_ prompt: String, whenItFails source: ChatProblem.Source) async -> Bool {
@@ -108,6 +114,7 @@ public final class ChatModel: Identifiable {
         do {
             try await client.send(prompt, to: id)
             problem = nil
+            followAgainIfLost()
             return true
         } catch {
             report(error, source)
@@ -127,6 +134,7 @@ public final class ChatModel: Identifiable {
     /// takes over from an earlier one, so that no event is applied twice.
     public func follow() async {
         follower += 1
+        isLogLost = false
         let me = follower
         do {
             for try await batch in client.events(of: id, after: position) {
@@ -136,9 +144,18 @@ public final class ChatModel: Identifiable {
                 guard me == follower else { return }
             }
         } catch {
-            guard me == follower else { return }
+            guard me == follower, error.sentence != nil else { return }
+            isLogLost = true
             report(error, .log)
         }
+    }
+
+    /// A turn that can't write its log ends the reading of it. Whatever the person does next that works shows that
+    /// there is something to read again.
+    private func followAgainIfLost() {
+        guard isLogLost else { return }
+        isLogLost = false
+        attempt += 1
     }
 
     /// Folds a batch in. Deltas of one message are joined first, so that each batch changes a message once.
