@@ -26,6 +26,8 @@ pub struct Diagnostic {
     pub finding: String,
     /// What to do about it.
     pub remedy: Option<String>,
+    /// The file or folder it is about, if any; a path that is not Unicode is left out.
+    pub path: Option<String>,
 }
 
 /// The findings that need no open workbench, for when it can't be opened.
@@ -51,6 +53,7 @@ impl From<facade::Diagnostic> for Diagnostic {
             subject: diagnostic.subject,
             finding: diagnostic.finding,
             remedy: diagnostic.remedy,
+            path: diagnostic.path.and_then(|path| path.into_os_string().into_string().ok()),
         }
     }
 }

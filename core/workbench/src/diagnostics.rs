@@ -1,6 +1,6 @@
 //! What is configured, where files are, what is missing and how to mend it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use atelier_config::Folders;
 use atelier_store::Store;
@@ -20,6 +20,8 @@ pub struct Diagnostic {
     pub finding: String,
     /// What to do about it, where that is not part of the finding.
     pub remedy: Option<String>,
+    /// The file or folder it is about, if any. It need not exist.
+    pub path: Option<PathBuf>,
 }
 
 /// How something stands.
@@ -35,17 +37,33 @@ pub enum DiagnosticLevel {
 }
 
 impl Diagnostic {
-    fn ok(subject: &str, finding: impl Into<String>) -> Self {
-        Self { level: DiagnosticLevel::Ok, subject: subject.to_owned(), finding: finding.into(), remedy: None }
+    fn new(level: DiagnosticLevel, subject: &str, finding: impl Into<String>) -> Self {
+        Self { level, subject: subject.to_owned(), finding: finding.into(), remedy: None, path: None }
     }
 
-    fn note(subject: &str, finding: impl Into<String>, remedy: &str) -> Self {
-        let remedy = Some(remedy.to_owned());
-        Self { level: DiagnosticLevel::Note, subject: subject.to_owned(), finding: finding.into(), remedy }
+    fn ok(subject: &str, finding: impl Into<String>) -> Self {
+        Self::new(DiagnosticLevel::Ok, subject, finding)
+    }
+
+    fn note(subject: &str, finding: impl Into<String>) -> Self {
+        Self::new(DiagnosticLevel::Note, subject, finding)
     }
 
     pub(crate) fn problem(subject: &str, finding: impl Into<String>) -> Self {
-        Self { level: DiagnosticLevel::Problem, subject: subject.to_owned(), finding: finding.into(), remedy: None }
+        Self::new(DiagnosticLevel::Problem, subject, finding)
+    }
+
+    /// A file or folder that is as it should be.
+    fn place(subject: &str, path: &Path) -> Self {
+        Self::ok(subject, path.display().to_string()).at(path)
+    }
+
+    fn at(self, path: &Path) -> Self {
+        Self { path: Some(path.to_owned()), ..self }
+    }
+
+    fn with_remedy(self, remedy: &str) -> Self {
+        Self { remedy: Some(remedy.to_owned()), ..self }
     }
 }
 
@@ -60,12 +78,12 @@ pub(crate) fn all(
     findings.extend(answerer(configuration));
     findings.push(settings_file(configuration));
     findings.push(match database {
-        Ok(()) => Diagnostic::ok("Database", file.display().to_string()),
-        Err(error) => Diagnostic::problem("Database", error.message),
+        Ok(()) => Diagnostic::place("Database", file),
+        Err(error) => Diagnostic::problem("Database", error.message).at(file),
     });
-    findings.push(Diagnostic::ok("Config folder", folders.config.display().to_string()));
-    findings.push(Diagnostic::ok("Data folder", folders.data.display().to_string()));
-    findings.push(Diagnostic::ok("Log folder", folders.logs.display().to_string()));
+    findings.push(Diagnostic::place("Config folder", &folders.config));
+    findings.push(Diagnostic::place("Data folder", &folders.data));
+    findings.push(Diagnostic::place("Log folder", &folders.logs));
     findings
 }
 
@@ -97,11 +115,9 @@ fn answerer(configuration: &Configuration) -> Vec<Diagnostic> {
                 Diagnostic::ok("Key", format!("{masked} from {source}, for {base_url}"))
             }
             _ if settings.provider == ProviderChoice::Anthropic => {
-                let mut finding = Diagnostic::problem("Key", "Anthropic is chosen, but there is no key for it.");
-                finding.remedy = Some(ADD_A_KEY.to_owned());
-                finding
+                Diagnostic::problem("Key", "Anthropic is chosen, but there is no key for it.").with_remedy(ADD_A_KEY)
             }
-            _ => Diagnostic::note("Key", "There is no key, so the built-in demo answers.", ADD_A_KEY),
+            _ => Diagnostic::note("Key", "There is no key, so the built-in demo answers.").with_remedy(ADD_A_KEY),
         });
     }
     findings.push(Diagnostic::ok("Model", format!("{} ({})", settings.model, settings.active_provider)));
@@ -113,8 +129,10 @@ const ADD_A_KEY: &str = "Save a key in the app's settings, or set ANTHROPIC_API_
 fn settings_file(configuration: &Configuration) -> Diagnostic {
     let path = configuration.settings.path();
     match configuration.settings.check() {
-        Ok(()) if path.exists() => Diagnostic::ok("Settings file", path.display().to_string()),
-        Ok(()) => Diagnostic::ok("Settings file", format!("{} (not there yet; defaults apply)", path.display())),
-        Err(error) => Diagnostic::problem("Settings file", error.to_string()),
+        Ok(()) if path.exists() => Diagnostic::place("Settings file", &path),
+        Ok(()) => {
+            Diagnostic::ok("Settings file", format!("{} (not there yet; defaults apply)", path.display())).at(&path)
+        }
+        Err(error) => Diagnostic::problem("Settings file", error.to_string()).at(&path),
     }
 }

@@ -95,6 +95,7 @@ async fn the_doctor_explains_a_database_that_does_not_open() {
     let database = findings.iter().find(|finding| finding.subject == "Database").unwrap();
     assert_eq!(database.level, DiagnosticLevel::Problem);
     assert!(database.finding.contains("damaged"), "{}", database.finding);
+    assert_eq!(database.path.as_deref(), Some(&*home.path().join("data/atelier.db")));
     let error = atelier_workbench::Workbench::open(&home.options()).err().unwrap();
     assert_eq!((error.kind, error.message), (ErrorKind::Storage, database.finding.clone()));
 }

@@ -65,7 +65,8 @@ extension AtelierKit.Diagnostic {
             subject: diagnostic.subject,
             level: level,
             finding: diagnostic.finding,
-            remedy: diagnostic.remedy
+            remedy: diagnostic.remedy,
+            path: diagnostic.path
         )
     }
 }
