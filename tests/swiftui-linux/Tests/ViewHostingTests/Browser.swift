@@ -72,7 +72,8 @@ final class Wire: @unchecked Sendable {
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
             guard let colon = line.firstIndex(of: ":") else { continue }
-            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            let value = line[line.index(after: colon)...]
+            headers[line[..<colon].lowercased()] = value.trimmingCharacters(in: .whitespaces)
         }
         return (status, headers)
     }
@@ -231,6 +232,6 @@ extension String {
         else { return nil }
         let tag = self[start.lowerBound..<end.upperBound]
         guard let attribute = tag.range(of: " \(name)=\"") else { return nil }
-        return tag[attribute.upperBound...].split(separator: "\"", omittingEmptySubsequences: false).first.map(String.init)
+        return tag[attribute.upperBound...].prefix { $0 != "\"" }.description
     }
 }

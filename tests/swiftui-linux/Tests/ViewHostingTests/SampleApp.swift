@@ -32,7 +32,11 @@ struct SampleView: View {
                     Text(verbatim: message.element)
                 }
             }
-            .onScrollGeometryChange(for: Bool.self) { $0.contentOffset.y > 0 } action: { model.isAtEnd = !$1 }
+            .onScrollGeometryChange(for: Bool.self) {
+                $0.contentOffset.y > 0
+            } action: {
+                model.isAtEnd = !$1
+            }
             List(selection: $model.selection) {
                 ForEach(1..<4) { number in
                     Text("row \(number)").contextMenu { Button("Raise \(number)") { model.presses += number } }
