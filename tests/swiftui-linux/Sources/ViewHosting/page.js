@@ -78,9 +78,11 @@
     function show(frame) {
         acknowledged = frame.acknowledged;
         const pinned = scrollers().filter(isAtAnchor);
+        const focused = document.activeElement;
         if (frame.whole !== undefined) morph(byID("desktop"), parse(frame.whole));
         for (const patch of frame.patches) apply(patch);
         if (frame.title !== undefined) document.title = frame.title;
+        if (focused.isConnected && document.activeElement === document.body) takeFocus(focused);
         for (const scroller of pinned) toBottom(scroller);
         followScrollRequests();
         if (frame.announcements.length) byID("announcements").textContent = frame.announcements.join(" ");
@@ -132,8 +134,14 @@
     }
 
     function morphChildren(old, wanted) {
+        const staying = new Set([...wanted.children].map(child => child.id));
         const kept = new Map();
-        for (const child of old.children) if (child.id) kept.set(child.id, child);
+        for (const child of [...old.children]) {
+            if (!child.id) continue;
+            // What goes leaves first, so that what stays need not be moved: moving takes focus and scrolling away.
+            if (staying.has(child.id)) kept.set(child.id, child);
+            else child.remove();
+        }
         let place = old.firstChild;
         for (const child of [...wanted.childNodes]) {
             const same = child.id ? kept.get(child.id) : place && !place.id && place.nodeName === child.nodeName ? place : null;
@@ -210,9 +218,10 @@
         }
     });
 
-    /** Types into a field as the keyboard would. */
-    function insert(field, text) {
-        field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    /** Types into a field as the keyboard would, at a place before or at the caret. */
+    function insert(field, text, place) {
+        const atCaret = place === field.selectionStart;
+        field.setRangeText(text, place, atCaret ? field.selectionEnd : place, atCaret ? "end" : "preserve");
         field.dispatchEvent(new InputEvent("input", { bubbles: true }));
     }
 
@@ -374,8 +383,11 @@
         const field = event.target.closest?.("[data-text]");
         if (!view || !field || !view.dataset.keys.split(" ").includes(key)) return false;
         const number = tell({ kind: "key", id: field.dataset.text, key, modifiers: modifiersOf(event) });
+        // Where the key was pressed: by the time the host answers, more may have been typed after it.
+        const before = field.value.slice(0, field.selectionStart);
         onReply.set(number, reply => {
-            if (reply.isIgnored && event.key === "Enter" && field instanceof HTMLTextAreaElement) insert(field, "\n");
+            if (!reply.isIgnored || event.key !== "Enter" || !(field instanceof HTMLTextAreaElement)) return;
+            insert(field, "\n", field.value.startsWith(before) ? before.length : field.selectionStart);
         });
         return true;
     }
@@ -384,7 +396,7 @@
         if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return false;
         const field = event.target.closest?.("[data-text]");
         if (!field || field.dataset.submit === undefined) return false;
-        if (field instanceof HTMLTextAreaElement && (event.shiftKey || event.altKey)) insert(field, "\n");
+        if (field instanceof HTMLTextAreaElement && (event.shiftKey || event.altKey)) insert(field, "\n", field.selectionStart);
         else tell({ kind: "submit", id: field.dataset.text });
         return true;
     }

@@ -65,7 +65,7 @@ public final class Screen {
     }
 
     /// How often the bodies of a view type were evaluated.
-    public func bodyEvaluations(of type: String) -> Int { host.bodyEvaluations[type] ?? 0 }
+    public func bodyEvaluations(of type: String) -> Int { host.bodyEvaluations(of: type) }
 
     /// Everything a person can perceive now: an alert, dialog or sheet hides what is behind it.
     public var visible: [Node] {

@@ -44,8 +44,7 @@ package final class ViewHost {
     package private(set) var nodes: [Node] = []
     /// What the stand-in, or SwiftUI at run time, would complain about.
     package private(set) var warnings: [String] = []
-    /// How often the body of each view type was evaluated.
-    package private(set) var bodyEvaluations: [String: Int] = [:]
+    private var bodyEvaluations: [ObjectIdentifier: (name: String, count: Int)] = [:]
     /// The host that is evaluating its views or running their effects.
     private(set) static weak var evaluated: ViewHost?
     /// What VoiceOver was asked to say, oldest first. Emptied by whoever says it.
@@ -87,7 +86,14 @@ package final class ViewHost {
         if !warnings.contains(text) { warnings.append(text) }
     }
 
-    func countBody(_ name: String) { bodyEvaluations[name, default: 0] += 1 }
+    /// How often the bodies of view types with this name were evaluated.
+    package func bodyEvaluations(of name: String) -> Int {
+        bodyEvaluations.values.filter { $0.name == name }.map(\.count).reduce(0, +)
+    }
+
+    func countBody<V: View>(of type: V.Type) {
+        bodyEvaluations[ObjectIdentifier(type), default: ("\(type)", 0)].count += 1
+    }
 
     func add(_ effect: Effect, in slot: Slot) { effects.append((slot, effect)) }
 
@@ -141,14 +147,37 @@ package final class ViewHost {
 package struct RenderContext {
     package let host: ViewHost
     let slot: Slot
-    package var environment: EnvironmentValues
     /// Menus see the focused values of their window; views don't.
     var isCommands = false
+    /// Shared by all contexts inside, until one of them changes it.
+    private var inherited: Inherited
+
+    private final class Inherited {
+        let values: EnvironmentValues
+
+        init(_ values: EnvironmentValues) { self.values = values }
+    }
+
+    init(host: ViewHost, slot: Slot, environment: EnvironmentValues) {
+        self.host = host
+        self.slot = slot
+        inherited = Inherited(environment)
+    }
+
+    private init(inside outer: RenderContext, slot: Slot) {
+        host = outer.host
+        self.slot = slot
+        isCommands = outer.isCommands
+        inherited = outer.inherited
+    }
+
+    package var environment: EnvironmentValues {
+        get { inherited.values }
+        set { inherited = Inherited(newValue) }
+    }
 
     /// The context of a view inside this one.
-    package func child(_ step: Step) -> RenderContext {
-        RenderContext(host: host, slot: slot.child(step, host), environment: environment, isCommands: isCommands)
-    }
+    package func child(_ step: Step) -> RenderContext { RenderContext(inside: self, slot: slot.child(step, host)) }
 
     /// A node at this place. `part` tells apart several nodes of one view.
     func node(_ role: Node.Role, _ label: String = "", children: [Node] = [], part: String = "") -> Node {
@@ -165,7 +194,7 @@ package struct RenderContext {
     private func resolveBody<V: View>(_ view: V) -> [Node] {
         slot.hold(ObjectIdentifier(V.self))
         link(view)
-        host.countBody("\(V.self)")
+        host.countBody(of: V.self)
         return child(.content).resolve(view.body)
     }
 
