@@ -60,6 +60,7 @@ let package = Package(
             swiftSettings: optimized
         ),
         .testTarget(name: "SwiftUITests", dependencies: ["ViewTesting"]),
+        .testTarget(name: "ContractTests", dependencies: ["SwiftUI"]),
         .testTarget(name: "ViewHostingTests", dependencies: ["ViewHosting", "ViewHTML", "SwiftUI"]),
     ],
     swiftLanguageModes: [.v6]
