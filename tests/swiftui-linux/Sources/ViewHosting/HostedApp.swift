@@ -93,12 +93,14 @@ final class HostedApp {
     // MARK: Acting
 
     /// Carries out what a page reports, in order.
-    func handle(_ batch: PageEvents) -> [PageReply] {
+    func handle(_ batch: PageEvents) async -> [PageReply] {
         var replies: [PageReply] = []
         // What was sent again after a connection broke is left out.
         for event in batch.events where event.seq > handledEvents[batch.page] ?? 0 {
-            if let reply = handle(event) { replies.append(reply) }
             remember(event.seq, of: batch.page)
+            if let reply = handle(event) { replies.append(reply) }
+            // As between two turns of a run loop: tasks that the event started come before the next event.
+            await Task.yield()
             update()
         }
         changed()

@@ -52,7 +52,7 @@ final class Routes: Sendable {
         }
         do {
             let batch = try JSONDecoder().decode(PageEvents.self, from: request.body)
-            let replies = onMainActor { [app] in app.handle(batch) }
+            let replies = onMainActor { [app] in await app.handle(batch) }
             return try .json(replies)
         } catch {
             return .text(400, "These events can't be read.")
@@ -92,11 +92,12 @@ final class Routes: Sendable {
 }
 
 /// Runs something on the main actor while this thread, which belongs to one connection, waits.
-private func onMainActor<Value: Sendable>(_ body: @escaping @MainActor @Sendable () -> Value) -> Value {
+private func onMainActor<Value: Sendable>(_ body: @escaping @MainActor @Sendable () async -> Value) -> Value {
     let done = DispatchSemaphore(value: 0)
     let box = ResultBox<Value>()
     Task { @MainActor in
-        box.result.withLock { $0 = body() }
+        let result = await body()
+        box.result.withLock { $0 = result }
         done.signal()
     }
     done.wait()

@@ -14,7 +14,8 @@ final class SampleModel {
     var keys = ""
     var isAtEnd = true
 
-    func send() {
+    /// As models do: begun by a task, so that it runs after the event.
+    func send() async {
         messages.append(draft)
         draft = ""
     }
@@ -44,7 +45,7 @@ struct SampleView: View {
             }
             TextField("Message", text: $model.draft, axis: .vertical)
                 .focused($isFocused)
-                .onSubmit { model.send() }
+                .onSubmit { Task { await model.send() } }
                 .onKeyPress(.escape) {
                     model.keys += "escape "
                     return .handled
