@@ -81,14 +81,14 @@ fn a_key_does_not_leak_when_no_server_is_reached() {
 #[cfg(not(target_os = "macos"))]
 #[test]
 fn a_key_saved_in_the_app_is_used_by_the_command_and_stands_in_no_file() {
-    use atelier_workbench::{ProviderChoice, SecretString, SettingsChange, Workbench};
+    use atelier_workbench::{KeyProvider, ProviderChoice, SecretString, SettingsChange, Workbench};
 
     let model = Model::start();
     let home = Home::without_key().and("ATELIER_LOG", "trace");
     let app = Workbench::open(&home.open_options()).unwrap();
     app.block_on(async {
         app.save_key(ProviderChoice::Anthropic, SecretString::from(KEY)).await.unwrap();
-        let change = SettingsChange { base_url: Some(model.url()), ..Default::default() };
+        let change = SettingsChange { base_urls: [(KeyProvider::Anthropic, model.url())].into(), ..Default::default() };
         app.change_settings(change).await.unwrap();
         app.close().await;
     });

@@ -2,6 +2,9 @@
 
 use atelier_workbench as facade;
 
+/// Whose base URL the app shows and changes.
+const BASE_URL_OF: facade::KeyProvider = facade::KeyProvider::Anthropic;
+
 /// Who shall answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum ProviderChoice {
@@ -89,8 +92,9 @@ impl From<facade::WorkbenchSettings> for WorkbenchSettings {
             active_provider: settings.active_provider,
             active_model: settings.model,
             model: settings.chosen_model,
-            base_url: settings.base_url,
-            credentials: settings.credentials.into_iter().map(Into::into).collect(),
+            base_url: settings.base_urls.get(&BASE_URL_OF).cloned(),
+            // Swift knows no other provider yet.
+            credentials: settings.credentials.into_iter().filter(of_a_known_provider).map(Into::into).collect(),
         }
     }
 }
@@ -110,8 +114,13 @@ impl From<facade::CredentialStatus> for CredentialStatus {
 
 impl From<SettingsChange> for facade::SettingsChange {
     fn from(change: SettingsChange) -> Self {
-        Self { provider: change.provider.map(Into::into), model: change.model, base_url: change.base_url }
+        let base_urls = change.base_url.map(|url| (BASE_URL_OF, url)).into_iter().collect();
+        Self { provider: change.provider.map(Into::into), model: change.model, base_urls }
     }
+}
+
+fn of_a_known_provider(status: &facade::CredentialStatus) -> bool {
+    facade::ProviderChoice::from(ProviderChoice::from(status.provider)) == status.provider
 }
 
 #[cfg(test)]
@@ -133,7 +142,7 @@ mod tests {
             active_provider: "anthropic".to_owned(),
             model: "a-model".to_owned(),
             chosen_model: Some("chosen".to_owned()),
-            base_url: Some("https://models.example".to_owned()),
+            base_urls: [(BASE_URL_OF, "https://models.example".to_owned())].into(),
             credentials: vec![facade::CredentialStatus {
                 provider: facade::ProviderChoice::Anthropic,
                 source: Some("Keychain".to_owned()),
@@ -167,6 +176,7 @@ mod tests {
     fn a_change_keeps_the_difference_between_leaving_and_clearing_a_value() {
         let change = SettingsChange { provider: None, model: Some(String::new()), base_url: None };
         let change = facade::SettingsChange::from(change);
-        assert_eq!((change.provider, change.model.as_deref(), change.base_url), (None, Some(""), None));
+        assert_eq!((change.provider, change.model.as_deref()), (None, Some("")));
+        assert!(change.base_urls.is_empty());
     }
 }

@@ -24,9 +24,6 @@ use crate::{
 /// The longest prompt, in bytes.
 pub const MAX_PROMPT_BYTES: usize = 10 << 20;
 
-/// Most tokens an answer may take. Every current model allows that many.
-const MAX_ANSWER_TOKENS: u32 = 8192;
-
 /// How long and how often to try for the lease of a session whose log says idle: its last turn is then just letting go.
 const LEASE_RETRY: Duration = Duration::from_millis(10);
 const LEASE_TRIES: u32 = 200;
@@ -39,6 +36,8 @@ pub struct Prompt {
     pub provider: Arc<dyn Provider>,
     /// The model to ask for.
     pub model: String,
+    /// Most tokens the answer may take; at least 1, and no more than the model allows.
+    pub max_tokens: u32,
 }
 
 /// The native engine. Cheap to clone; all clones are one.
@@ -94,7 +93,7 @@ impl Agent {
             model: prompt.model,
             system: None,
             messages: history::messages_for(prompt.provider.name(), &conversation),
-            max_tokens: MAX_ANSWER_TOKENS,
+            max_tokens: prompt.max_tokens,
             thinking_budget: None,
             effort: None,
             tools: Vec::new(),

@@ -15,7 +15,7 @@ fn prompt(server: &FakeModelServer) -> Prompt {
     let key = ApiKey { secret: "sk-test".into(), header: KeyHeader::XApiKey };
     let endpoint = Endpoint { base_url: server.url(), key };
     let provider = Anthropic::new(&endpoint, &Transport::default()).unwrap();
-    Prompt { text: "Tell me everything".into(), provider: Arc::new(provider), model: "model".into() }
+    Prompt { text: "Tell me everything".into(), provider: Arc::new(provider), model: "model".into(), max_tokens: 1024 }
 }
 
 /// An agent on the smallest disk that still takes the prompt.

@@ -4,7 +4,7 @@ mod line_editor;
 mod prompts;
 
 use atelier_protocol::{SessionEvent, SessionId, SessionSummary, TurnOutcome};
-use atelier_workbench::{EventReader, Workbench, WorkbenchError, WorkbenchSettings};
+use atelier_workbench::{EventReader, TurnChoice, Workbench, WorkbenchError, WorkbenchSettings};
 
 use self::prompts::{Input, Prompts};
 use crate::{
@@ -120,7 +120,8 @@ impl Chat<'_> {
         }
         let Some(OpenSession { id, reader }) = &self.session else { return Err(Failure::LogClosed) };
         let guard = self.signals.guard_turn(*id);
-        let sending = self.workbench.send(*id, prompt.to_owned(), self.model.map(str::to_owned));
+        let choice = TurnChoice { provider: None, model: self.model.map(str::to_owned) };
+        let sending = self.workbench.send(*id, prompt.to_owned(), Some(choice));
         let turn = sending.await.map_err(Failure::NotTaken)?;
         if guard.received().is_some() {
             self.workbench.interrupt(*id).await?;
@@ -208,7 +209,7 @@ mod tests {
             active_provider: active.into(),
             model: model.into(),
             chosen_model: None,
-            base_url: None,
+            base_urls: [].into(),
             credentials: Vec::new(),
         }
     }

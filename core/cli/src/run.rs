@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Read};
 
 use atelier_protocol::{EventBody, SessionEvent, SessionSummary, TurnOutcome};
-use atelier_workbench::{Workbench, WorkbenchError};
+use atelier_workbench::{TurnChoice, Workbench, WorkbenchError};
 use clap::{CommandFactory, error::ErrorKind};
 
 use crate::{
@@ -32,7 +32,8 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
                 Some(text) => session_choice::named(workbench, text).await?,
                 None => workbench.create_session().await?,
             };
-            let question = Question { session, prompt, model: arguments.model };
+            let choice = TurnChoice { provider: None, model: arguments.model };
+            let question = Question { session, prompt, choice };
             ask(workbench, &signals, question, &mut Answer::new(arguments.json)).await
         })
     })
@@ -56,14 +57,14 @@ fn prompt_from_stdin(asked_for: bool) -> Result<String, Failure> {
 struct Question {
     session: SessionSummary,
     prompt: String,
-    model: Option<String>,
+    choice: TurnChoice,
 }
 
 async fn ask(workbench: &Workbench, signals: &Signals, question: Question, answer: &mut Answer) -> Result<(), Failure> {
     let id = question.session.id;
     let reader = workbench.follow(id, question.session.last_seq).await?;
     let guard = signals.guard_turn(id);
-    let turn = workbench.send(id, question.prompt, question.model).await?;
+    let turn = workbench.send(id, question.prompt, Some(question.choice)).await?;
     if guard.received().is_some() {
         workbench.interrupt(id).await?;
     }

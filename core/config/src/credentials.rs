@@ -9,10 +9,6 @@ use crate::{
     Settings, StoreKind, claude_settings, key, masked,
 };
 
-const API_KEY: &str = "ANTHROPIC_API_KEY";
-const AUTH_TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
-const BASE_URL: &str = "ANTHROPIC_BASE_URL";
-
 /// When the key that the user saved in Atelier is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -29,9 +25,13 @@ pub enum Order {
 ///
 /// | Key | Server |
 /// |---|---|
-/// | saved in Atelier | the base URL in Atelier's settings |
+/// | saved in Atelier | the provider's base URL in Atelier's settings |
 /// | `ANTHROPIC_API_KEY`, then `ANTHROPIC_AUTH_TOKEN` | `ANTHROPIC_BASE_URL` |
 /// | `~/.claude/settings.json`: `api_key`, `auth_token`, `env.ANTHROPIC_API_KEY`, `env.ANTHROPIC_AUTH_TOKEN` | `base_url` there, else `env.ANTHROPIC_BASE_URL` there |
+/// | `OPENAI_API_KEY` | `OPENAI_BASE_URL` |
+/// | `GEMINI_API_KEY`, then `GOOGLE_API_KEY` | `GOOGLE_GEMINI_BASE_URL` |
+///
+/// A compatible server has no server of its own: its key is the saved one, and its base URL the one in the settings.
 ///
 /// So a base URL chosen in Atelier's settings never draws a key from the environment to a server that key was not
 /// meant for. It is not passed over in silence either, for then the conversation would go to a server the user did
@@ -56,7 +56,13 @@ pub enum CredentialsError {
     )]
     BaseUrl {
         /// Where it stands.
-        place: &'static str,
+        place: String,
+    },
+    /// A key is saved for a provider that has no server of its own, and none was chosen.
+    #[error("A key is saved for the {}, but no base URL says which server that is; set one in Atelier.", .provider.label())]
+    NoServer {
+        /// Whose key.
+        provider: KeyProvider,
     },
     /// A base URL is set in Atelier, but no key is saved for it, and the key that was found belongs elsewhere.
     #[error(
@@ -105,6 +111,12 @@ impl Credentials {
         }
     }
 
+    /// The server to ask without a key: the one that the user chose, for a provider that may not want a key. None
+    /// where none was chosen; none is ever asked by itself.
+    pub fn open_server(&self, provider: KeyProvider, settings: &Settings) -> Result<Option<BaseUrl>, CredentialsError> {
+        if provider.key_required() { Ok(None) } else { chosen_base_url(provider, settings) }
+    }
+
     /// Saves a key in place of an earlier one. White space around it is dropped.
     pub fn set(&self, provider: KeyProvider, key: &SecretString) -> Result<(), CredentialsError> {
         let key = key::usable(key.expose_secret()).ok_or(CredentialsError::NotAKey)?;
@@ -131,7 +143,8 @@ impl Credentials {
             return Ok(None);
         };
         let source = KeySource::Saved(self.store.kind());
-        let base_url = chosen_base_url(settings)?.unwrap_or_else(|| provider.default_base_url());
+        let base_url = chosen_base_url(provider, settings)?.or_else(|| provider.default_base_url());
+        let base_url = base_url.ok_or(CredentialsError::NoServer { provider })?;
         resolved(secret.expose_secret(), KeyHeader::ApiKey, source, base_url).map(Some)
     }
 
@@ -141,7 +154,7 @@ impl Credentials {
         provider: KeyProvider,
         settings: &Settings,
     ) -> Result<Option<ResolvedKey>, CredentialsError> {
-        let chosen = chosen_base_url(settings)?;
+        let chosen = chosen_base_url(provider, settings)?;
         let found = self.found_key(provider)?;
         match (&chosen, &found) {
             (Some(chosen), Some(key)) if *chosen != key.base_url => {
@@ -153,32 +166,31 @@ impl Credentials {
 
     /// The first key in the environment or another program's file.
     fn found_key(&self, provider: KeyProvider) -> Result<Option<ResolvedKey>, CredentialsError> {
-        match provider {
-            KeyProvider::Anthropic => match self.environment_key(provider)? {
-                Some(key) => Ok(Some(key)),
-                None => self.claude_key(provider),
-            },
+        match self.environment_key(provider)? {
+            None if provider == KeyProvider::Anthropic => self.claude_key(),
+            key => Ok(key),
         }
     }
 
     fn environment_key(&self, provider: KeyProvider) -> Result<Option<ResolvedKey>, CredentialsError> {
-        let places = [(API_KEY, KeyHeader::ApiKey), (AUTH_TOKEN, KeyHeader::Bearer)];
-        let found = places.into_iter().find_map(|(name, header)| Some((name, header, self.environment.text(name)?)));
+        let mut variables = provider.variables().iter();
+        let found = variables.find_map(|&(name, header)| Some((name, header, self.environment.text(name)?)));
         let Some((name, header, key)) = found else {
             return Ok(None);
         };
-        let base_url = self.environment.text(BASE_URL);
-        let base_url = checked(base_url, "the environment variable ANTHROPIC_BASE_URL")?;
-        let base_url = base_url.unwrap_or_else(|| provider.default_base_url());
+        let named = provider.base_url_variable().and_then(|name| Some((name, self.environment.text(name)?)));
+        let named = named.map(|(name, url)| checked(url, || format!("the environment variable {name}"))).transpose()?;
+        let base_url = named.or_else(|| provider.default_base_url()).ok_or(CredentialsError::NoServer { provider })?;
         resolved(key, header, KeySource::Environment(name), base_url).map(Some)
     }
 
-    fn claude_key(&self, provider: KeyProvider) -> Result<Option<ResolvedKey>, CredentialsError> {
+    fn claude_key(&self) -> Result<Option<ResolvedKey>, CredentialsError> {
+        let provider = KeyProvider::Anthropic;
         let Some(found) = claude_settings::key(&self.environment) else {
             return Ok(None);
         };
-        let base_url = checked(found.base_url.as_deref(), "~/.claude/settings.json")?;
-        let base_url = base_url.unwrap_or_else(|| provider.default_base_url());
+        let named = found.base_url.map(|url| checked(&url, || "~/.claude/settings.json".to_owned())).transpose()?;
+        let base_url = named.or_else(|| provider.default_base_url()).ok_or(CredentialsError::NoServer { provider })?;
         let source = KeySource::ClaudeSettings(found.place);
         resolved(found.key.expose_secret(), found.header, source, base_url).map(Some)
     }
@@ -190,12 +202,12 @@ impl fmt::Debug for Credentials {
     }
 }
 
-fn chosen_base_url(settings: &Settings) -> Result<Option<BaseUrl>, CredentialsError> {
-    checked(settings.base_url.as_deref(), "Atelier's settings")
+fn chosen_base_url(provider: KeyProvider, settings: &Settings) -> Result<Option<BaseUrl>, CredentialsError> {
+    settings.base_urls.get(&provider).map(|url| checked(url, || "Atelier's settings".to_owned())).transpose()
 }
 
-fn checked(base_url: Option<&str>, place: &'static str) -> Result<Option<BaseUrl>, CredentialsError> {
-    base_url.map(|url| url.parse().map_err(|_| CredentialsError::BaseUrl { place })).transpose()
+fn checked(base_url: &str, place: impl FnOnce() -> String) -> Result<BaseUrl, CredentialsError> {
+    base_url.parse().map_err(|_| CredentialsError::BaseUrl { place: place() })
 }
 
 fn resolved(

@@ -45,9 +45,10 @@ impl JsonObject {
         Ok(())
     }
 
-    /// Sets an object where it stands, or at the end.
-    pub(crate) fn set_object(&mut self, name: &str, object: &Self) -> Result<(), serde_json::Error> {
-        self.set_raw(name, RawValue::from_string(object.written(1))?);
+    /// Sets an object where it stands, or at the end. `depth`: of how many objects it is within, for its lines'
+    /// indentation.
+    pub(crate) fn set_object(&mut self, name: &str, object: &Self, depth: usize) -> Result<(), serde_json::Error> {
+        self.set_raw(name, RawValue::from_string(object.written(depth))?);
         Ok(())
     }
 

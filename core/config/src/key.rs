@@ -7,25 +7,105 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{BaseUrl, StoreKind};
 
 /// Whose key it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum KeyProvider {
     /// Anthropic.
     Anthropic,
+    /// `OpenAI`.
+    OpenAi,
+    /// Google, for Gemini.
+    Google,
+    /// A server that imitates `OpenAI`'s. Which one, the base URL in the settings says.
+    Compatible,
 }
 
+/// What is fixed about a provider's keys.
+struct Facts {
+    name: &'static str,
+    label: &'static str,
+    default_base_url: Option<&'static str>,
+    key_required: bool,
+    variables: &'static [(&'static str, KeyHeader)],
+    base_url_variable: Option<&'static str>,
+}
+
+static ANTHROPIC: Facts = Facts {
+    name: "anthropic",
+    label: "Anthropic",
+    default_base_url: Some("https://api.anthropic.com"),
+    key_required: true,
+    variables: &[("ANTHROPIC_API_KEY", KeyHeader::ApiKey), ("ANTHROPIC_AUTH_TOKEN", KeyHeader::Bearer)],
+    base_url_variable: Some("ANTHROPIC_BASE_URL"),
+};
+
+static OPENAI: Facts = Facts {
+    name: "openai",
+    label: "OpenAI",
+    default_base_url: Some("https://api.openai.com/v1"),
+    key_required: true,
+    variables: &[("OPENAI_API_KEY", KeyHeader::ApiKey)],
+    base_url_variable: Some("OPENAI_BASE_URL"),
+};
+
+static GOOGLE: Facts = Facts {
+    name: "google",
+    label: "Google",
+    default_base_url: Some("https://generativelanguage.googleapis.com"),
+    key_required: true,
+    variables: &[("GEMINI_API_KEY", KeyHeader::ApiKey), ("GOOGLE_API_KEY", KeyHeader::ApiKey)],
+    base_url_variable: Some("GOOGLE_GEMINI_BASE_URL"),
+};
+
+static COMPATIBLE: Facts = Facts {
+    name: "compatible",
+    label: "OpenAI-compatible server",
+    default_base_url: None,
+    key_required: false,
+    variables: &[],
+    base_url_variable: None,
+};
+
 impl KeyProvider {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Self; 4] = [Self::Anthropic, Self::OpenAi, Self::Google, Self::Compatible];
+
     /// The name in settings and stores.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Anthropic => "anthropic",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.facts().name
     }
 
-    /// The server a key goes to when nothing else is said.
-    pub fn default_base_url(self) -> BaseUrl {
+    /// The name that people read.
+    pub fn label(self) -> &'static str {
+        self.facts().label
+    }
+
+    /// The server a key goes to when nothing else is said; none where the user has to say.
+    pub fn default_base_url(self) -> Option<BaseUrl> {
+        self.facts().default_base_url.map(BaseUrl::fixed)
+    }
+
+    /// Whether it answers only to those who show a key.
+    pub fn key_required(self) -> bool {
+        self.facts().key_required
+    }
+
+    /// The environment variables that may hold its key, the first that does counts; and how such a key is sent.
+    pub(crate) fn variables(self) -> &'static [(&'static str, KeyHeader)] {
+        self.facts().variables
+    }
+
+    /// The environment variable that holds the server for a key from the environment.
+    pub(crate) fn base_url_variable(self) -> Option<&'static str> {
+        self.facts().base_url_variable
+    }
+
+    fn facts(self) -> &'static Facts {
         match self {
-            Self::Anthropic => BaseUrl::fixed("https://api.anthropic.com"),
+            Self::Anthropic => &ANTHROPIC,
+            Self::OpenAi => &OPENAI,
+            Self::Google => &GOOGLE,
+            Self::Compatible => &COMPATIBLE,
         }
     }
 }
@@ -33,7 +113,7 @@ impl KeyProvider {
 /// How a key is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyHeader {
-    /// In the vendor's own header; Anthropic: `x-api-key`.
+    /// In the vendor's own header; Anthropic: `x-api-key`. `OpenAI`'s own is the same as a bearer's.
     ApiKey,
     /// As `Authorization: Bearer`.
     Bearer,
@@ -124,7 +204,8 @@ mod tests {
 
     #[test]
     fn each_providers_own_server_is_a_base_url() {
-        let url = KeyProvider::Anthropic.default_base_url();
-        assert_eq!(url.as_str().parse(), Ok(url));
+        for url in KeyProvider::ALL.into_iter().filter_map(KeyProvider::default_base_url) {
+            assert_eq!(url.as_str().parse(), Ok(url));
+        }
     }
 }

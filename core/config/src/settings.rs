@@ -1,8 +1,8 @@
 //! Atelier's own settings: what there is, and what may be put in.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
-use crate::BaseUrl;
+use crate::{BaseUrl, KeyProvider};
 
 /// The longest model name that is accepted, in characters.
 const MAX_MODEL_CHARACTERS: usize = 200;
@@ -11,28 +11,60 @@ const MAX_MODEL_CHARACTERS: usize = 200;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProviderChoice {
-    /// Anthropic where a key is found, the demo where none is.
+    /// The first provider, in the order of [`KeyProvider::ALL`], that can be asked; the demo where none can.
     #[default]
     Automatic,
     /// Anthropic, and an error where no key is found.
     Anthropic,
+    /// `OpenAI`, and an error where no key is found.
+    OpenAi,
+    /// Google, and an error where no key is found.
+    Google,
+    /// The server at the base URL in the settings, with the saved key if there is one.
+    Compatible,
     /// The built-in demo.
     Demo,
 }
 
 impl ProviderChoice {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 6] =
+        [Self::Automatic, Self::Anthropic, Self::OpenAi, Self::Google, Self::Compatible, Self::Demo];
+
     /// The name in `settings.json`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Automatic => "automatic",
-            Self::Anthropic => "anthropic",
-            Self::Demo => "demo",
+    pub fn as_str(self) -> &'static str {
+        match (self, self.key_provider()) {
+            (_, Some(provider)) => provider.as_str(),
+            (Self::Demo, None) => "demo",
+            (_, None) => "automatic",
         }
     }
 
     /// The choice of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Automatic, Self::Anthropic, Self::Demo].into_iter().find(|choice| choice.as_str() == name)
+        Self::ALL.into_iter().find(|choice| choice.as_str() == name)
+    }
+
+    /// The provider that is chosen, where it is one that takes a key.
+    pub const fn key_provider(self) -> Option<KeyProvider> {
+        match self {
+            Self::Anthropic => Some(KeyProvider::Anthropic),
+            Self::OpenAi => Some(KeyProvider::OpenAi),
+            Self::Google => Some(KeyProvider::Google),
+            Self::Compatible => Some(KeyProvider::Compatible),
+            Self::Automatic | Self::Demo => None,
+        }
+    }
+}
+
+impl From<KeyProvider> for ProviderChoice {
+    fn from(provider: KeyProvider) -> Self {
+        match provider {
+            KeyProvider::Anthropic => Self::Anthropic,
+            KeyProvider::OpenAi => Self::OpenAi,
+            KeyProvider::Google => Self::Google,
+            KeyProvider::Compatible => Self::Compatible,
+        }
     }
 }
 
@@ -43,18 +75,18 @@ pub struct Settings {
     pub provider: ProviderChoice,
     /// The model's id; none for the provider's default.
     pub model: Option<String>,
-    /// The server for the key that is saved in Atelier, as it stands in the file. Someone may have edited it by hand:
-    /// [`Credentials::resolve`](crate::Credentials::resolve) checks it.
-    pub base_url: Option<String>,
+    /// Each provider's server for the key that is saved in Atelier, as it stands in the file. Someone may have edited it
+    /// by hand: [`Credentials::resolve`](crate::Credentials::resolve) checks it.
+    pub base_urls: BTreeMap<KeyProvider, String>,
 }
 
-/// Leaves the base URL's text out: until it is checked it may hold anything, a password for one.
+/// Leaves the base URLs' texts out: until they are checked they may hold anything, a password for one.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("provider", &self.provider)
             .field("model", &self.model)
-            .field("base_url", &self.base_url.as_ref().map(|_| format_args!("…")))
+            .field("base_urls", &self.base_urls.keys())
             .finish()
     }
 }
@@ -66,8 +98,9 @@ pub struct SettingsChange {
     pub provider: Option<ProviderChoice>,
     /// The model's id; empty for the provider's default.
     pub model: Option<String>,
-    /// The server for the key that is saved in Atelier; empty for the provider's own.
-    pub base_url: Option<String>,
+    /// Providers' servers for the keys that are saved in Atelier; empty for the provider's own. A provider that is not
+    /// named keeps what it has.
+    pub base_urls: BTreeMap<KeyProvider, String>,
 }
 
 /// Leaves the texts out; see [`Settings`].
@@ -97,8 +130,8 @@ impl SettingsChange {
     /// The same with its texts in the form they are stored in, or why one can't be stored.
     pub(crate) fn checked(&self) -> Result<Self, InvalidSetting> {
         let model = self.model.as_deref().map(checked_model).transpose()?;
-        let base_url = self.base_url.as_deref().map(checked_base_url).transpose()?;
-        Ok(Self { provider: self.provider, model, base_url })
+        let base_urls = self.base_urls.iter().map(|(provider, url)| Ok((*provider, checked_base_url(url)?)));
+        Ok(Self { provider: self.provider, model, base_urls: base_urls.collect::<Result<_, _>>()? })
     }
 }
 

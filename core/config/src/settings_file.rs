@@ -1,6 +1,7 @@
 //! `settings.json`: read and changed without harm to what other programs keep in it.
 
 use std::{
+    collections::BTreeMap,
     fmt, io,
     path::{Path, PathBuf},
 };
@@ -8,19 +9,22 @@ use std::{
 use atelier_protocol::Timestamp;
 
 use crate::{
-    InvalidSetting, ProviderChoice, Settings, SettingsChange, json_object::JsonObject, private_file, settings,
+    InvalidSetting, KeyProvider, ProviderChoice, Settings, SettingsChange, json_object::JsonObject, private_file,
+    settings,
 };
 
 /// The name under which Atelier's own settings stand in the file.
 const OWN: &str = "atelier";
 const PROVIDER: &str = "provider";
 const MODEL: &str = "model";
-const BASE_URL: &str = "baseUrl";
+const BASE_URLS: &str = "baseUrls";
+/// Where Anthropic's base URL stood when there was no other provider. It is read until that base URL is changed.
+const ANTHROPIC_BASE_URL: &str = "baseUrl";
 
 /// `settings.json` in the config folder.
 ///
-/// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "baseUrl": …}`. Everything else
-/// belongs to others and is kept as it is written.
+/// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "baseUrls": {PROVIDER: …}}`.
+/// Everything else belongs to others and is kept as it is written.
 #[derive(Debug, Clone)]
 pub struct SettingsFile {
     folder: PathBuf,
@@ -171,8 +175,17 @@ fn settings_in(object: &JsonObject) -> Settings {
     Settings {
         provider: own.text(PROVIDER).and_then(|name| ProviderChoice::from_name(&name)).unwrap_or_default(),
         model: own.text(MODEL).and_then(|model| settings::checked_model(&model).ok()).filter(|model| !model.is_empty()),
-        base_url: own.text(BASE_URL),
+        base_urls: base_urls_in(&own),
     }
+}
+
+fn base_urls_in(own: &JsonObject) -> BTreeMap<KeyProvider, String> {
+    let urls = own.object(BASE_URLS).unwrap_or_default();
+    let url = |provider: KeyProvider| match urls.text(provider.as_str()) {
+        None if provider == KeyProvider::Anthropic => own.text(ANTHROPIC_BASE_URL),
+        url => url,
+    };
+    KeyProvider::ALL.into_iter().filter_map(|provider| Some((provider, url(provider)?))).collect()
 }
 
 /// Applies a checked change; false if it changes nothing.
@@ -182,22 +195,47 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<bool, serde
     if let Some(provider) = change.provider {
         own.set(PROVIDER, &provider.as_str())?;
     }
-    for (name, value) in [(MODEL, &change.model), (BASE_URL, &change.base_url)] {
-        match value.as_deref() {
-            None => {}
-            Some("") => own.remove(name),
-            Some(text) => own.set(name, &text)?,
-        }
+    if let Some(model) = &change.model {
+        set_text(&mut own, MODEL, model)?;
     }
+    apply_base_urls(&mut own, &change.base_urls)?;
     if own.to_text() == before.to_text() {
         return Ok(false);
     }
     if own.is_empty() {
         object.remove(OWN);
     } else {
-        object.set_object(OWN, &own)?;
+        object.set_object(OWN, &own, 1)?;
     }
     Ok(true)
+}
+
+fn apply_base_urls(own: &mut JsonObject, change: &BTreeMap<KeyProvider, String>) -> Result<(), serde_json::Error> {
+    let before = own.object(BASE_URLS).unwrap_or_default();
+    let mut urls = before.clone();
+    for (provider, url) in change {
+        if *provider == KeyProvider::Anthropic {
+            own.remove(ANTHROPIC_BASE_URL);
+        }
+        set_text(&mut urls, provider.as_str(), url)?;
+    }
+    if urls.to_text() == before.to_text() {
+        return Ok(());
+    }
+    if urls.is_empty() {
+        own.remove(BASE_URLS);
+        return Ok(());
+    }
+    own.set_object(BASE_URLS, &urls, 2)
+}
+
+/// Sets a text; an empty one takes it out.
+fn set_text(object: &mut JsonObject, name: &str, text: &str) -> Result<(), serde_json::Error> {
+    if text.is_empty() {
+        object.remove(name);
+        return Ok(());
+    }
+    object.set(name, &text)
 }
 
 impl fmt::Debug for Content {

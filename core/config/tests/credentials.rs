@@ -37,7 +37,8 @@ impl User {
     }
 
     fn with_base_url(self, url: &str) -> Self {
-        Self { settings: Settings { base_url: Some(url.to_owned()), ..Settings::default() }, ..self }
+        let base_urls = [(ANTHROPIC, url.to_owned())].into();
+        Self { settings: Settings { base_urls, ..Settings::default() }, ..self }
     }
 
     fn credentials(&self, variables: &[(&str, &str)]) -> Credentials {

@@ -77,6 +77,9 @@ fn environments(home: &Path) -> Vec<Environment> {
         vec![("ANTHROPIC_API_KEY", broken_key.as_str())],
         vec![("ANTHROPIC_API_KEY", PLANTED), ("ANTHROPIC_BASE_URL", PLANTED)],
         vec![("ANTHROPIC_API_KEY", PLANTED), ("ANTHROPIC_BASE_URL", url_with_key.as_str())],
+        vec![("OPENAI_API_KEY", PLANTED), ("OPENAI_BASE_URL", url_with_key.as_str())],
+        vec![("GEMINI_API_KEY", PLANTED)],
+        vec![("GOOGLE_API_KEY", broken_key.as_str()), ("GOOGLE_GEMINI_BASE_URL", PLANTED)],
         vec![("ATELIER_DATA_DIR", PLANTED)],
         vec![],
     ]
@@ -88,13 +91,17 @@ fn resolve_everything(output: &Output, credentials: &Credentials) {
     let chosen =
         [None, Some("https://host"), Some(PLANTED), Some("https://user:sk-ant-planted-0123456789-planted@host")];
     for base_url in chosen {
-        let settings = Settings { base_url: base_url.map(str::to_owned), ..Settings::default() };
-        output.show(&settings);
-        for order in [Order::SavedFirst, Order::SavedLast] {
-            match credentials.resolve(ANTHROPIC, order, &settings) {
-                Ok(key) => output.show(&key),
-                Err(error) => output.show_error(&error),
+        for provider in KeyProvider::ALL {
+            let base_urls = base_url.map(|url| (provider, url.to_owned())).into_iter().collect();
+            let settings = Settings { base_urls, ..Settings::default() };
+            output.show(&settings);
+            for order in [Order::SavedFirst, Order::SavedLast] {
+                match credentials.resolve(provider, order, &settings) {
+                    Ok(key) => output.show(&key),
+                    Err(error) => output.show_error(&error),
+                }
             }
+            credentials.open_server(provider, &settings).map_err(|error| output.show_error(&error)).ok();
         }
     }
 }
@@ -114,9 +121,9 @@ fn break_the_store(output: &Output, folder: &Path) {
 
 fn fail_to_change_settings(output: &Output, folder: &Path) {
     let file = SettingsFile::new(folder);
-    let text = Some(format!("https://user:{PLANTED}@host\n"));
+    let base_urls = [(KeyProvider::OpenAi, format!("https://user:{PLANTED}@host\n"))].into();
     for change in [
-        SettingsChange { base_url: text.clone(), ..SettingsChange::default() },
+        SettingsChange { base_urls, ..SettingsChange::default() },
         SettingsChange { model: Some(format!("{PLANTED}\nmore")), ..SettingsChange::default() },
     ] {
         output.show(&change);
@@ -146,7 +153,9 @@ fn use_credentials(output: &Output, environment: &Environment, data: &Path) {
     output.show(&store);
     let credentials = Credentials::new(Arc::new(store), environment.clone());
     output.show(&credentials);
-    credentials.set(ANTHROPIC, &SecretString::from(PLANTED)).unwrap();
+    for provider in KeyProvider::ALL {
+        credentials.set(provider, &SecretString::from(PLANTED)).unwrap();
+    }
     resolve_everything(output, &credentials);
     output.show_error(&credentials.set(ANTHROPIC, &SecretString::from(format!("{PLANTED} two"))).unwrap_err());
 }

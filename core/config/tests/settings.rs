@@ -7,7 +7,9 @@ use std::{
     path::Path,
 };
 
-use atelier_config::{InvalidSetting, ProviderChoice, Settings, SettingsChange, SettingsError, SettingsFile};
+use atelier_config::{
+    InvalidSetting, KeyProvider, ProviderChoice, Settings, SettingsChange, SettingsError, SettingsFile,
+};
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 use tempfile::TempDir;
@@ -24,7 +26,11 @@ fn model(name: &str) -> SettingsChange {
 }
 
 fn base_url(url: &str) -> SettingsChange {
-    SettingsChange { base_url: Some(url.to_owned()), ..SettingsChange::default() }
+    base_url_of(KeyProvider::Anthropic, url)
+}
+
+fn base_url_of(provider: KeyProvider, url: &str) -> SettingsChange {
+    SettingsChange { base_urls: [(provider, url.to_owned())].into(), ..SettingsChange::default() }
 }
 
 fn provider(provider: ProviderChoice) -> SettingsChange {
@@ -62,12 +68,13 @@ fn saved_settings_are_read_back_and_empty_texts_unset_them() {
     let expected = Settings {
         provider: ProviderChoice::Anthropic,
         model: Some("claude-x".into()),
-        base_url: Some("https://proxy.example".into()),
+        base_urls: [(KeyProvider::Anthropic, "https://proxy.example".into())].into(),
     };
     assert_eq!(saved, expected);
     assert_eq!(file.load().unwrap(), expected);
-    let unset = SettingsChange { model: Some(String::new()), base_url: Some(" ".into()), provider: None };
-    assert_eq!(file.save(&unset).unwrap(), Settings { model: None, base_url: None, ..expected });
+    let unset = SettingsChange { model: Some(String::new()), provider: None, ..base_url(" ") };
+    let unset = file.save(&unset).unwrap();
+    assert_eq!(unset, Settings { model: None, base_urls: [].into(), ..expected });
 }
 
 #[test]
@@ -121,7 +128,55 @@ fn values_of_the_wrong_type_count_as_absent() {
 #[test]
 fn a_base_url_that_was_edited_by_hand_is_not_passed_over_in_silence() {
     let (_folder, file) = folder_with(r#"{"atelier": {"baseUrl": "localhost"}}"#);
-    assert_eq!(file.load().unwrap().base_url.as_deref(), Some("localhost"));
+    assert_eq!(file.load().unwrap().base_urls[&KeyProvider::Anthropic], "localhost");
+}
+
+#[test]
+fn each_provider_has_its_own_base_url() {
+    let (_folder, file) = folder_with(r#"{"atelier": {"baseUrls": {"someone-else": "kept"}}}"#);
+    file.save(&base_url_of(KeyProvider::OpenAi, "https://one.example/v1/")).unwrap();
+    let saved = file.save(&base_url_of(KeyProvider::Compatible, "http://localhost:1234/v1")).unwrap();
+    let expected = [
+        (KeyProvider::OpenAi, "https://one.example/v1".to_owned()),
+        (KeyProvider::Compatible, "http://localhost:1234/v1".to_owned()),
+    ];
+    assert_eq!(saved.base_urls, expected.into());
+    assert_eq!(file.load().unwrap(), saved);
+    assert_eq!(
+        text(&file),
+        "{\n  \"atelier\": {\n    \"baseUrls\": {\n      \"someone-else\": \"kept\",\n      \"openai\": \
+         \"https://one.example/v1\",\n      \"compatible\": \"http://localhost:1234/v1\"\n    }\n  }\n}\n"
+    );
+    let left = file.save(&base_url_of(KeyProvider::OpenAi, "")).unwrap();
+    assert_eq!(left.base_urls.into_keys().collect::<Vec<_>>(), [KeyProvider::Compatible]);
+}
+
+#[test]
+fn the_old_single_base_url_is_anthropics_until_that_is_changed() {
+    let old = r#"{"atelier": {"baseUrl": "https://old.example"}}"#;
+    let (_folder, file) = folder_with(old);
+    let read = file.load().unwrap().base_urls;
+    assert_eq!(read, [(KeyProvider::Anthropic, "https://old.example".to_owned())].into());
+    let saved = file.save(&base_url_of(KeyProvider::Google, "https://g.example")).unwrap();
+    assert_eq!(saved.base_urls[&KeyProvider::Anthropic], "https://old.example");
+    let saved = file.save(&base_url("https://new.example")).unwrap();
+    assert_eq!(saved.base_urls[&KeyProvider::Anthropic], "https://new.example");
+    assert!(!text(&file).contains("baseUrl\""));
+
+    let (_folder, file) = folder_with(old);
+    assert!(file.save(&base_url("")).unwrap().base_urls.is_empty());
+    assert_eq!(text(&file), "{}\n");
+}
+
+#[test]
+fn every_choice_of_provider_is_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = SettingsFile::new(folder.path());
+    for choice in ProviderChoice::ALL {
+        assert_eq!(file.save(&provider(choice)).unwrap().provider, choice);
+        assert_eq!(file.load().unwrap().provider, choice);
+        assert_eq!(choice.key_provider().map_or(choice, ProviderChoice::from), choice);
+    }
 }
 
 #[test]

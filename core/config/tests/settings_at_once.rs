@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use atelier_config::{SettingsChange, SettingsFile};
+use atelier_config::{KeyProvider, SettingsChange, SettingsFile};
 
 const ROUNDS: usize = 200;
 /// In a child process: the folder and the setting to change.
@@ -23,11 +23,15 @@ fn change_again_and_again(file: &SettingsFile, setting: &str) {
         let (current, next) = if setting == "model" {
             (settings.model, format!("model-{round}"))
         } else {
-            (settings.base_url, format!("http://host/{round}"))
+            (settings.base_urls.get(&KeyProvider::Anthropic).cloned(), format!("http://host/{round}"))
         };
         assert_eq!(current, last, "{setting} was lost in round {round}");
         let mut change = SettingsChange::default();
-        *(if setting == "model" { &mut change.model } else { &mut change.base_url }) = Some(next.clone());
+        if setting == "model" {
+            change.model = Some(next.clone());
+        } else {
+            change.base_urls.insert(KeyProvider::Anthropic, next.clone());
+        }
         file.save(&change).unwrap();
         last = Some(next);
     }
@@ -70,7 +74,7 @@ fn processes_that_save_at_once_lose_nothing_and_readers_never_see_half_a_file() 
     assert_eq!(successes, [true, true]);
     let settings = file.load().unwrap();
     assert_eq!(settings.model, Some(format!("model-{}", ROUNDS - 1)));
-    assert_eq!(settings.base_url, Some(format!("http://host/{}", ROUNDS - 1)));
+    assert_eq!(settings.base_urls[&KeyProvider::Anthropic], format!("http://host/{}", ROUNDS - 1));
     assert!(std::fs::read_to_string(file.path()).unwrap().contains("\"theirs\": 1"));
 }
 

@@ -1,19 +1,29 @@
 //! Who answers the next prompt, by settings and keys. Everything here may wait for a disk or a keychain.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
-use atelier_config::{Credentials, KeyHeader, KeyProvider, Order, ResolvedKey, Settings, SettingsFile};
-use atelier_llm::{ANTHROPIC, Anthropic, ApiKey, Demo, Endpoint, Pace, Provider, ProviderError, Transport};
+use atelier_config::{Credentials, KeyProvider, Order, ResolvedKey, Settings, SettingsFile};
+use atelier_llm::{ApiKey, Catalogue, Cost, Demo, Endpoint, ModelInfo, Pace, Provider, ProviderError, Transport};
+use atelier_protocol::{Timestamp, Usage};
 
-use crate::{CredentialStatus, ProviderChoice, SecretString, SettingsChange, WorkbenchError, WorkbenchSettings};
+use crate::{
+    CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SecretString, SettingsChange, TurnChoice, WorkbenchError,
+    WorkbenchSettings, models,
+    vendors::{self, VendorRow},
+};
 
-/// The model that Anthropic is asked for unless the user chose one.
-const DEFAULT_MODEL: &str = "claude-sonnet-4-5";
+/// Most tokens an answer may take where the model allows more: vendors reserve that much of a user's rate.
+const MAX_ANSWER_TOKENS: u32 = 32_768;
 
 /// Settings and credentials together: neither alone says who answers.
 pub(crate) struct Configuration {
     pub(crate) settings: SettingsFile,
     pub(crate) credentials: Credentials,
+    /// Read when it is first needed.
+    catalogue: OnceLock<Catalogue>,
     demo: Demo,
     transport: Transport,
 }
@@ -22,29 +32,30 @@ pub(crate) struct Configuration {
 pub(crate) struct Answerer {
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) model: String,
+    /// Most tokens the answer may take.
+    pub(crate) max_tokens: u32,
 }
+
+/// A vendor's server and the key for it; none where the user has not set it up.
+type Access = Result<Option<Endpoint>, WorkbenchError>;
 
 impl Configuration {
     pub(crate) fn new(settings: SettingsFile, credentials: Credentials, demo_pause: Option<Duration>) -> Self {
         let pace = demo_pause.map_or_else(Pace::default, |pause| Pace { start: pause, word: pause });
-        Self { settings, credentials, demo: Demo::new(pace), transport: Transport::default() }
+        let (catalogue, transport) = (OnceLock::new(), Transport::default());
+        Self { settings, credentials, catalogue, demo: Demo::new(pace), transport }
     }
 
     /// Looks everything up anew, so that a key or setting that was just changed, here or elsewhere, counts.
-    pub(crate) fn answerer(&self, model: Option<String>) -> Result<Answerer, WorkbenchError> {
+    pub(crate) fn answerer(&self, choice: &TurnChoice) -> Result<Answerer, WorkbenchError> {
         let settings = self.settings.load()?;
-        let key = match settings.provider {
-            ProviderChoice::Demo => None,
-            _ => self.key(&settings)?,
+        let Some((row, access)) = self.vendor(&settings, choice) else {
+            return Ok(self.demo());
         };
-        match (settings.provider, key) {
-            (ProviderChoice::Demo, _) | (ProviderChoice::Automatic, None) => Ok(self.demo()),
-            (_, Some(key)) => {
-                let model = model.or(settings.model).unwrap_or_else(|| DEFAULT_MODEL.to_owned());
-                Ok(Answerer { provider: Arc::new(Anthropic::new(&endpoint(key), &self.transport)?), model })
-            }
-            (_, None) => Err(ProviderError::KeyMissing { vendor: &ANTHROPIC }.into()),
-        }
+        let endpoint = access?.ok_or_else(|| not_set_up(row))?;
+        let model = self.model(row, choice.model.as_deref(), &settings).ok_or_else(|| no_model(row))?;
+        let provider = row.make(&endpoint, &self.transport)?;
+        Ok(Answerer { provider, max_tokens: self.max_tokens(row, &model), model })
     }
 
     pub(crate) fn view(&self) -> Result<WorkbenchSettings, WorkbenchError> {
@@ -55,68 +66,154 @@ impl Configuration {
         Ok(self.view_of(self.settings.save(change)?))
     }
 
-    pub(crate) fn save_key(&self, key: &SecretString) -> Result<WorkbenchSettings, WorkbenchError> {
-        self.credentials.set(KeyProvider::Anthropic, key)?;
+    pub(crate) fn save_key(
+        &self,
+        provider: KeyProvider,
+        key: &SecretString,
+    ) -> Result<WorkbenchSettings, WorkbenchError> {
+        self.credentials.set(provider, key)?;
         self.view()
     }
 
-    pub(crate) fn remove_key(&self) -> Result<WorkbenchSettings, WorkbenchError> {
-        self.credentials.remove(KeyProvider::Anthropic)?;
+    pub(crate) fn remove_key(&self, provider: KeyProvider) -> Result<WorkbenchSettings, WorkbenchError> {
+        self.credentials.remove(provider)?;
         self.view()
     }
 
-    pub(crate) fn key(&self, settings: &Settings) -> Result<Option<ResolvedKey>, WorkbenchError> {
-        Ok(self.credentials.resolve(KeyProvider::Anthropic, Order::SavedFirst, settings)?)
+    pub(crate) fn models(&self) -> Result<Vec<ModelEntry>, WorkbenchError> {
+        let settings = self.settings.load()?;
+        let ready: Vec<_> = vendors::all()
+            .filter(|row| matches!(self.access(row, &settings), Ok(Some(_))))
+            .map(VendorRow::name)
+            .collect();
+        Ok(models::entries(self.catalogue(), |vendor| ready.contains(&vendor)))
+    }
+
+    /// What one request cost, where the model's prices are known.
+    pub(crate) fn cost(&self, provider: &str, model: &str, usage: &Usage, at: Timestamp) -> Option<Cost> {
+        self.catalogue().find_for(provider, model)?.cost(usage, at)
+    }
+
+    fn catalogue(&self) -> &Catalogue {
+        self.catalogue.get_or_init(Catalogue::builtin)
+    }
+
+    /// The vendor to ask and how it is reached; none: the demo answers.
+    ///
+    /// A choice is a choice. Left to us, it is the vendor of the model that was asked for, if that can be asked; else
+    /// the first in the table that can.
+    fn vendor(&self, settings: &Settings, choice: &TurnChoice) -> Option<(&'static VendorRow, Access)> {
+        let wanted = choice.provider.unwrap_or(settings.provider);
+        if let Some(row) = wanted.key_provider().and_then(vendors::of) {
+            return Some((row, self.access(row, settings)));
+        }
+        if wanted != ProviderChoice::Automatic {
+            return None;
+        }
+        let model = choice.model.as_deref().or(settings.model.as_deref());
+        let by_model = model.and_then(|name| vendors::named(&self.catalogue().find(name)?.vendor));
+        by_model.into_iter().chain(vendors::all()).find_map(|row| match self.access(row, settings) {
+            Ok(None) => None,
+            // What is set up but broken is told, not passed over.
+            access => Some((row, access)),
+        })
+    }
+
+    fn access(&self, row: &VendorRow, settings: &Settings) -> Access {
+        if let Some(key) = self.key(row.key_provider, settings)? {
+            return Ok(Some(vendors::endpoint(key)));
+        }
+        let server = self.credentials.open_server(row.key_provider, settings)?;
+        Ok(server.map(|url| Endpoint { base_url: url.into(), key: ApiKey::none() }))
+    }
+
+    fn key(&self, provider: KeyProvider, settings: &Settings) -> Result<Option<ResolvedKey>, WorkbenchError> {
+        Ok(self.credentials.resolve(provider, Order::SavedFirst, settings)?)
+    }
+
+    /// The model for a turn: the one asked for, else the one in the settings unless it is known to be another vendor's,
+    /// else the vendor's default. An alias is replaced by the id it stands for.
+    fn model(&self, row: &VendorRow, asked: Option<&str>, settings: &Settings) -> Option<String> {
+        let known = |name: &str| self.catalogue().find_for(row.name(), name);
+        let fits = |name: &&str| !self.is_anothers(row, name);
+        let Some(name) = asked.or_else(|| settings.model.as_deref().filter(fits)) else {
+            return self.catalogue().default_for(row.name()).map(|model| model.id.clone());
+        };
+        // A name that goes on after the id, with a date, is more exact than the id and stays.
+        let is_alias =
+            |model: &&ModelInfo| model.aliases.iter().any(|alias| alias == name) && !name.starts_with(&model.id);
+        Some(known(name).filter(is_alias).map_or(name, |model| &model.id).to_owned())
+    }
+
+    /// Whether a model is known, and only as another vendor's. A compatible server may offer anyone's.
+    fn is_anothers(&self, row: &VendorRow, name: &str) -> bool {
+        let catalogue = self.catalogue();
+        let offers_own = row.key_provider != KeyProvider::Compatible;
+        offers_own && catalogue.find_for(row.name(), name).is_none() && catalogue.find(name).is_some()
+    }
+
+    fn max_tokens(&self, row: &VendorRow, model: &str) -> u32 {
+        let unknown = ModelInfo::unknown(row.name(), model);
+        let most = self.catalogue().find_for(row.name(), model).unwrap_or(&unknown).max_output_tokens;
+        u32::try_from(most).unwrap_or(u32::MAX).clamp(1, MAX_ANSWER_TOKENS)
     }
 
     fn view_of(&self, settings: Settings) -> WorkbenchSettings {
-        let key = self.key(&settings);
-        let demo = match settings.provider {
-            ProviderChoice::Demo => true,
-            ProviderChoice::Automatic => matches!(key, Ok(None)),
-            _ => false,
-        };
-        let credential = self.credential(key);
+        let active = self.vendor(&settings, &TurnChoice::default()).map(|(row, _)| row);
+        // A compatible server has no default; then there is no model until one is chosen.
+        let model = active.map(|row| self.model(row, None, &settings).unwrap_or_default());
         WorkbenchSettings {
             provider: settings.provider,
-            active_provider: if demo { Demo::NAME } else { ANTHROPIC.name }.to_owned(),
-            model: if demo {
-                Demo::NAME.to_owned()
-            } else {
-                settings.model.clone().unwrap_or_else(|| DEFAULT_MODEL.to_owned())
-            },
+            active_provider: active.map_or(Demo::NAME, VendorRow::name).to_owned(),
+            model: model.unwrap_or_else(|| Demo::NAME.to_owned()),
+            credentials: vendors::all().map(|row| self.credential(row, &settings)).collect(),
             chosen_model: settings.model,
-            base_url: settings.base_url,
-            credentials: vec![credential],
+            base_urls: settings.base_urls,
         }
     }
 
-    fn credential(&self, key: Result<Option<ResolvedKey>, WorkbenchError>) -> CredentialStatus {
+    fn credential(&self, row: &VendorRow, settings: &Settings) -> CredentialStatus {
+        let provider = row.key_provider;
         // A store that can't be read has no key to remove; why it can't is in `problem`.
-        let removable = matches!(self.credentials.saved(KeyProvider::Anthropic), Ok(Some(_)));
-        let (key, problem) = match key {
+        let removable = matches!(self.credentials.saved(provider), Ok(Some(_)));
+        let (key, problem) = match self.key(provider, settings) {
             Ok(key) => (key, None),
             Err(error) => (None, Some(error.message)),
         };
+        let (source, masked) = (key.as_ref().map(|key| key.source.to_string()), key.as_ref().map(ResolvedKey::masked));
+        let server = match key {
+            Some(key) => Some(key.base_url),
+            None => self.credentials.open_server(provider, settings).ok().flatten(),
+        };
         CredentialStatus {
-            provider: ProviderChoice::Anthropic,
-            source: key.as_ref().map(|key| key.source.to_string()),
-            masked: key.as_ref().map(ResolvedKey::masked),
-            base_url: key.map(|key| key.base_url.into()),
+            provider: provider.into(),
+            source,
+            masked,
+            base_url: server.map(Into::into),
             removable,
             problem,
         }
     }
 
     fn demo(&self) -> Answerer {
-        Answerer { provider: Arc::new(self.demo), model: Demo::NAME.to_owned() }
+        let model = Demo::NAME.to_owned();
+        Answerer { provider: Arc::new(self.demo), model, max_tokens: MAX_ANSWER_TOKENS }
     }
 }
 
-fn endpoint(key: ResolvedKey) -> Endpoint {
-    let header = match key.header {
-        KeyHeader::ApiKey => atelier_llm::KeyHeader::XApiKey,
-        KeyHeader::Bearer => atelier_llm::KeyHeader::Bearer,
-    };
-    Endpoint { base_url: key.base_url.into(), key: ApiKey { secret: key.secret, header } }
+fn not_set_up(row: &VendorRow) -> WorkbenchError {
+    let vendor = row.vendor();
+    if vendor.key_required {
+        return ProviderError::KeyMissing { vendor }.into();
+    }
+    let message = format!(
+        "No base URL says where the {} is; set one such as http://127.0.0.1:11434/v1 in the settings.",
+        vendor.label
+    );
+    WorkbenchError::new(ErrorKind::Configuration, message)
+}
+
+fn no_model(row: &VendorRow) -> WorkbenchError {
+    let label = row.vendor().label;
+    WorkbenchError::new(ErrorKind::Configuration, format!("No model is chosen for the {label}; choose one it offers."))
 }

@@ -2,12 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use atelier_config::Folders;
+use atelier_config::{Folders, KeyProvider};
+use atelier_llm::Demo;
 use atelier_store::Store;
 use serde::Serialize;
 use tokio::runtime::Builder;
 
-use crate::{ProviderChoice, WorkbenchError, configuration::Configuration};
+use crate::{
+    CredentialStatus, ProviderChoice, WorkbenchError,
+    configuration::Configuration,
+    vendors::{self, VendorRow},
+};
 
 /// One finding about the installation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -108,23 +113,45 @@ fn answerer(configuration: &Configuration) -> Vec<Diagnostic> {
         Err(error) => return vec![Diagnostic::problem("Settings", error.message)],
     };
     let mut findings = Vec::new();
-    for key in &settings.credentials {
-        findings.push(match (&key.problem, &key.source, &key.masked, &key.base_url) {
-            (Some(problem), ..) => Diagnostic::problem("Key", problem.clone()),
-            (None, Some(source), Some(masked), Some(base_url)) => {
-                Diagnostic::ok("Key", format!("{masked} from {source}, for {base_url}"))
-            }
-            _ if settings.provider == ProviderChoice::Anthropic => {
-                Diagnostic::problem("Key", "Anthropic is chosen, but there is no key for it.").with_remedy(ADD_A_KEY)
-            }
-            _ => Diagnostic::note("Key", "There is no key, so the built-in demo answers.").with_remedy(ADD_A_KEY),
-        });
+    if settings.provider == ProviderChoice::Automatic && settings.active_provider == Demo::NAME {
+        findings.push(Diagnostic::note("Key", "There is no key, so the built-in demo answers.").with_remedy(ADD_A_KEY));
     }
-    findings.push(Diagnostic::ok("Model", format!("{} ({})", settings.model, settings.active_provider)));
+    findings.extend(settings.credentials.iter().map(|key| credential(key, settings.provider)));
+    findings.push(if settings.model.is_empty() {
+        Diagnostic::problem("Model", format!("No model is chosen ({}).", settings.active_provider))
+            .with_remedy("Choose a model that the server offers, in the settings.")
+    } else {
+        Diagnostic::ok("Model", format!("{} ({})", settings.model, settings.active_provider))
+    });
     findings
 }
 
-const ADD_A_KEY: &str = "Save a key in the app's settings, or set ANTHROPIC_API_KEY.";
+/// One provider's key and server.
+fn credential(key: &CredentialStatus, chosen: ProviderChoice) -> Diagnostic {
+    let label = key.provider.key_provider().map_or("", KeyProvider::label);
+    match (&key.problem, &key.source, &key.masked, &key.base_url) {
+        (Some(problem), ..) => Diagnostic::problem("Key", format!("{label}: {problem}")),
+        (None, Some(source), Some(masked), Some(base_url)) => {
+            Diagnostic::ok("Key", format!("{label}: {masked} from {source}, for {base_url}"))
+        }
+        (.., Some(base_url)) => Diagnostic::ok("Key", format!("{label}: none, for {base_url}")),
+        _ if key.provider == chosen => {
+            Diagnostic::problem("Key", format!("{label} is chosen, but not set up.")).with_remedy(&remedy(key.provider))
+        }
+        _ => Diagnostic::ok("Key", format!("{label}: none")),
+    }
+}
+
+fn remedy(provider: ProviderChoice) -> String {
+    match provider.key_provider().and_then(vendors::of).map(VendorRow::vendor) {
+        Some(vendor) if vendor.key_required => {
+            format!("Save a key in the settings, or set {} in the environment.", vendor.key_variable)
+        }
+        _ => "Set the server's base URL in the settings.".to_owned(),
+    }
+}
+
+const ADD_A_KEY: &str = "Save a key in the app's settings, or set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY.";
 
 fn settings_file(configuration: &Configuration) -> Diagnostic {
     let path = configuration.settings.path();

@@ -1,21 +1,33 @@
 //! Settings as an outer layer shows and changes them.
 
+use std::collections::BTreeMap;
+
+use atelier_config::KeyProvider;
 pub use atelier_config::{ProviderChoice, SettingsChange};
+
+/// What is different for one turn; none of it: as the settings have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TurnChoice {
+    /// Who answers.
+    pub provider: Option<ProviderChoice>,
+    /// The model's id or another name for it. The demo has only one model.
+    pub model: Option<String>,
+}
 
 /// What is configured now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkbenchSettings {
     /// What the user chose.
     pub provider: ProviderChoice,
-    /// Who would answer the next prompt: `anthropic` or `demo`.
+    /// Who would answer the next prompt: `anthropic`, `demo`.
     pub active_provider: String,
-    /// The model the next prompt asks for.
+    /// The model the next prompt asks for. Empty where none is chosen and the provider has no default.
     pub model: String,
     /// The model the user chose; none for the provider's default. It stays while the demo answers.
     pub chosen_model: Option<String>,
-    /// The server chosen for the key that is saved in Atelier; none for the provider's own.
-    pub base_url: Option<String>,
-    /// The keys in use, one entry for each provider that needs one.
+    /// The servers chosen for the keys that are saved in Atelier; a provider that is not named has its own.
+    pub base_urls: BTreeMap<KeyProvider, String>,
+    /// The keys in use, one entry for each provider that takes one.
     pub credentials: Vec<CredentialStatus>,
 }
 
@@ -28,7 +40,7 @@ pub struct CredentialStatus {
     pub source: Option<String>,
     /// The key as it may be shown: its last characters at most.
     pub masked: Option<String>,
-    /// The server the key goes to.
+    /// The server the key goes to, or that is asked without one.
     pub base_url: Option<String>,
     /// Whether a key is saved in Atelier, so that it can be removed there.
     pub removable: bool,

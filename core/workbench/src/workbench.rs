@@ -3,14 +3,16 @@
 use std::{future::Future, path::Path, sync::Arc, thread};
 
 use atelier_agent::{Agent, Prompt};
-use atelier_config::{Credentials, Folders, SettingsFile, secret_store};
-use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, TurnId};
+use atelier_config::{Credentials, Folders, KeyProvider, SettingsFile, secret_store};
+use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, Timestamp, TurnId, Usage};
 use atelier_store::Store;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{
-    Diagnostic, ErrorKind, EventReader, OpenOptions, ProviderChoice, SecretString, SettingsChange, WorkbenchError,
-    WorkbenchSettings, configuration::Configuration, diagnostics, logging,
+    Cost, Diagnostic, ErrorKind, EventReader, ModelEntry, OpenOptions, ProviderChoice, SecretString, SettingsChange,
+    TurnChoice, WorkbenchError, WorkbenchSettings,
+    configuration::{Answerer, Configuration},
+    diagnostics, logging,
 };
 
 /// How many events one read returns at most, whatever was asked for: bounds memory.
@@ -98,12 +100,18 @@ impl Workbench {
     }
 
     /// Starts a turn. When this returns, the prompt is on the disk; its answer comes through [`Workbench::follow`].
-    /// `model`: another model than the configured one, for this turn; the demo has only one.
-    pub async fn send(&self, id: SessionId, text: String, model: Option<String>) -> Result<TurnId, WorkbenchError> {
+    /// `choice`: who answers this turn, where that is not for the settings to say.
+    pub async fn send(
+        &self,
+        id: SessionId,
+        text: String,
+        choice: Option<TurnChoice>,
+    ) -> Result<TurnId, WorkbenchError> {
         let (configuration, agent) = (self.parts.configuration.clone(), self.parts.agent.clone());
         self.run(async move {
-            let answerer = blocking(move || configuration.answerer(model)).await?;
-            let prompt = Prompt { text, provider: answerer.provider, model: answerer.model };
+            let answerer = blocking(move || configuration.answerer(&choice.unwrap_or_default())).await?;
+            let Answerer { provider, model, max_tokens } = answerer;
+            let prompt = Prompt { text, provider, model, max_tokens };
             Ok(agent.send(id, prompt).await?)
         })
         .await
@@ -154,14 +162,25 @@ impl Workbench {
         provider: ProviderChoice,
         key: SecretString,
     ) -> Result<WorkbenchSettings, WorkbenchError> {
-        needs_key(provider)?;
-        self.configure(move |configuration| configuration.save_key(&key)).await
+        let provider = takes_key(provider)?;
+        self.configure(move |configuration| configuration.save_key(provider, &key)).await
     }
 
     /// Removes the key that was saved in Atelier, if any. One from elsewhere stays in use.
     pub async fn remove_key(&self, provider: ProviderChoice) -> Result<WorkbenchSettings, WorkbenchError> {
-        needs_key(provider)?;
-        self.configure(Configuration::remove_key).await
+        let provider = takes_key(provider)?;
+        self.configure(move |configuration| configuration.remove_key(provider)).await
+    }
+
+    /// The models that Atelier knows, and which of them can be asked now.
+    pub async fn models(&self) -> Result<Vec<ModelEntry>, WorkbenchError> {
+        self.configure(Configuration::models).await
+    }
+
+    /// What one model request cost, in US dollars, from a turn's `turn.started` (provider) and its `usage` (the model
+    /// that answered, the tokens, the time). None where a price that it takes is not known.
+    pub fn cost(&self, provider: &str, model: &str, usage: &Usage, at: Timestamp) -> Option<Cost> {
+        self.parts.configuration.cost(provider, model, usage, at)
     }
 
     /// What is configured, where files are, what is missing and how to mend it.
@@ -234,11 +253,9 @@ fn configure(options: &OpenOptions) -> Result<(Folders, Configuration), Workbenc
     Ok((folders, Configuration::new(settings, credentials, options.demo_pause)))
 }
 
-fn needs_key(provider: ProviderChoice) -> Result<(), WorkbenchError> {
-    if provider == ProviderChoice::Anthropic {
-        return Ok(());
-    }
-    Err(WorkbenchError::new(ErrorKind::InvalidRequest, "The demo needs no key; choose Anthropic to save one."))
+fn takes_key(provider: ProviderChoice) -> Result<KeyProvider, WorkbenchError> {
+    let message = "The demo needs no key, and a key belongs to one provider; choose which one to save it for.";
+    provider.key_provider().ok_or_else(|| WorkbenchError::new(ErrorKind::InvalidRequest, message))
 }
 
 /// Runs what may wait for a disk or a keychain on a thread that may block.

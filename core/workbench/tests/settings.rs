@@ -2,11 +2,14 @@
 
 mod support;
 
-use atelier_workbench::{DiagnosticLevel, ErrorKind, ProviderChoice, SecretString, SettingsChange, diagnose};
+use atelier_workbench::{
+    DiagnosticLevel, ErrorKind, KeyProvider, ProviderChoice, SecretString, SettingsChange, TurnChoice, diagnose,
+};
 use support::{Home, KEY, new_session, read_turn};
 
 fn change(provider: Option<ProviderChoice>, model: Option<&str>, base_url: Option<&str>) -> SettingsChange {
-    SettingsChange { provider, model: model.map(str::to_owned), base_url: base_url.map(str::to_owned) }
+    let base_urls = base_url.map(|url| (KeyProvider::Anthropic, url.to_owned())).into_iter().collect();
+    SettingsChange { provider, model: model.map(str::to_owned), base_urls }
 }
 
 #[tokio::test]
@@ -51,7 +54,8 @@ async fn the_model_of_one_prompt_can_be_another() {
     let home = Home::with_server().await;
     let workbench = home.open();
     let (session, reader) = new_session(&workbench).await;
-    workbench.send(session, "Hello".into(), Some("other-model".into())).await.unwrap();
+    let choice = TurnChoice { provider: None, model: Some("other-model".into()) };
+    workbench.send(session, "Hello".into(), Some(choice)).await.unwrap();
     read_turn(&reader).await;
     assert_eq!(home.server().requests()[0].body["model"], "other-model");
     workbench.close().await;

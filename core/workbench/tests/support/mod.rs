@@ -19,6 +19,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) struct Home {
     pub(crate) folder: TempDir,
     pub(crate) server: Option<FakeModelServer>,
+    /// More variables of the environment.
+    pub(crate) variables: Vec<(String, String)>,
 }
 
 impl Home {
@@ -29,7 +31,13 @@ impl Home {
 
     /// With neither: the demo answers.
     pub(crate) fn without_key() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), server: None }
+        Self { folder: tempfile::tempdir().unwrap(), server: None, variables: Vec::new() }
+    }
+
+    /// The same with one more variable.
+    pub(crate) fn and(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     pub(crate) fn server(&self) -> &FakeModelServer {
@@ -48,6 +56,7 @@ impl Home {
             variables.push(("ANTHROPIC_API_KEY".to_owned(), KEY.to_owned()));
             variables.push(("ANTHROPIC_BASE_URL".to_owned(), server.url()));
         }
+        variables.extend(self.variables.iter().cloned());
         let mut options = OpenOptions::new(Environment::from_pairs(self.path(), variables));
         options.demo_pause = Some(Duration::ZERO);
         options
