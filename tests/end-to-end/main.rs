@@ -27,6 +27,8 @@ mod one_shot;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
+mod providers;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod setup;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use atelier_workbench::ProviderChoice;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -41,6 +42,9 @@ pub(crate) enum Command {
     /// List, show and export conversations
     #[command(subcommand)]
     Sessions(SessionsCommand),
+    /// List the models that can be asked
+    #[command(subcommand)]
+    Models(ModelsCommand),
     /// Say what is set up, where files are, what is missing and how to fix it
     Doctor(DoctorArguments),
     /// Print a script that completes atelier's commands in your shell
@@ -71,6 +75,9 @@ pub(crate) struct RunArguments {
     /// Ask within this session: its id, or the beginning of it
     #[arg(long, value_name = "ID")]
     pub(crate) session: Option<String>,
+    /// Who answers, instead of the one in the settings: automatic, anthropic, openai, google, compatible or demo
+    #[arg(long, value_name = "PROVIDER", value_parser = provider_named)]
+    pub(crate) provider: Option<ProviderChoice>,
     /// The model to ask, instead of the one in the settings
     #[arg(long, short = 'm', value_name = "MODEL")]
     pub(crate) model: Option<String>,
@@ -86,9 +93,15 @@ pub(crate) enum SessionsCommand {
     Export(ExportArguments),
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// List the known models with their prices (US dollars for a million tokens in/out); others work by their id
+    List(ListArguments),
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ListArguments {
-    /// Print every session as one line of JSON
+    /// Print every entry as one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -122,6 +135,11 @@ pub(crate) struct CompletionsArguments {
     /// Your shell
     #[arg(value_enum)]
     pub(crate) shell: Shell,
+}
+
+fn provider_named(name: &str) -> Result<ProviderChoice, String> {
+    let names = || ProviderChoice::ALL.map(ProviderChoice::as_str).join(", ");
+    ProviderChoice::from_name(name).ok_or_else(|| format!("it is one of {}", names()))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod chat;
 mod completions;
 mod doctor;
 mod failure;
+mod models;
 mod opened;
 mod output;
 mod printable;
@@ -43,6 +44,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Chat(arguments) => chat::execute(&arguments),
         Command::Run(arguments) => run::execute(arguments),
         Command::Sessions(command) => sessions::execute(&command),
+        Command::Models(command) => models::execute(&command),
         Command::Doctor(arguments) => doctor::execute(&arguments),
         Command::Completions(arguments) => completions::execute(&arguments),
     }

@@ -32,7 +32,7 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
                 Some(text) => session_choice::named(workbench, text).await?,
                 None => workbench.create_session().await?,
             };
-            let choice = TurnChoice { provider: None, model: arguments.model };
+            let choice = TurnChoice { provider: arguments.provider, model: arguments.model };
             let question = Question { session, prompt, choice };
             ask(workbench, &signals, question, &mut Answer::new(arguments.json)).await
         })

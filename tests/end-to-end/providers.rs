@@ -1,0 +1,82 @@
+//! Several vendors: which models there are, and choosing one for a prompt.
+
+use atelier_protocol::Json;
+use fake_model_server::Reply;
+
+use crate::{
+    home::{Home, KEY},
+    model::Model,
+};
+
+/// Who has keys for all vendors, and all of them at this server.
+fn home_of_all(model: &Model) -> Home {
+    let home = Home::of(model).and("ATELIER_LOG", "trace");
+    let home = home.and("OPENAI_API_KEY", KEY).and("OPENAI_BASE_URL", &model.url());
+    home.and("GEMINI_API_KEY", KEY).and("GOOGLE_GEMINI_BASE_URL", &model.url())
+}
+
+const VENDORS: [(&str, &str, &str); 3] = [
+    ("anthropic", "claude-sonnet-4-5", "/v1/messages"),
+    ("openai", "gpt-5.4", "/v1/responses"),
+    ("google", "gemini-2.5-pro", "/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse"),
+];
+
+#[test]
+fn the_list_says_which_models_can_be_asked() {
+    let model = Model::start();
+    let home = Home::of(&model);
+    let lines = home.run(&["models", "list", "--json"]).success();
+    let models: Vec<Json> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (provider, id, _) in VENDORS {
+        let entry = models.iter().find(|entry| entry["id"] == id).unwrap();
+        assert_eq!(entry["provider"], provider);
+        assert_eq!(entry["available"], provider == "anthropic");
+    }
+    let text = home.run(&["models", "list"]).success();
+    assert_eq!(text.lines().count(), models.len());
+    let line = |id: &str| text.lines().find(|line| line.starts_with(&format!("{id} "))).unwrap();
+    assert!(line("claude-sonnet-4-5").ends_with("$3.00/$15.00"), "{text}");
+    assert!(line("gpt-5.4").ends_with("(no key)"), "{text}");
+}
+
+#[test]
+fn a_provider_and_a_model_can_be_chosen_for_one_prompt() {
+    let model = Model::start();
+    let home = home_of_all(&model);
+    for (provider, id, path) in VENDORS {
+        home.run(&["run", "--provider", provider, "--model", id, "hi"]).success();
+        assert_eq!(model.requests().last().unwrap().path, path);
+        home.run(&["run", "--model", id, "hi"]).success();
+        assert_eq!(model.requests().last().unwrap().path, path, "the model alone says whose it is");
+    }
+    assert!(home.run(&["run", "--provider", "demo", "hi"]).success().contains("demo"));
+    let told = home.run(&["run", "--provider", "compatible", "hi"]).failure();
+    assert!(told.contains("base URL"), "{told}");
+    let wrong = home.run(&["run", "--provider", "nobody", "hi"]);
+    assert!(wrong.code == Some(2) && wrong.stderr.contains("openai"), "{wrong:?}");
+}
+
+#[test]
+fn no_vendors_key_leaks_on_success_or_failure() {
+    let model = Model::start();
+    let home = home_of_all(&model);
+    let echo = format!("invalid key: {KEY}");
+    for (provider, id, _) in VENDORS {
+        for reply in [
+            Reply::text("fine"),
+            Reply::error(401, "authentication_error", &echo),
+            Reply::body(400, "application/json", &format!(r#"{{"error": {{"code": 400, "message": "{echo}"}}}}"#)),
+            Reply::error(500, "api_error", &echo),
+            Reply::body(200, "text/html", &format!("<html>{KEY}</html>")),
+        ] {
+            model.reply(reply);
+            let finished = home.run(&["run", "--json", "--provider", provider, "--model", id, "hi"]);
+            assert!(!finished.stdout.contains(KEY) && !finished.stderr.contains(KEY), "{finished:?}");
+        }
+    }
+    assert_eq!(model.requests().len(), 5 * VENDORS.len());
+    for arguments in [&["doctor"][..], &["models", "list"]] {
+        assert!(!home.run(arguments).success().contains(KEY));
+    }
+    home.assert_no_key_in_files();
+}
