@@ -56,7 +56,7 @@ let package = Package(
         .target(
             name: "ViewHosting",
             dependencies: ["SwiftUI", "ViewHTML"],
-            resources: [.embedInCode("desktop.css"), .embedInCode("page.js")],
+            resources: [.embedInCode("Page")],
             swiftSettings: optimized
         ),
         .testTarget(name: "SwiftUITests", dependencies: ["ViewTesting"]),

@@ -53,10 +53,18 @@ struct DesktopPage {
         return bar
     }
 
+    /// The page's script: its files share one scope, in this order.
+    nonisolated private static var script: String {
+        let files = [
+            PackageResources.events_js, PackageResources.picture_js, PackageResources.fields_js,
+            PackageResources.pointer_js, PackageResources.keyboard_js, PackageResources.scrolling_js,
+        ]
+        return "\"use strict\";\n(() => {\n" + files.map { String(decoding: $0, as: UTF8.self) }.joined() + "})();"
+    }
+
     /// The whole document. The script and the styles carry the nonce that the content policy names.
     nonisolated static func document(title: String, desktop: Element, nonce: String) -> String {
         let styles = Stylesheet.windows + String(decoding: PackageResources.desktop_css, as: UTF8.self)
-        let script = String(decoding: PackageResources.page_js, as: UTF8.self)
         return """
             <!doctype html>
             <html lang="en">

@@ -35,7 +35,7 @@ struct Gate: Sendable {
             return .text(403, "This request comes from another page.")
         }
         if let given = request.query["token"], request.method == "GET", request.path == "/" {
-            return admission(given)
+            return admission(given, from: request.headers["sec-fetch-site"])
         }
         guard let cookie = request.cookie(cookieName), isToken(cookie) else {
             return .text(401, "Open the address that the host printed; it has a token in it.")
@@ -44,10 +44,17 @@ struct Gate: Sendable {
     }
 
     /// Changes the token of the address into a cookie, so that it stays neither in the address bar nor in the history.
-    private func admission(_ given: String) -> Response {
+    private func admission(_ given: String, from site: String?) -> Response {
         guard isToken(given) else { return .text(403, "The token in this address is not the one of this host.") }
         let cookie = "\(cookieName)=\(token); HttpOnly; SameSite=Strict; Path=/"
-        return Response(status: 303, headers: ["Location": "/", "Set-Cookie": cookie])
+        guard site == "cross-site" || site == "same-site" else {
+            return Response(status: 303, headers: ["Location": "/", "Set-Cookie": cookie])
+        }
+        // Opened by a link in another page. A redirect would still count as that page's doing, and a strict cookie
+        // would stay at home; a page of ours that goes on by itself is our own doing.
+        let headers = ["Content-Type": "text/html; charset=utf-8", "Set-Cookie": cookie]
+        let page = "<!doctype html><title>Opening…</title><meta http-equiv=\"refresh\" content=\"0;url=/\">"
+        return Response(status: 200, headers: headers, body: Data(page.utf8))
     }
 
     private func isOurs(_ host: String) -> Bool {

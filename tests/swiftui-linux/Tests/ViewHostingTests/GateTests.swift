@@ -29,6 +29,17 @@ struct GateTests {
         await host.stop()
     }
 
+    @Test func aLinkInAnotherPageOpensTheAppByAPageOfOurOwn() async throws {
+        let answer = try await browser.raw(
+            "GET /?token=\(browser.token) HTTP/1.1\r\nHost: localhost:\(browser.port)\r\nSec-Fetch-Site: cross-site"
+        )
+        #expect(answer.status == 200)
+        #expect(answer.headers["set-cookie"]?.hasPrefix(browser.cookie) == true)
+        #expect(answer.body.contains("url=/\""))
+        #expect(!answer.body.contains(browser.token))
+        await host.stop()
+    }
+
     @Test func nobodyEntersWithoutTheToken() async throws {
         let hostLine = "Host: 127.0.0.1:\(browser.port)"
         let wrong = String(browser.token.dropLast()) + (browser.token.last == "0" ? "1" : "0")

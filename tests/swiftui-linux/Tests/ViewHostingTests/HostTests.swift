@@ -139,6 +139,16 @@ struct HostTests {
         await host.stop()
     }
 
+    @Test func everyElementHasAnIDOfItsOwn() async throws {
+        model.messages = ["a", "b"]
+        model.isAsking = true
+        let (_, markup) = try await browser.open(showing: "alertdialog")
+        let ids = markup.components(separatedBy: " id=\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+        #expect(ids.count > 30)
+        #expect(Set(ids).count == ids.count)
+        await host.stop()
+    }
+
     @Test func scrollingIsReportedToTheView() async throws {
         let scroll = try #require(try await browser.markup().attribute("data-scroll", ofTagWith: "data-geometry"))
         let geometry = { (offset: Int) in

@@ -42,7 +42,8 @@ extension View {
         let content = content()
         return changingNodes { nodes, context in
             let over = context.child(.part("overlay")).resolve(content)
-            return over.isEmpty ? nodes : [context.layers(nodes, over, alignment)]
+            // Layers also around nothing: what is underneath stays where it is when something appears over it.
+            return nodes.isEmpty && over.isEmpty ? [] : [context.layers(nodes, over, alignment)]
         }
     }
 }
