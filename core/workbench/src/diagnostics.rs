@@ -19,7 +19,7 @@ use crate::{
 pub struct Diagnostic {
     /// How it stands.
     pub level: DiagnosticLevel,
-    /// What it is about, in a word or two: `Database`.
+    /// What it is about, in a word or two: `Database`. Each subject occurs once.
     pub subject: String,
     /// What was found, in a sentence.
     pub finding: String,
@@ -116,7 +116,7 @@ fn answerer(configuration: &Configuration) -> Vec<Diagnostic> {
     if settings.provider == ProviderChoice::Automatic && settings.active_provider == Demo::NAME {
         findings.push(Diagnostic::note("Key", "There is no key, so the built-in demo answers.").with_remedy(ADD_A_KEY));
     }
-    findings.extend(settings.credentials.iter().map(|key| credential(key, settings.provider)));
+    findings.extend(settings.credentials.iter().filter_map(|key| credential(key, settings.provider)));
     findings.push(if settings.model.is_empty() {
         Diagnostic::problem("Model", format!("No model is chosen ({}).", settings.active_provider))
             .with_remedy("Choose a model that the server offers, in the settings.")
@@ -126,20 +126,21 @@ fn answerer(configuration: &Configuration) -> Vec<Diagnostic> {
     findings
 }
 
-/// One provider's key and server.
-fn credential(key: &CredentialStatus, chosen: ProviderChoice) -> Diagnostic {
+/// One provider's key and server; nothing about one that is neither set up nor chosen.
+fn credential(key: &CredentialStatus, chosen: ProviderChoice) -> Option<Diagnostic> {
     let label = key.provider.key_provider().map_or("", KeyProvider::label);
-    match (&key.problem, &key.source, &key.masked, &key.base_url) {
-        (Some(problem), ..) => Diagnostic::problem("Key", format!("{label}: {problem}")),
+    let subject = format!("{label} key");
+    let finding = match (&key.problem, &key.source, &key.masked, &key.base_url) {
+        (Some(problem), ..) => Diagnostic::problem(&subject, problem.clone()),
         (None, Some(source), Some(masked), Some(base_url)) => {
-            Diagnostic::ok("Key", format!("{label}: {masked} from {source}, for {base_url}"))
+            Diagnostic::ok(&subject, format!("{masked} from {source}, for {base_url}"))
         }
-        (.., Some(base_url)) => Diagnostic::ok("Key", format!("{label}: none, for {base_url}")),
-        _ if key.provider == chosen => {
-            Diagnostic::problem("Key", format!("{label} is chosen, but not set up.")).with_remedy(&remedy(key.provider))
-        }
-        _ => Diagnostic::ok("Key", format!("{label}: none")),
-    }
+        (.., Some(base_url)) => Diagnostic::ok(&subject, format!("none, for {base_url}")),
+        _ if key.provider == chosen => Diagnostic::problem(&subject, format!("{label} is chosen, but not set up."))
+            .with_remedy(&remedy(key.provider)),
+        _ => return None,
+    };
+    Some(finding)
 }
 
 fn remedy(provider: ProviderChoice) -> String {

@@ -83,7 +83,7 @@ async fn anthropic_without_a_key_refuses_the_prompt_and_the_doctor_says_why() {
     assert!(refused.message.contains("ANTHROPIC_API_KEY"), "{refused}");
     assert_eq!(workbench.session(session).await.unwrap().last_seq, 0);
     let findings = workbench.diagnostics().await.unwrap();
-    let key = findings.iter().find(|finding| finding.subject == "Key").unwrap();
+    let key = findings.iter().find(|finding| finding.subject == "Anthropic key").unwrap();
     assert_eq!(key.level, DiagnosticLevel::Problem);
     assert!(key.remedy.is_some());
     workbench.close().await;
