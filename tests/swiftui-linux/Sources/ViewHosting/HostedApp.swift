@@ -50,7 +50,7 @@ final class HostedApp {
         shownEvents = handledEvents
     }
 
-    /// Evaluates what changed, so that the next event meets what a person would meet.
+    /// Evaluates what changed, so that an event meets what a person would meet.
     private func update() {
         app.update()
         menuBar = app.menuBar
@@ -98,10 +98,11 @@ final class HostedApp {
         // What was sent again after a connection broke is left out.
         for event in batch.events where event.seq > handledEvents[batch.page] ?? 0 {
             remember(event.seq, of: batch.page)
+            // Tasks may have changed something since the last rendering: the event meets what is there now.
+            update()
             if let reply = handle(event) { replies.append(reply) }
             // As between two turns of a run loop: tasks that the event started come before the next event.
             await Task.yield()
-            update()
         }
         changed()
         return replies

@@ -66,6 +66,20 @@ struct HostTests {
         await host.stop()
     }
 
+    @Test func whatATaskChangedInTheMeantimeIsNotUndoneByTyping() async throws {
+        let field = try await id("Message", "data-text")
+        _ = try await browser.act(from: 1, "\"kind\":\"text\",\"id\":\"\(field)\",\"base\":\"\",\"text\":\"hello\"")
+        // A task of the app; nothing is rendered before the next key arrives.
+        model.draft = ""
+        let reply = try await browser.act(
+            from: 2,
+            "\"kind\":\"text\",\"id\":\"\(field)\",\"base\":\"hello\",\"text\":\"hello!\""
+        )
+        #expect(model.draft == "!")
+        #expect(reply == "[{\"seq\":2,\"value\":\"!\"}]")
+        await host.stop()
+    }
+
     @Test func eventsThatComeTwiceCountOnce() async throws {
         let press = try await id("Press")
         let event = "\"kind\":\"press\",\"id\":\"\(press)\""
