@@ -30,6 +30,7 @@ struct TranscriptView: View {
             .frame(maxWidth: Self.readableWidth)
             .frame(maxWidth: .infinity)
         }
+        .accessibilityLabel("Transcript")
         .defaultScrollAnchor(.bottom, for: .initialOffset)
         .scrollPosition($position)
         .onScrollGeometryChange(for: ScrollExtent.self) { geometry in
@@ -51,7 +52,6 @@ struct TranscriptView: View {
                     .help("Scroll to the end")
             }
         }
-        .accessibilityLabel("Transcript")
     }
 
     private func scrollToEnd() {
