@@ -36,6 +36,10 @@ struct DesktopPage {
             )
             var element = frame.render(window.host.nodes, id: Self.id(window))
             element.style["z-index"] = "\(depth[window.number] ?? 0)"
+            if scene.kind == .window, let size = scene.defaultSize {
+                element.style["--width"] = "\(Int(size.width))px"
+                element.style["--height"] = "\(Int(size.height))px"
+            }
             return element
         }
     }

@@ -1,5 +1,6 @@
 // The app that a page shows: its windows as elements, and what people do in them.
 
+import Foundation
 import SwiftUI
 import ViewHTML
 
@@ -15,6 +16,7 @@ final class HostedApp {
     private var handledEvents: [String: Int] = [:]
     private let name: String
     private var announcementCount = 0
+    private var reported: Set<String> = []
     private var nodes: [String: Target] = [:]
     private var menuBar: MenuBar
     private let changed: @Sendable () -> Void
@@ -46,6 +48,7 @@ final class HostedApp {
             for text in window.host.announcements { announce(text) }
             window.host.announcements = []
         }
+        reportWarnings()
         desktop = DesktopPage(name: name, app: app, menuBar: menuBar).render()
         shownEvents = handledEvents
     }
@@ -55,6 +58,13 @@ final class HostedApp {
         app.update()
         menuBar = app.menuBar
         index()
+    }
+
+    /// Says once on standard error what the stand-in complains about.
+    private func reportWarnings() {
+        for warning in app.warnings + app.windows.flatMap(\.host.warnings) where reported.insert(warning).inserted {
+            FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
+        }
     }
 
     /// The title of the window in front.

@@ -3,12 +3,14 @@
 import Foundation
 import Glibc
 
-/// A system call that failed.
+/// Why the host can't listen.
 public struct SocketError: Error, CustomStringConvertible {
     public let description: String
 
-    init(_ action: String) {
-        description = "\(action): \(String(cString: strerror(errno)))."
+    /// Of the system call that just failed.
+    init(port: UInt16) {
+        let reason = String(cString: strerror(errno))
+        description = "Port \(port) can't be used (\(reason)): choose another one, or 0 for any that is free."
     }
 }
 
@@ -23,7 +25,7 @@ final class Socket: Sendable {
     /// Listens on 127.0.0.1; port 0 takes any free one.
     static func listening(on port: UInt16) throws -> Socket {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw SocketError("A socket could not be made") }
+        guard descriptor >= 0 else { throw SocketError(port: port) }
         let socket = Socket(descriptor)
         socket.set(SO_REUSEADDR, Int32(1))
         var address = sockaddr_in()
@@ -35,8 +37,8 @@ final class Socket: Sendable {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard bound == 0 else { throw SocketError("Port \(port) of this machine can't be used") }
-        guard listen(descriptor, 64) == 0 else { throw SocketError("Port \(port) can't be listened on") }
+        guard bound == 0 else { throw SocketError(port: port) }
+        guard listen(descriptor, 64) == 0 else { throw SocketError(port: port) }
         return socket
     }
 

@@ -97,8 +97,8 @@ function morphChildren(old, wanted) {
 }
 
 function setAttribute(element, name, value) {
-    // Which menus are open is the page's own affair.
-    if (name === "open" && element instanceof HTMLDetailsElement) return;
+    // Which menus are open, and how large windows are, is the page's own affair.
+    if (name.startsWith("data-page-") || (name === "open" && element instanceof HTMLDetailsElement)) return;
     if (value === null) element.removeAttribute(name);
     else element.setAttribute(name, value);
     if (name === "value" && element instanceof HTMLInputElement) offerValue(element, value ?? "");

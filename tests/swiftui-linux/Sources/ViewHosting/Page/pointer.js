@@ -18,8 +18,9 @@ addEventListener("click", event => {
 
 function windowAction(light) {
     const window = light.closest("[data-window-id]");
-    // The other two lights have no meaning in a page.
     if (light.dataset.window === "close") tell({ kind: "window", id: window.dataset.windowId, action: "close" });
+    // How large a window is, is the page's own affair. There is nowhere to minimize it to.
+    if (light.dataset.window === "zoom") window.toggleAttribute("data-page-zoomed");
 }
 
 function raise(target) {
