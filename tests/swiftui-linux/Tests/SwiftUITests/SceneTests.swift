@@ -129,6 +129,20 @@ struct SceneTests {
         #expect(try app.window("Probe").texts == ["front"])
     }
 
+    @Test func aClosedWindowIsFreedAndNoLongerEvaluated() throws {
+        let app = AppHost(EditorScenes())
+        weak var closed: ViewHost?
+        for _ in 0..<3 {
+            app.open(0)
+            app.update()
+            closed = app.windows.last?.host
+            #expect(closed != nil)
+            app.close(try #require(app.windows.last))
+            #expect(closed == nil)
+        }
+        #expect(app.windows.count == 1)
+    }
+
     @Test func aSidebarCanBeHidden() throws {
         struct Scenes: Scene {
             var body: some Scene {
