@@ -178,7 +178,7 @@ impl Agent {
         let faults = FaultReporter::new(session, self.shared.faults.clone());
         let end = TurnEndWatch::new(faults.clone());
         let log = TurnLog::new(self.shared.store.appender(session), turn, prompt, faults, running.stop.clone());
-        let work = Turn { provider, request, log, stopped: running.stop.clone() };
+        let work = Turn { provider, model: request.model.clone(), log, stopped: running.stop.clone() };
         self.running().insert(session, running.clone());
 
         let agent = self.clone();
@@ -187,7 +187,7 @@ impl Agent {
             let _ended = running.ended.drop_guard();
             let _lease = lease;
             let _note = RunningNote { agent, session };
-            let ended = work.run().await;
+            let ended = work.run(request).await;
             if let Err(error) = &ended {
                 tracing::error!(%session, %turn, %error, "the turn's end could not be written");
             }

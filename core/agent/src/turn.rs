@@ -13,7 +13,8 @@ use crate::turn_log::TurnLog;
 /// What a running turn needs.
 pub(crate) struct Turn {
     pub(crate) provider: Arc<dyn Provider>,
-    pub(crate) request: ModelRequest,
+    /// The model asked for.
+    pub(crate) model: String,
     pub(crate) log: TurnLog,
     pub(crate) stopped: CancellationToken,
 }
@@ -43,14 +44,15 @@ struct Report {
 impl Turn {
     /// Runs the turn to its end. An error means that the log could not be written; the turn then stays open in it and
     /// is closed by whoever opens the session next.
-    pub(crate) async fn run(mut self) -> Result<(), StoreError> {
+    ///
+    /// The request holds the whole conversation and is given away, so that a long turn does not keep it in memory.
+    pub(crate) async fn run(mut self, request: ModelRequest) -> Result<(), StoreError> {
         let mut report = Report::default();
-        let end = self.receive(&mut report).await?;
+        let end = self.receive(request, &mut report).await?;
         self.settle(end, report).await
     }
 
-    async fn receive(&mut self, report: &mut Report) -> Result<End, StoreError> {
-        let request = self.request.clone();
+    async fn receive(&mut self, request: ModelRequest, report: &mut Report) -> Result<End, StoreError> {
         let mut stream = tokio::select! {
             biased;
             () = self.stopped.cancelled() => return Ok(End::Interrupted),
@@ -135,7 +137,7 @@ impl Turn {
         let turn = self.log.turn();
         self.log.finish_message(matches!(end, End::Answered(_)), None).await?;
         if let Some(usage) = report.usage {
-            let model = report.model.unwrap_or_else(|| self.request.model.clone());
+            let model = report.model.unwrap_or_else(|| self.model.clone());
             self.log.push(EventBody::Usage { turn, model, usage }).await?;
         }
         let (outcome, stop_reason, problem) = match end {
