@@ -217,7 +217,9 @@ impl From<protocol::EventBody> for EventBody {
             From::MessageFinished { message, complete, vendor: _ } => {
                 Self::MessageFinished { message: message.0, complete }
             }
-            From::Usage { turn, model, usage } => Self::Usage { turn: turn.0, model, usage: usage.into() },
+            From::Usage { turn, model, usage, first_token_ms: _ } => {
+                Self::Usage { turn: turn.0, model, usage: usage.into() }
+            }
             From::Error { code, message } => Self::Error { code: code.into(), message },
             From::StateChanged { state } => Self::StateChanged { state: state.into() },
             // A kind that the protocol knows and this crate does not know yet is unknown to Swift as well.

@@ -1,6 +1,9 @@
 //! One turn: the request goes out, its stream becomes events, and whatever happens the turn is closed in the log.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use atelier_llm::{BlockKind, ModelEvent, ModelRequest, ModelStream, Provider, ProviderError};
 use atelier_protocol::{AgentState, ContentKind, ErrorCode, EventBody, StopReason, TurnOutcome, Usage};
@@ -39,6 +42,18 @@ struct Report {
     stop_reason: Option<StopReason>,
     unoffered_tool: Option<String>,
     finished: bool,
+    /// When the request was sent.
+    asked: Option<Instant>,
+    /// How long its first piece of text, thinking or a tool call took.
+    first_token: Option<Duration>,
+}
+
+impl Report {
+    fn note_first_token(&mut self) {
+        if self.first_token.is_none() {
+            self.first_token = self.asked.map(|asked| asked.elapsed());
+        }
+    }
 }
 
 impl Turn {
@@ -53,6 +68,7 @@ impl Turn {
     }
 
     async fn receive(&mut self, request: ModelRequest, report: &mut Report) -> Result<End, StoreError> {
+        report.asked = Some(Instant::now());
         let mut stream = tokio::select! {
             biased;
             () = self.stopped.cancelled() => return Ok(End::Interrupted),
@@ -104,6 +120,12 @@ impl Turn {
     }
 
     async fn apply(&mut self, event: ModelEvent, report: &mut Report) -> Result<(), StoreError> {
+        if matches!(
+            event,
+            ModelEvent::TextDelta { .. } | ModelEvent::ThinkingDelta { .. } | ModelEvent::ToolInputDelta { .. }
+        ) {
+            report.note_first_token();
+        }
         match event {
             ModelEvent::TextDelta { text, .. } | ModelEvent::ThinkingDelta { text, .. } => self.log.text(text).await,
             ModelEvent::BlockStarted { block, .. } => match block {
@@ -138,7 +160,8 @@ impl Turn {
         self.log.finish_message(matches!(end, End::Answered(_)), None).await?;
         if let Some(usage) = report.usage {
             let model = report.model.unwrap_or_else(|| self.model.clone());
-            self.log.push(EventBody::Usage { turn, model, usage }).await?;
+            let first_token_ms = report.first_token.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+            self.log.push(EventBody::Usage { turn, model, usage, first_token_ms }).await?;
         }
         let (outcome, stop_reason, problem) = match end {
             End::Answered(stop_reason) => (TurnOutcome::Completed, stop_reason, None),

@@ -18,6 +18,9 @@ pub struct Conversation {
     pub turns: u64,
     /// Tokens of all turns together.
     pub usage: Usage,
+    /// How long the newest turn's newest request waited for the first piece of its answer, in milliseconds; none while
+    /// that is not known.
+    pub first_token_ms: Option<u64>,
     /// The message of the newest error, until the next turn starts.
     pub error: Option<String>,
     /// Sequence number of the last event applied, 0 before the first.
@@ -79,7 +82,10 @@ impl Conversation {
                     message.vendor.clone_from(vendor);
                 }
             }
-            EventBody::Usage { usage, .. } => self.usage.add(*usage),
+            EventBody::Usage { usage, first_token_ms, .. } => {
+                self.usage.add(*usage);
+                self.first_token_ms = *first_token_ms;
+            }
             EventBody::Error { message, .. } => self.error = Some(message.clone()),
             EventBody::StateChanged { state } => self.state = *state,
             EventBody::Unknown(_) => {}
@@ -104,6 +110,7 @@ impl Conversation {
         self.open_turn = Some(turn);
         self.turns += 1;
         self.error = None;
+        self.first_token_ms = None;
         provider.clone_into(&mut self.provider);
     }
 

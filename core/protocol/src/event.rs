@@ -99,6 +99,10 @@ pub enum EventBody {
         model: String,
         /// The tokens.
         usage: Usage,
+        /// Milliseconds from sending the request to the first piece of its answer (text, thinking or a tool call);
+        /// absent when none came.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        first_token_ms: Option<u64>,
     },
     /// Something went wrong. What was received before it stays.
     #[serde(rename = "error")]

@@ -78,6 +78,7 @@ async fn the_events_of_a_turn_come_in_the_promised_order() {
     );
     assert!(conversation.messages[1].vendor.is_some(), "the signature is kept");
     assert_ne!(conversation.usage, Usage::default());
+    assert!(conversation.first_token_ms.is_some());
     assert!(events.iter().any(|event| matches!(
         &event.body,
         EventBody::TurnFinished { outcome: TurnOutcome::Completed, stop_reason: Some(StopReason::EndTurn), .. }
@@ -309,5 +310,31 @@ async fn a_closed_reader_wakes_and_a_given_up_wait_loses_nothing() {
     assert_eq!(events[0].seq, 1);
     let (waiting, ()) = tokio::join!(reader.next_batch(10), async { reader.close() });
     assert_eq!(waiting.unwrap(), []);
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn the_time_to_the_first_token_counts_from_the_request_and_is_absent_when_none_came() {
+    let home = Home::with_server().await;
+    let pause = Duration::from_millis(300);
+    let paused = Step::PauseMs(300);
+    home.server().reply(Reply::message([paused, Step::Text(vec!["Late".into()])]));
+    home.server().reply(Reply::message([]));
+    let workbench = home.open();
+    let (session, reader) = new_session(&workbench).await;
+    let mut waits = Vec::new();
+    for prompt in ["One", "Two"] {
+        workbench.send(session, prompt.into(), None).await.unwrap();
+        let events = read_turn(&reader).await;
+        waits.extend(events.iter().filter_map(|event| match &event.body {
+            EventBody::Usage { first_token_ms, .. } => Some(first_token_ms.map(Duration::from_millis)),
+            _ => None,
+        }));
+        assert_eq!(
+            workbench.conversation(session).await.unwrap().first_token_ms.map(Duration::from_millis),
+            waits[waits.len() - 1]
+        );
+    }
+    assert!(matches!(waits[..], [Some(wait), None] if wait >= pause), "{waits:?}");
     workbench.close().await;
 }

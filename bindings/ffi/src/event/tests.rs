@@ -50,7 +50,7 @@ fn same_events() -> Vec<(protocol::EventBody, EventBody)> {
             EventBody::MessageFinished { message: 2, complete: true },
         ),
         (
-            Core::Usage { turn: TurnId(1), model: text("m"), usage: counts },
+            Core::Usage { turn: TurnId(1), model: text("m"), usage: counts, first_token_ms: Some(9) },
             EventBody::Usage { turn: 1, model: text("m"), usage },
         ),
         (

@@ -22,7 +22,7 @@ fn one_of_each() -> Vec<EventBody> {
         delta(1, "line\n\u{1}\u{1f980}\""),
         delta(1, ""),
         EventBody::MessageFinished { message: MessageId(1), complete: false, vendor: Some(json!({"z": 1, "a": null})) },
-        EventBody::Usage { turn: TurnId(1), model: "m".into(), usage },
+        EventBody::Usage { turn: TurnId(1), model: "m".into(), usage, first_token_ms: Some(250) },
         EventBody::Error { code: ErrorCode::Other("TEAPOT".into()), message: "Short and stout.".into() },
         EventBody::TurnFinished {
             turn: TurnId(1),
