@@ -228,6 +228,16 @@ pub enum ProviderError {
         /// What is wrong with it; no content.
         reason: String,
     },
+    /// A key could be neither confirmed nor refused.
+    #[error("Unexpected API response: {status} from {}{}; check the base URL and the network connection, or try the key later.", .vendor.label, quoted(.detail.as_deref()))]
+    UnexpectedStatus {
+        /// Who was asked.
+        vendor: &'static Vendor,
+        /// The status.
+        status: u16,
+        /// In the vendor's words.
+        detail: Option<String>,
+    },
     /// The vendor reports an error in the middle of the answer.
     #[error("{} broke the answer off{}: send the prompt again.", .vendor.label, quoted(.detail.as_deref()))]
     BrokenOff {
@@ -291,6 +301,7 @@ impl ProviderError {
             | Self::PromptBlocked { .. }
             | Self::RequestTooLarge { .. }
             | Self::NotAList { .. }
+            | Self::UnexpectedStatus { .. }
             | Self::Tls { .. }
             | Self::NotAStream { .. }
             | Self::BrokenOff { .. }
@@ -354,6 +365,7 @@ mod tests {
             ProviderError::PromptBlocked { vendor, detail: detail.clone() },
             ProviderError::RequestTooLarge { vendor, detail: None },
             ProviderError::NotAList { vendor, url: url.clone(), reason: reason.clone() },
+            ProviderError::UnexpectedStatus { vendor, status, detail: detail.clone() },
             ProviderError::RateLimited { vendor, detail: detail.clone(), retry_after },
             ProviderError::Overloaded { vendor, retry_after: Some(limit) },
             ProviderError::ServerFailed { vendor, status, detail: detail.clone(), retry_after },

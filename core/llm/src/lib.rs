@@ -37,6 +37,6 @@ pub use http::Transport;
 pub use openai::OPENAI;
 pub use openai_chat::{ChatServer, OpenAiChat};
 pub use openai_responses::OpenAiResponses;
-pub use provider::Provider;
+pub use provider::{KeyVerdict, Provider};
 pub use request::{Effort, ModelContent, ModelMessage, ModelRequest, ToolSpec};
 pub use stream::ModelStream;

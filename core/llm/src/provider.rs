@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{ListedModel, ModelRequest, ModelStream, ProviderError};
+use crate::{ListedModel, ModelRequest, ModelStream, ProviderError, http::HttpProvider};
 
 /// Someone who answers requests: a vendor's API, or the built-in demo.
 #[async_trait]
@@ -18,5 +18,46 @@ pub trait Provider: Send + Sync {
     /// The models that the key may use, as the vendor lists them now. Empty where there is no list to ask for.
     async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
         Ok(Vec::new())
+    }
+
+    /// Asks the vendor whether it accepts the key, in the cheapest way it has. Anthropic has to be asked for an answer
+    /// of one token: by `model`, or by `claude-3-haiku-20240307` where none is given. The others ignore it.
+    ///
+    /// An error says nothing about the key. [`ProviderError::UnexpectedStatus`] is a status from which nothing follows.
+    async fn check_key(&self, _model: Option<&str>) -> Result<KeyVerdict, ProviderError> {
+        Ok(KeyVerdict::Accepted)
+    }
+}
+
+/// What a vendor says about a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyVerdict {
+    /// It lets one in. A server that needs no key accepts any.
+    Accepted,
+    /// It does not.
+    Refused,
+}
+
+/// A provider whose vendor is asked over HTTP: all it has to say is in its dialect.
+pub(crate) trait OverHttp: Send + Sync {
+    fn http(&self) -> &HttpProvider;
+}
+
+#[async_trait]
+impl<T: OverHttp> Provider for T {
+    fn name(&self) -> &'static str {
+        self.http().vendor().name
+    }
+
+    async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
+        self.http().stream(&request).await
+    }
+
+    async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
+        self.http().list_models().await
+    }
+
+    async fn check_key(&self, model: Option<&str>) -> Result<KeyVerdict, ProviderError> {
+        self.http().check_key(model).await
     }
 }

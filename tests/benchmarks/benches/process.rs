@@ -61,7 +61,14 @@ impl Bench {
     fn curl(&self) -> Command {
         let mut command = Command::new("curl");
         let url = format!("{}/v1/messages", self.server.url());
-        command.args(["-sN", "-H", "content-type: application/json", "-d", r#"{"model":"m","messages":[]}"#, &url]);
+        command.args([
+            "-sN",
+            "-H",
+            "content-type: application/json",
+            "-d",
+            r#"{"model":"m","stream":true,"messages":[]}"#,
+            &url,
+        ]);
         command
     }
 

@@ -14,9 +14,8 @@ use tokio::{
 use crate::{
     Ending, Recorded, Reply,
     body::{Body, Stop},
-    control,
+    control, document,
     format::{self, Format},
-    models,
     record::State,
     stream::{Player, stall},
 };
@@ -87,11 +86,14 @@ fn ending(outcome: &Outcome, after_bytes: u64, after: Duration) -> Ending {
 
 /// The reply to a request, and the format of its steps if it has any.
 fn answer(request: &Recorded, state: &State) -> (Reply, Option<Box<dyn Format>>) {
+    if let Some(document) = document::of(request, state) {
+        let usual = || Reply::body(200, "application/json", &document.to_string());
+        return (state.next_whole_reply().unwrap_or_else(usual), None);
+    }
     if let Some(format) = format::of(request) {
         return (state.next_reply(), Some(format));
     }
-    let not_here = || Reply::body(404, "text/html", "<html><body><h1>Not Found</h1></body></html>");
-    (models::answer(request, state).unwrap_or_else(not_here), None)
+    (Reply::body(404, "text/html", "<html><body><h1>Not Found</h1></body></html>"), None)
 }
 
 async fn send(

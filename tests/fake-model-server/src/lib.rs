@@ -7,9 +7,10 @@
 //! - the Gemini stream: `POST /v1beta/models/MODEL:streamGenerateContent`
 //! - the lists of models: `GET /v1/models`, Anthropic's with `anthropic-version` and OpenAI's without;
 //!   `GET /v1beta/models`
+//! - a message of one token: `POST /v1/messages` without `"stream": true`; what OpenRouter says of a key: `GET /v1/key`
 //!
-//! Each request for a stream takes the next [`Reply`] from a queue, or the default reply when the queue is empty. One
-//! for a list takes a queued reply only if that has a whole body. All are recorded with their headers, their body and
+//! Each request for a stream takes the next [`Reply`] from a queue, or the default reply when the queue is empty. Any
+//! other takes a queued reply only if that has a whole body. All are recorded with their headers, their body and
 //! how their answer ended. HTTP is written by hand so that splits, cuts and stalls fall exactly where the script puts
 //! them. Other paths answer 404 with a page, like any server that is not a model's.
 //!
@@ -65,8 +66,8 @@
 mod body;
 mod connection;
 mod control;
+mod document;
 mod format;
-mod models;
 mod record;
 mod reply;
 mod stream;

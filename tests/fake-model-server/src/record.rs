@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Reply, models::Page};
+use crate::{Reply, document::Page};
 
 /// How long to wait for what never happens.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -75,7 +75,7 @@ impl Drop for Server {
 }
 
 fn prompt() -> Json {
-    json!({"model": "m1", "messages": [{"role": "user", "content": "Hi"}]})
+    json!({"model": "m1", "stream": true, "messages": [{"role": "user", "content": "Hi"}]})
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn models_are_listed_page_by_page_as_each_vendor_does() {
     assert_eq!((&second["data"][0]["id"], &second["has_more"]), (&json!("c"), &json!(false)));
     server.script(&json!({"replies": [{"steps": []}, {"status": 401, "body": "{}"}]}));
     assert_eq!(page("/v1/models")["first_id"], "a", "a stream in the queue is not for a list");
-    server.ask("POST", "/v1/messages", &Json::Null);
+    server.ask("POST", "/v1/messages", &prompt());
     assert_eq!(server.ask("GET", "/v1/models", &Json::Null).0, "HTTP/1.1 401 Unauthorized");
 }
 
@@ -224,7 +224,7 @@ fn cuts_fall_on_the_byte_and_are_recorded() {
     ] {
         server.script(&json!({"replies": [reply]}));
         let mut answer = Vec::new();
-        server.send("POST", "/v1/messages", "{}").read_to_end(&mut answer).unwrap();
+        server.send("POST", "/v1/messages", r#"{"stream":true}"#).read_to_end(&mut answer).unwrap();
         let answer: String = answer.into_iter().map(char::from).collect();
         assert!(answer.split_once("\r\n\r\n").unwrap().1.starts_with(body), "{answer}");
     }
@@ -237,7 +237,7 @@ fn a_stalled_answer_waits_for_its_release_and_a_client_that_leaves_is_recorded()
     let server = Server::start();
     let stalling = json!({"steps": [{"raw": "before"}, "stall", {"raw": "after"}]});
     server.script(&json!({"default": stalling}));
-    let mut stream = server.send("POST", "/v1/messages", "{}");
+    let mut stream = server.send("POST", "/v1/messages", r#"{"stream":true}"#);
     let mut seen = Vec::new();
     while !seen.ends_with(b"before\r\n") {
         let mut byte = [0];
@@ -250,7 +250,7 @@ fn a_stalled_answer_waits_for_its_release_and_a_client_that_leaves_is_recorded()
     stream.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "5\r\nafter\r\n0\r\n\r\n");
 
-    drop(server.send("POST", "/v1/messages", "{}"));
+    drop(server.send("POST", "/v1/messages", r#"{"stream":true}"#));
     let ending = loop {
         // Each look is a request of its own, so this waits on the server and not on the clock.
         let ending = server.requests()[1]["ending"].clone();

@@ -5,12 +5,11 @@ mod list;
 mod request;
 mod wire;
 
-use async_trait::async_trait;
-
 use self::{answer::Answer, wire::ErrorBody};
 use crate::{
-    Endpoint, ListedModel, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
-    http::{AnswerReader, Complaint, Dialect, Fault, HttpProvider, Wire},
+    Endpoint, ModelRequest, ProviderError, Transport, Vendor,
+    http::{AnswerReader, Call, Complaint, Dialect, Fault, HttpProvider, ModelList, Wire},
+    provider::OverHttp,
 };
 
 /// What is fixed about Anthropic.
@@ -22,6 +21,12 @@ pub static ANTHROPIC: Vendor = Vendor {
     base_url_variable: "ANTHROPIC_BASE_URL",
     key_required: true,
 };
+
+/// Where messages are sent to.
+const MESSAGES: &str = "/v1/messages";
+
+/// The model that keys are checked with where none is named.
+const KEY_CHECK_MODEL: &str = "claude-3-haiku-20240307";
 
 /// Models behind the Anthropic Messages API, at Anthropic or at a server that speaks the same.
 pub struct Anthropic(HttpProvider);
@@ -39,18 +44,9 @@ impl std::fmt::Debug for Anthropic {
     }
 }
 
-#[async_trait]
-impl Provider for Anthropic {
-    fn name(&self) -> &'static str {
-        ANTHROPIC.name
-    }
-
-    async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
-        self.0.stream(&request).await
-    }
-
-    async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
-        self.0.list_models(&list::Models).await
+impl OverHttp for Anthropic {
+    fn http(&self) -> &HttpProvider {
+        &self.0
     }
 }
 
@@ -71,11 +67,20 @@ impl Dialect for Messages {
     }
 
     fn write(&self, request: &ModelRequest) -> Result<Wire, serde_json::Error> {
-        Ok(Wire { path: "/v1/messages".to_owned(), body: request::body(request)? })
+        Ok(Wire { path: MESSAGES.to_owned(), body: request::body(request)? })
     }
 
     fn reader(&self) -> Box<dyn AnswerReader> {
         Box::new(Answer::default())
+    }
+
+    fn models(&self) -> &'static dyn ModelList {
+        &list::Models
+    }
+
+    fn key_check(&self, model: Option<&str>) -> Result<Call, serde_json::Error> {
+        let model = model.unwrap_or(KEY_CHECK_MODEL);
+        Ok(Call::post(MESSAGES.to_owned(), request::key_check(model)?, model))
     }
 
     fn complaint(&self, body: &[u8]) -> Complaint {

@@ -112,6 +112,12 @@ pub(super) fn body(request: &ModelRequest) -> Result<Vec<u8>, serde_json::Error>
     })
 }
 
+/// The smallest request there is.
+pub(super) fn key_check(model: &str) -> Result<Vec<u8>, serde_json::Error> {
+    let messages = serde_json::json!([{"role": "user", "content": "Hi"}]);
+    serde_json::to_vec(&serde_json::json!({"model": model, "max_tokens": 1, "messages": messages}))
+}
+
 /// The messages as the API takes them: roles alternate, no message or text is empty, and no answer ends with thinking
 /// (as one does that was interrupted).
 fn messages(messages: &[ModelMessage]) -> Vec<Message<'_>> {

@@ -10,12 +10,11 @@ mod wire;
 
 use std::time::Duration;
 
-use async_trait::async_trait;
-
 use self::answer::Answer;
 use crate::{
-    Endpoint, ListedModel, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
-    http::{AnswerReader, Complaint, Dialect, HttpProvider, Wire},
+    Endpoint, ModelRequest, ProviderError, Transport, Vendor,
+    http::{AnswerReader, Complaint, Dialect, HttpProvider, ModelList, Wire},
+    provider::OverHttp,
 };
 
 /// What is fixed about Google.
@@ -44,18 +43,9 @@ impl std::fmt::Debug for Gemini {
     }
 }
 
-#[async_trait]
-impl Provider for Gemini {
-    fn name(&self) -> &'static str {
-        GOOGLE.name
-    }
-
-    async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
-        self.0.stream(&request).await
-    }
-
-    async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
-        self.0.list_models(&list::Models).await
+impl OverHttp for Gemini {
+    fn http(&self) -> &HttpProvider {
+        &self.0
     }
 }
 
@@ -90,6 +80,10 @@ impl Dialect for GenerateContent {
 
     fn reader(&self) -> Box<dyn AnswerReader> {
         Box::new(Answer::default())
+    }
+
+    fn models(&self) -> &'static dyn ModelList {
+        &list::Models
     }
 
     fn complaint(&self, body: &[u8]) -> Complaint {

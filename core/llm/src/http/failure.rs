@@ -95,6 +95,15 @@ impl Asked {
         ProviderError::NotAList { vendor: self.vendor, url: self.url.clone(), reason: reason.to_owned() }
     }
 
+    /// The answer to a request that only checks the key says nothing about it.
+    pub(crate) fn unexpected(&self, status: StatusCode, message: Option<String>) -> ProviderError {
+        ProviderError::UnexpectedStatus {
+            vendor: self.vendor,
+            status: status.as_u16(),
+            detail: self.cleaner.detail(message),
+        }
+    }
+
     /// The stream can't be read on.
     pub(crate) fn unreadable(&self, unreadable: Unreadable) -> ProviderError {
         let (vendor, retry_after) = (self.vendor, None);

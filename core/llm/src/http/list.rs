@@ -1,9 +1,6 @@
 //! Asks a vendor which models it has, page by page.
 
-use reqwest::{StatusCode, header};
-use tokio::time::timeout;
-
-use super::{HttpProvider, failure::Asked, target};
+use super::{HttpProvider, call::Call};
 use crate::{ListedModel, ProviderError};
 
 /// The largest page, in bytes.
@@ -34,7 +31,8 @@ pub(crate) struct ListPage {
 
 impl HttpProvider {
     /// The whole list.
-    pub(crate) async fn list_models(&self, list: &dyn ModelList) -> Result<Vec<ListedModel>, ProviderError> {
+    pub(crate) async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
+        let list = self.dialect.models();
         let (mut models, mut next) = (Vec::new(), None);
         for _ in 0..MAX_PAGES {
             let page = self.list_page(list, next.as_deref()).await?;
@@ -48,37 +46,7 @@ impl HttpProvider {
     }
 
     async fn list_page(&self, list: &dyn ModelList, after: Option<&str>) -> Result<ListPage, ProviderError> {
-        let mut url = self.target.url(list.path());
-        target::append_query(&mut url, &list.query(after));
-        let limits = self.transport.limits();
-        let asked = Asked {
-            vendor: self.dialect.vendor(),
-            model: String::new(),
-            url: self.cleaner.clean(&target::shown(&url)),
-            host: self.target.host().to_owned(),
-            limits,
-            cleaner: self.cleaner.clone(),
-        };
-        let client = self.transport.client(self.target.route()).await?;
-        let sending = self.signed(client.get(url)).header(header::ACCEPT, "application/json");
-        let mut response = match timeout(limits.connect + limits.silence, sending.send()).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Err(asked.no_answer(&error)),
-            Err(_) => return Err(asked.stalled()),
-        };
-        if response.status() != StatusCode::OK {
-            return Err(self.refusal(response, &asked).await);
-        }
-        let mut body = Vec::new();
-        loop {
-            match timeout(limits.silence, response.chunk()).await {
-                Ok(Ok(Some(chunk))) if body.len() + chunk.len() <= MAX_PAGE => body.extend_from_slice(&chunk),
-                Ok(Ok(None)) => break,
-                Ok(Ok(Some(_))) => return Err(asked.not_a_list("too long")),
-                Ok(Err(_)) => return Err(ProviderError::CutOff),
-                Err(_) => return Err(asked.stalled()),
-            }
-        }
+        let (body, asked) = self.document(Call::get(list.path(), list.query(after)), MAX_PAGE).await?;
         list.read(&body).map_err(|_| asked.not_a_list("not in the vendor's form"))
     }
 }

@@ -4,6 +4,7 @@
 //! limits, keys and the sentences about what went wrong are the same for all and live here.
 
 mod answer;
+mod call;
 mod detail;
 mod failure;
 mod list;
@@ -16,8 +17,11 @@ use reqwest::{RequestBuilder, Response, StatusCode, header};
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
-pub(crate) use self::list::{ListPage, ModelList};
 pub use self::transport::Transport;
+pub(crate) use self::{
+    call::Call,
+    list::{ListPage, ModelList},
+};
 
 use self::{answer::HttpAnswer, detail::Cleaner, failure::Asked, target::Target};
 use crate::{
@@ -53,6 +57,14 @@ pub(crate) trait Dialect: Sync {
 
     /// What the body of an answer with an error status says.
     fn complaint(&self, body: &[u8]) -> Complaint;
+
+    /// How the vendor's models are listed.
+    fn models(&self) -> &'static dyn ModelList;
+
+    /// The cheapest request that is answered only to those with a good key. `model` is asked where one has to be.
+    fn key_check(&self, _model: Option<&str>) -> Result<Call, serde_json::Error> {
+        Ok(Call::get(self.models().path(), self.models().query(None)))
+    }
 
     /// How long the body of an answer with an error status says to wait, for vendors that send no `retry-after`.
     fn retry_after(&self, _body: &[u8]) -> Option<Duration> {
@@ -139,6 +151,10 @@ impl HttpProvider {
             cleaner,
             transport: transport.clone(),
         })
+    }
+
+    pub(crate) fn vendor(&self) -> &'static Vendor {
+        self.dialect.vendor()
     }
 
     pub(crate) async fn stream(&self, request: &ModelRequest) -> Result<ModelStream, ProviderError> {

@@ -7,15 +7,14 @@ mod request;
 mod servers;
 mod wire;
 
-use async_trait::async_trait;
-
 pub use self::servers::ChatServer;
 
 use self::answer::Answer;
 use crate::{
-    Endpoint, ListedModel, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
-    http::{AnswerReader, BEARER, Complaint, Dialect, HttpProvider, Wire},
+    Endpoint, ModelRequest, ProviderError, Transport, Vendor,
+    http::{AnswerReader, BEARER, Call, Complaint, Dialect, HttpProvider, ModelList, Wire},
     openai::{Models, VERSION, complaint},
+    provider::OverHttp,
 };
 
 /// Models behind a Chat Completions API.
@@ -37,18 +36,9 @@ impl std::fmt::Debug for OpenAiChat {
     }
 }
 
-#[async_trait]
-impl Provider for OpenAiChat {
-    fn name(&self) -> &'static str {
-        self.server.vendor().name
-    }
-
-    async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
-        self.http.stream(&request).await
-    }
-
-    async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
-        self.http.list_models(&Models).await
+impl OverHttp for OpenAiChat {
+    fn http(&self) -> &HttpProvider {
+        &self.http
     }
 }
 
@@ -81,6 +71,16 @@ impl Dialect for Chat {
 
     fn reader(&self) -> Box<dyn AnswerReader> {
         Box::new(Answer::default())
+    }
+
+    fn models(&self) -> &'static dyn ModelList {
+        &Models
+    }
+
+    fn key_check(&self, _model: Option<&str>) -> Result<Call, serde_json::Error> {
+        // OpenRouter shows its models to anyone.
+        let path = if self.server == ChatServer::OpenRouter { "/key" } else { self.models().path() };
+        Ok(Call::get(path, String::new()))
     }
 
     fn complaint(&self, body: &[u8]) -> Complaint {

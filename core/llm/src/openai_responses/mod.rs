@@ -6,13 +6,12 @@ mod answer;
 mod request;
 mod wire;
 
-use async_trait::async_trait;
-
 use self::answer::Answer;
 use crate::{
-    Endpoint, ListedModel, ModelRequest, ModelStream, Provider, ProviderError, Transport, Vendor,
-    http::{AnswerReader, BEARER, Complaint, Dialect, HttpProvider, Wire},
+    Endpoint, ModelRequest, ProviderError, Transport, Vendor,
+    http::{AnswerReader, BEARER, Complaint, Dialect, HttpProvider, ModelList, Wire},
     openai::{Models, OPENAI, VERSION, complaint},
+    provider::OverHttp,
 };
 
 /// Models behind OpenAI's Responses API, at OpenAI or at a server that speaks the same.
@@ -31,18 +30,9 @@ impl std::fmt::Debug for OpenAiResponses {
     }
 }
 
-#[async_trait]
-impl Provider for OpenAiResponses {
-    fn name(&self) -> &'static str {
-        OPENAI.name
-    }
-
-    async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {
-        self.0.stream(&request).await
-    }
-
-    async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
-        self.0.list_models(&Models).await
+impl OverHttp for OpenAiResponses {
+    fn http(&self) -> &HttpProvider {
+        &self.0
     }
 }
 
@@ -72,6 +62,10 @@ impl Dialect for Responses {
 
     fn reader(&self) -> Box<dyn AnswerReader> {
         Box::new(Answer::default())
+    }
+
+    fn models(&self) -> &'static dyn ModelList {
+        &Models
     }
 
     fn complaint(&self, body: &[u8]) -> Complaint {

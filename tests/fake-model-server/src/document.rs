@@ -1,26 +1,35 @@
-//! Answers requests for the list of models, page by page.
+//! Answers requests that want one JSON document: lists of models page by page, a message without a stream.
 
 use serde_json::{Value as Json, json};
 
-use crate::{Recorded, Reply, record::State};
+use crate::{Recorded, record::State};
 
-/// The answer to a request for a vendor's list; none when its path is no list's. A reply from the queue goes first if it
-/// is a whole body.
-pub(crate) fn answer(request: &Recorded, state: &State) -> Option<Reply> {
+/// The document that a request wants; none when it wants a stream or nothing that is here.
+pub(crate) fn of(request: &Recorded, state: &State) -> Option<Json> {
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let after = |name: &str| {
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         pairs.into_iter().find_map(|(key, value)| (key == name).then_some(value))
     };
-    let body = match (request.method.as_str(), path) {
+    match (request.method.as_str(), path) {
         ("GET", "/v1/models") if request.header("anthropic-version").is_some() => {
-            anthropic(&state.page_of_models(after("after_id")))
+            Some(anthropic(&state.page_of_models(after("after_id"))))
         }
-        ("GET", "/v1/models") => openai(&state.page_of_models(after("after"))),
-        ("GET", "/v1beta/models") => gemini(&state.page_of_models(after("pageToken"))),
-        _ => return None,
-    };
-    Some(state.next_whole_reply().unwrap_or_else(|| Reply::body(200, "application/json", &body.to_string())))
+        ("GET", "/v1/models") => Some(openai(&state.page_of_models(after("after")))),
+        ("GET", "/v1beta/models") => Some(gemini(&state.page_of_models(after("pageToken")))),
+        ("GET", "/v1/key") => Some(json!({"data": {"label": "fake", "usage": 0, "limit": null}})),
+        ("POST", "/v1/messages") if request.body["stream"] != true => Some(message(&request.body["model"])),
+        _ => None,
+    }
+}
+
+/// Anthropic's answer of one token.
+fn message(model: &Json) -> Json {
+    json!({
+        "id": "msg_fake", "type": "message", "role": "assistant", "model": model,
+        "content": [{"type": "text", "text": "Hello"}], "stop_reason": "max_tokens", "stop_sequence": null,
+        "usage": {"input_tokens": 8, "output_tokens": 1},
+    })
 }
 
 /// A part of the list.
