@@ -1,17 +1,24 @@
 //! Settings as Swift sees them. A key goes in and never comes back.
 
+use std::collections::{BTreeMap, HashMap};
+
 use atelier_workbench as facade;
 
-/// Whose base URL the app shows and changes.
-const BASE_URL_OF: facade::KeyProvider = facade::KeyProvider::Anthropic;
+use crate::CoreError;
 
 /// Who shall answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum ProviderChoice {
-    /// Anthropic when a key is found, else the demo.
+    /// The first provider that can be asked, else the demo.
     Automatic,
-    /// The Anthropic Messages API.
+    /// Anthropic.
     Anthropic,
+    /// `OpenAI`.
+    OpenAi,
+    /// Google.
+    Google,
+    /// A server that imitates `OpenAI`'s; its base URL says which.
+    Compatible,
     /// The built-in offline demo.
     Demo,
 }
@@ -21,19 +28,17 @@ pub enum ProviderChoice {
 pub struct WorkbenchSettings {
     /// What the user chose.
     pub provider: ProviderChoice,
-    /// Who answers the next prompt: `anthropic` or `demo`.
+    /// Who answers the next prompt, as in events: `anthropic`, `demo`.
     pub active_provider: String,
-    /// The model the next prompt goes to.
+    /// The model the next prompt goes to; empty where none is chosen and the provider has no default.
     pub active_model: String,
     /// The model the user chose; None means the provider's default.
     pub model: Option<String>,
-    /// The base URL the user set; None means the provider's own.
-    pub base_url: Option<String>,
-    /// One for each provider that takes a key.
+    /// One for each provider that takes a key, in the order in which they are tried.
     pub credentials: Vec<CredentialStatus>,
 }
 
-/// What is known about a provider's key.
+/// What is known about a provider's key and server.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct CredentialStatus {
     /// Whose key it is.
@@ -42,8 +47,14 @@ pub struct CredentialStatus {
     pub source: Option<String>,
     /// Enough of the key to recognise it, never all of it.
     pub masked: Option<String>,
-    /// The server the key goes to.
+    /// The server that is asked: the one the key goes to, or one that needs none. None: nobody can be asked.
     pub base_url: Option<String>,
+    /// The base URL the user set; None means the provider's own.
+    pub chosen_base_url: Option<String>,
+    /// The provider's own base URL; None where the user has to say.
+    pub default_base_url: Option<String>,
+    /// Whether it answers only to those who show a key.
+    pub key_required: bool,
     /// Whether a key is saved in Atelier, so that it can be removed there.
     pub removable: bool,
     /// Why the key can't be used, when there is one that can't; a sentence to show.
@@ -54,22 +65,22 @@ pub struct CredentialStatus {
 #[derive(Debug, Clone, Default, PartialEq, Eq, uniffi::Record)]
 pub struct SettingsChange {
     /// Who shall answer.
-    #[uniffi(default = None)]
     pub provider: Option<ProviderChoice>,
     /// The model's id as the provider names it.
-    #[uniffi(default = None)]
     pub model: Option<String>,
-    /// An `http` or `https` URL.
-    #[uniffi(default = None)]
-    pub base_url: Option<String>,
+    /// Providers' servers, `http` or `https` URLs. One that is not named keeps what it has.
+    pub base_urls: HashMap<ProviderChoice, String>,
 }
 
 impl From<facade::ProviderChoice> for ProviderChoice {
     fn from(choice: facade::ProviderChoice) -> Self {
         match choice {
             facade::ProviderChoice::Anthropic => Self::Anthropic,
+            facade::ProviderChoice::OpenAi => Self::OpenAi,
+            facade::ProviderChoice::Google => Self::Google,
+            facade::ProviderChoice::Compatible => Self::Compatible,
             facade::ProviderChoice::Demo => Self::Demo,
-            // A choice that this crate does not know yet can't be shown as chosen.
+            // A test sees to it that this is no other than `Automatic`.
             _ => Self::Automatic,
         }
     }
@@ -80,6 +91,9 @@ impl From<ProviderChoice> for facade::ProviderChoice {
         match choice {
             ProviderChoice::Automatic => Self::Automatic,
             ProviderChoice::Anthropic => Self::Anthropic,
+            ProviderChoice::OpenAi => Self::OpenAi,
+            ProviderChoice::Google => Self::Google,
+            ProviderChoice::Compatible => Self::Compatible,
             ProviderChoice::Demo => Self::Demo,
         }
     }
@@ -87,40 +101,50 @@ impl From<ProviderChoice> for facade::ProviderChoice {
 
 impl From<facade::WorkbenchSettings> for WorkbenchSettings {
     fn from(settings: facade::WorkbenchSettings) -> Self {
+        let base_urls = settings.base_urls;
         Self {
             provider: settings.provider.into(),
             active_provider: settings.active_provider,
             active_model: settings.model,
             model: settings.chosen_model,
-            base_url: settings.base_urls.get(&BASE_URL_OF).cloned(),
-            // Swift knows no other provider yet.
-            credentials: settings.credentials.into_iter().filter(of_a_known_provider).map(Into::into).collect(),
+            credentials: settings.credentials.into_iter().map(|status| credential(status, &base_urls)).collect(),
         }
     }
 }
 
-impl From<facade::CredentialStatus> for CredentialStatus {
-    fn from(status: facade::CredentialStatus) -> Self {
-        Self {
-            provider: status.provider.into(),
-            source: status.source,
-            masked: status.masked,
-            base_url: status.base_url,
-            removable: status.removable,
-            problem: status.problem,
-        }
+fn credential(status: facade::CredentialStatus, base_urls: &BTreeMap<facade::KeyProvider, String>) -> CredentialStatus {
+    let keys = status.provider.key_provider();
+    CredentialStatus {
+        provider: status.provider.into(),
+        source: status.source,
+        masked: status.masked,
+        base_url: status.base_url,
+        chosen_base_url: keys.and_then(|keys| base_urls.get(&keys)).cloned(),
+        default_base_url: keys.and_then(facade::KeyProvider::default_base_url).map(Into::into),
+        key_required: keys.is_some_and(facade::KeyProvider::key_required),
+        removable: status.removable,
+        problem: status.problem,
     }
 }
 
-impl From<SettingsChange> for facade::SettingsChange {
-    fn from(change: SettingsChange) -> Self {
-        let base_urls = change.base_url.map(|url| (BASE_URL_OF, url)).into_iter().collect();
-        Self { provider: change.provider.map(Into::into), model: change.model, base_urls }
+impl TryFrom<SettingsChange> for facade::SettingsChange {
+    type Error = CoreError;
+
+    fn try_from(change: SettingsChange) -> Result<Self, CoreError> {
+        let base_urls = change.base_urls.into_iter().map(|(provider, url)| Ok((has_server(provider)?, url)));
+        Ok(Self {
+            provider: change.provider.map(Into::into),
+            model: change.model,
+            base_urls: base_urls.collect::<Result<_, CoreError>>()?,
+        })
     }
 }
 
-fn of_a_known_provider(status: &facade::CredentialStatus) -> bool {
-    facade::ProviderChoice::from(ProviderChoice::from(status.provider)) == status.provider
+fn has_server(provider: ProviderChoice) -> Result<facade::KeyProvider, CoreError> {
+    let message = "A base URL belongs to one provider; choose which one to set it for.";
+    facade::ProviderChoice::from(provider)
+        .key_provider()
+        .ok_or_else(|| CoreError::InvalidRequest { message: message.to_owned() })
 }
 
 #[cfg(test)]
@@ -128,23 +152,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn choices_survive_the_way_there_and_back() {
-        for choice in [ProviderChoice::Automatic, ProviderChoice::Anthropic, ProviderChoice::Demo] {
-            assert_eq!(ProviderChoice::from(facade::ProviderChoice::from(choice)), choice);
+    fn every_choice_survives_the_way_there_and_back() {
+        for choice in facade::ProviderChoice::ALL {
+            assert_eq!(facade::ProviderChoice::from(ProviderChoice::from(choice)), choice);
         }
-        assert_eq!(facade::ProviderChoice::from(ProviderChoice::Demo), facade::ProviderChoice::Demo);
     }
 
     #[test]
     fn settings_and_what_is_known_of_a_key_keep_every_field() {
         let settings = WorkbenchSettings::from(facade::WorkbenchSettings {
             provider: facade::ProviderChoice::Automatic,
-            active_provider: "anthropic".to_owned(),
+            active_provider: "openai".to_owned(),
             model: "a-model".to_owned(),
             chosen_model: Some("chosen".to_owned()),
-            base_urls: [(BASE_URL_OF, "https://models.example".to_owned())].into(),
+            base_urls: [(facade::KeyProvider::OpenAi, "https://models.example".to_owned())].into(),
             credentials: vec![facade::CredentialStatus {
-                provider: facade::ProviderChoice::Anthropic,
+                provider: facade::ProviderChoice::OpenAi,
                 source: Some("Keychain".to_owned()),
                 masked: Some("…abcd".to_owned()),
                 base_url: Some("https://api.example".to_owned()),
@@ -156,15 +179,17 @@ mod tests {
             settings,
             WorkbenchSettings {
                 provider: ProviderChoice::Automatic,
-                active_provider: "anthropic".to_owned(),
+                active_provider: "openai".to_owned(),
                 active_model: "a-model".to_owned(),
                 model: Some("chosen".to_owned()),
-                base_url: Some("https://models.example".to_owned()),
                 credentials: vec![CredentialStatus {
-                    provider: ProviderChoice::Anthropic,
+                    provider: ProviderChoice::OpenAi,
                     source: Some("Keychain".to_owned()),
                     masked: Some("…abcd".to_owned()),
                     base_url: Some("https://api.example".to_owned()),
+                    chosen_base_url: Some("https://models.example".to_owned()),
+                    default_base_url: Some("https://api.openai.com/v1".to_owned()),
+                    key_required: true,
                     removable: true,
                     problem: Some("It is locked.".to_owned()),
                 }],
@@ -174,9 +199,22 @@ mod tests {
 
     #[test]
     fn a_change_keeps_the_difference_between_leaving_and_clearing_a_value() {
-        let change = SettingsChange { provider: None, model: Some(String::new()), base_url: None };
-        let change = facade::SettingsChange::from(change);
+        let cleared = [(ProviderChoice::Google, String::new())].into();
+        let change = SettingsChange { provider: None, model: Some(String::new()), base_urls: cleared };
+        let change = facade::SettingsChange::try_from(change).unwrap();
         assert_eq!((change.provider, change.model.as_deref()), (None, Some("")));
-        assert!(change.base_urls.is_empty());
+        assert_eq!(change.base_urls, [(facade::KeyProvider::Google, String::new())].into());
+    }
+
+    #[test]
+    fn a_base_url_without_a_provider_is_refused_with_a_sentence() {
+        for nobody in [ProviderChoice::Automatic, ProviderChoice::Demo] {
+            let base_urls = [(nobody, "https://models.example".to_owned())].into();
+            let change = SettingsChange { base_urls, ..SettingsChange::default() };
+            let Err(CoreError::InvalidRequest { message }) = facade::SettingsChange::try_from(change) else {
+                panic!("{nobody:?} was taken for a provider with a server");
+            };
+            assert!(message.ends_with('.'), "{message}");
+        }
     }
 }

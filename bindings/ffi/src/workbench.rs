@@ -69,7 +69,7 @@ impl Workbench {
 
     /// Changes settings; they hold from the next prompt on.
     pub async fn change_settings(&self, change: SettingsChange) -> Result<WorkbenchSettings, CoreError> {
-        Ok(self.facade.change_settings(change.into()).await?.into())
+        Ok(self.facade.change_settings(change.try_into()?).await?.into())
     }
 
     /// Saves a provider's key. It is wrapped at once, wiped from the core's memory after use, and never comes back.

@@ -61,7 +61,7 @@ public final class LiveClient: WorkbenchClient {
     }
 
     public func save(_ change: AtelierKit.SettingsChange) async throws -> AtelierKit.WorkbenchSettings {
-        try await Self.rethrowing { WorkbenchSettings(try await core.changeSettings(change: change.bindings)) }
+        try await Self.rethrowing { WorkbenchSettings(try await core.changeSettings(change: try change.bindings())) }
     }
 
     public func saveKey(_ key: String, for provider: ProviderID) async throws -> AtelierKit.WorkbenchSettings {

@@ -7,9 +7,8 @@ extension AtelierKit.WorkbenchSettings {
         self.init(
             provider: ProviderChoice(settings.provider),
             model: settings.model,
-            baseURL: settings.baseUrl,
             active: ActiveModel(provider: settings.activeProvider, model: settings.activeModel),
-            keys: settings.credentials.map(KeyStatus.init)
+            providers: settings.credentials.map(ProviderStatus.init)
         )
     }
 }
@@ -20,6 +19,9 @@ extension AtelierKit.ProviderChoice {
             switch choice {
             case .automatic: .automatic
             case .anthropic: .anthropic
+            case .openAi: .openAI
+            case .google: .google
+            case .compatible: .compatible
             case .demo: .demo
             }
     }
@@ -28,19 +30,24 @@ extension AtelierKit.ProviderChoice {
         switch self {
         case .automatic: .automatic
         case .anthropic: .anthropic
+        case .openAI: .openAi
+        case .google: .google
+        case .compatible: .compatible
         case .demo: .demo
         }
     }
 }
 
-extension AtelierKit.KeyStatus {
+extension AtelierKit.ProviderStatus {
     init(_ status: AtelierBindings.CredentialStatus) {
-        let provider = ProviderChoice(status.provider)
         self.init(
-            provider: provider.rawValue,
-            name: provider.rawValue.capitalized,
+            id: ProviderChoice(status.provider).rawValue,
+            isKeyRequired: status.keyRequired,
+            ownBaseURL: status.defaultBaseUrl,
             source: status.source,
             masked: status.masked,
+            server: status.baseUrl,
+            baseURL: status.chosenBaseUrl,
             isRemovable: status.removable,
             problem: status.problem
         )
@@ -48,8 +55,11 @@ extension AtelierKit.KeyStatus {
 }
 
 extension AtelierKit.SettingsChange {
-    var bindings: AtelierBindings.SettingsChange {
-        SettingsChange(provider: provider?.bindings, model: model, baseUrl: baseURL)
+    /// Throws when a base URL is for a provider that does not exist.
+    func bindings() throws -> AtelierBindings.SettingsChange {
+        var urls: [AtelierBindings.ProviderChoice: String] = [:]
+        for (provider, url) in baseURLs { urls[try bindingsProvider(provider)] = url }
+        return SettingsChange(provider: provider?.bindings, model: model, baseUrls: urls)
     }
 }
 
@@ -71,7 +81,7 @@ extension AtelierKit.Diagnostic {
     }
 }
 
-/// The provider with that id, where it is one that takes a key.
+/// The provider with that id.
 func bindingsProvider(_ id: ProviderID) throws -> AtelierBindings.ProviderChoice {
     guard let choice = AtelierKit.ProviderChoice(rawValue: id) else {
         throw WorkbenchError(.invalidRequest, "Atelier does not know the provider “\(id)”; choose one of the list.")

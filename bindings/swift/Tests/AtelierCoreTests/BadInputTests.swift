@@ -86,10 +86,11 @@ extension RealCore {
         @Test func aBaseURLThatIsNoURLIsRefusedWhenItIsSaved() async throws {
             let home = try TemporaryHome()
             let client = try await home.open()
-            let error = try await failure { _ = try await client.save(SettingsChange(baseURL: "not a url")) }
+            let change = SettingsChange(baseURLs: ["anthropic": "not a url"])
+            let error = try await failure { _ = try await client.save(change) }
             #expect(error.kind == .configuration)
             expectSentence(error.message, about: "URL", "https://")
-            #expect(try await client.settings().baseURL == nil)
+            #expect(try await client.settings().status(of: "anthropic")?.baseURL == nil)
             try await client.close()
         }
 

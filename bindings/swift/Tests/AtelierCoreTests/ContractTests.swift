@@ -12,7 +12,7 @@ extension RealCore {
             let (server, home) = (try FakeModelServer(), try TemporaryHome())
             let client = try await home.open()
             // The key is where the contract wants it: in the core's own store.
-            _ = try await client.save(SettingsChange(baseURL: server.url.absoluteString))
+            _ = try await client.save(SettingsChange(baseURLs: ["anthropic": server.url.absoluteString]))
             _ = try await client.saveKey(testKey, for: "anthropic")
             try await check.run(on: ScriptedCore(client: client, server: server))
             try await client.close()

@@ -2,6 +2,12 @@
 import AtelierKit
 import Foundation
 
+/// No key of anybody.
+private let testKey = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz-3kQA"
+
+/// The providers that take a key, in the order in which they are tried.
+private let keyProviders: [ProviderID] = ["anthropic", "openai", "google", "compatible"]
+
 extension ContractCheck {
     static let settingsChecks = [
         ContractCheck("settings are kept, and an empty text takes one back") { client in
@@ -13,26 +19,78 @@ extension ContractCheck {
             let cleared = try await client.save(SettingsChange(model: ""))
             try expect(cleared.model == nil && cleared.provider == .demo, "cleared to \(cleared)")
         },
+        ContractCheck("every choice of a provider is kept, and a provider that is chosen answers") { client in
+            for choice in ProviderChoice.allCases {
+                let saved = try await client.save(SettingsChange(provider: choice))
+                try expect(saved.provider == choice, "\(choice) was saved as \(saved.provider)")
+                guard choice != .automatic else { continue }
+                let answering = saved.active.provider
+                try expect(answering == choice.rawValue, "\(choice) was chosen, and \(answering) answers")
+            }
+        },
         ContractCheck("a base URL that is not a URL is refused and changes nothing") { client in
             let before = try await client.settings()
-            try await expectFailure(.configuration, of: "save") {
-                _ = try await client.save(SettingsChange(model: "x", baseURL: "not a url"))
+            for provider in keyProviders {
+                try await expectFailure(.configuration, of: "save") {
+                    _ = try await client.save(SettingsChange(model: "x", baseURLs: [provider: "not a url"]))
+                }
             }
             let after = try await client.settings()
             try expect(after == before, "the refused change left a trace")
         },
-        ContractCheck("a saved key is shown masked, with its place, and can be removed") { client in
-            let key = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz-3kQA"
-            let saved = try await client.saveKey(key, for: "anthropic")
-            guard let status = saved.keys.first(where: { $0.provider == "anthropic" }), let masked = status.masked
-            else {
-                throw ContractViolation("the key is not listed: \(saved.keys)")
+        ContractCheck("a base URL or a key for nobody is refused and changes nothing") { client in
+            let before = try await client.settings()
+            for nobody in ["demo", "automatic", "no such provider"] {
+                try await expectFailure(.invalidRequest, of: "save") {
+                    _ = try await client.save(SettingsChange(baseURLs: [nobody: "https://models.example"]))
+                }
+                try await expectFailure(.invalidRequest, of: "saveKey") {
+                    _ = try await client.saveKey(testKey, for: nobody)
+                }
             }
-            try expect(status.isRemovable && status.source?.isEmpty == false, "it is not listed as saved: \(status)")
-            try expect(masked != key && masked.count < key.count / 2, "the mask shows too much: \(masked)")
-            let removed = try await client.removeKey(for: "anthropic")
-            let isGone = removed.keys.allSatisfy { $0.source == nil && !$0.isRemovable }
-            try expect(isGone, "after removing: \(removed.keys)")
+            let after = try await client.settings()
+            try expect(after == before, "the refused change left a trace")
+        },
+        ContractCheck("each provider has a key and a server of its own") { client in
+            for provider in keyProviders {
+                let server = "https://\(provider).example/v1"
+                _ = try await client.save(SettingsChange(baseURLs: [provider: server]))
+                let saved = try await client.saveKey("\(testKey)-\(provider)", for: provider)
+                let status = saved.status(of: provider)
+                try expect(status?.server == server && status?.baseURL == server, "it asks \(status as Any)")
+                try expect(status?.masked?.hasSuffix(provider.suffix(4)) == true, "its key is \(status as Any)")
+            }
+            let settings = try await client.settings()
+            try expect(settings.providers.map(\.id) == keyProviders, "they are \(settings.providers.map(\.id))")
+            let servers = Set(settings.providers.compactMap(\.server))
+            try expect(servers.count == keyProviders.count, "the servers are \(servers)")
+            let cleared = try await client.save(SettingsChange(baseURLs: ["openai": ""])).status(of: "openai")
+            try expect(cleared?.baseURL == nil, "cleared to \(cleared as Any)")
+            try expect(cleared?.server == cleared?.ownBaseURL && cleared?.server != nil, "it asks \(cleared as Any)")
+        },
+        ContractCheck("a compatible server needs no key, only a base URL") { client in
+            let before = try await client.settings().status(of: "compatible")
+            try expect(before?.isReady == false && before?.isKeyRequired == false, "unset it is \(before as Any)")
+            let server = "http://127.0.0.1:1/v1"
+            let set = try await client.save(SettingsChange(baseURLs: ["compatible": server])).status(of: "compatible")
+            try expect(set?.isReady == true && set?.server == server, "with a base URL it is \(set as Any)")
+            try expect(set?.source == nil && set?.masked == nil, "it has a key: \(set as Any)")
+        },
+        ContractCheck("a saved key is shown masked, with its place, and can be removed") { client in
+            for provider in keyProviders {
+                // A key for a server that nobody named can't be used.
+                _ = try await client.save(SettingsChange(baseURLs: ["compatible": "https://models.example"]))
+                let saved = try await client.saveKey(testKey, for: provider)
+                guard let status = saved.status(of: provider), let masked = status.masked else {
+                    throw ContractViolation("the key is not listed: \(saved.providers)")
+                }
+                let isSaved = status.isRemovable && status.source?.isEmpty == false
+                try expect(isSaved, "it is not listed as saved: \(status)")
+                try expect(masked != testKey && masked.count < testKey.count / 2, "the mask shows too much: \(masked)")
+                let removed = try await client.removeKey(for: provider).status(of: provider)
+                let isGone = removed?.source == nil && removed?.masked == nil && removed?.isRemovable == false
+                try expect(isGone, "after removing: \(removed as Any)")
+            }
         },
         ContractCheck("an empty key is refused") { client in
             try await expectFailure(.configuration, of: "saveKey") {

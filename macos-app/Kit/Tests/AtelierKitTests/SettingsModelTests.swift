@@ -11,47 +11,60 @@ import Testing
 
     init() { model = SettingsModel(client: client) }
 
-    @Test func withoutAKeyTheDemoAnswersAndWithOneAnthropic() async {
+    private func provider(_ id: ProviderID) throws -> ProviderModel {
+        try #require(model.providers.first { $0.id == id })
+    }
+
+    @Test func withoutAKeyTheDemoAnswersAndWithOneItsProvider() async throws {
         await model.load()
         #expect(model.settings?.active.isDemo == true)
-        model.keyDrafts["anthropic"] = "  sk-ant-0123456789abcdef \n"
-        #expect(model.canSaveKey(for: "anthropic"))
-        await model.saveKey(for: "anthropic")
-        #expect(model.keyDrafts.isEmpty, "a saved key is forgotten here")
-        #expect(model.settings?.keys.first?.masked == "…cdef")
-        #expect(model.settings?.active.isDemo == false)
-        await model.removeKey(for: "anthropic")
-        #expect(model.settings?.keys.first?.masked == nil)
+        let openAI = try provider("openai")
+        openAI.keyDraft = "  sk-0123456789abcdef \n"
+        #expect(openAI.canSaveKey)
+        await openAI.saveKey()
+        #expect(openAI.keyDraft.isEmpty, "a saved key is forgotten here")
+        #expect(openAI.status.masked == "…cdef" && openAI.status.isRemovable)
+        #expect(model.settings?.active == ActiveModel(provider: "openai", model: "gpt-6.1-sol"))
+        await openAI.removeKey()
+        #expect(openAI.status.masked == nil)
         #expect(model.settings?.active.isDemo == true)
     }
 
-    @Test func aBaseURLThatIsNoneIsRefusedInPlaceAndStaysToBeCorrected() async {
+    @Test func aBaseURLThatIsNoneIsRefusedInPlaceAndStaysToBeCorrected() async throws {
         await model.load()
-        model.baseURLDraft = "api.example.com"
-        await model.saveEdits()
-        #expect(model.problems[.baseURL]?.contains("api.example.com") == true)
-        #expect(model.baseURLDraft == "api.example.com" && model.isBaseURLChanged)
-        model.baseURLDraft = "https://api.example.com"
-        await model.saveEdits()
-        #expect(model.problems.isEmpty && !model.isBaseURLChanged)
-        model.baseURLDraft = ""
-        await model.saveEdits()
-        #expect(model.settings?.baseURL == nil)
+        let server = try provider("compatible")
+        server.baseURLDraft = "127.0.0.1:11434"
+        await server.saveBaseURL()
+        #expect(server.problems[.baseURL]?.contains("127.0.0.1:11434") == true)
+        #expect(server.baseURLDraft == "127.0.0.1:11434" && server.isBaseURLChanged)
+        server.baseURLDraft = " http://127.0.0.1:11434/v1 "
+        await server.saveBaseURL()
+        #expect(server.problems.isEmpty && !server.isBaseURLChanged)
+        #expect(server.status.server == "http://127.0.0.1:11434/v1" && server.status.isReady)
+        server.baseURLDraft = ""
+        await server.saveBaseURL()
+        #expect(!server.status.isReady)
     }
 
-    @Test func savingOneFieldLeavesWhatCanNotBeSavedInAnother() async {
+    @Test func whatIsBeingWrittenStaysWhenAnotherFieldIsSaved() async throws {
         await model.load()
-        model.baseURLDraft = "half.wri"
+        let (anthropic, google) = (try provider("anthropic"), try provider("google"))
+        anthropic.baseURLDraft = "half.wri"
+        anthropic.keyDraft = "sk-half"
+        google.keyDraft = "another"
         model.modelDraft = " some-model "
-        await model.saveEdits()
-        #expect(model.problems[.baseURL] != nil)
+        await model.saveModel()
         #expect(model.settings?.model == "some-model" && model.modelDraft == "some-model")
+        model.modelDraft = "some-other"
         await model.choose(.anthropic)
-        #expect(model.provider == .anthropic)
-        #expect(model.baseURLDraft == "half.wri")
+        await google.saveKey()
+        #expect(model.provider == .anthropic && model.modelDraft == "some-other")
+        #expect(anthropic.baseURLDraft == "half.wri" && anthropic.keyDraft == "sk-half")
     }
 
-    @Test func whatFailsSaysSoWhereItBelongs() async {
+    @Test func whatFailsSaysSoWhereItBelongs() async throws {
+        await model.load()
+        let (anthropic, google) = (try provider("anthropic"), try provider("google"))
         let readOnly = WorkbenchError(.storage, "The settings file is read-only.")
         await client.fail(.settings, with: readOnly)
         await client.fail(.save, with: readOnly)
@@ -59,19 +72,28 @@ import Testing
         await client.fail(.diagnostics, with: WorkbenchError(.closed, "Atelier is closing."))
         await model.load()
         await model.choose(.demo)
-        model.keyDrafts["anthropic"] = "secret"
-        await model.saveKey(for: "anthropic")
+        anthropic.keyDraft = "secret"
+        await anthropic.saveKey()
+        anthropic.baseURLDraft = "https://models.example"
+        await anthropic.saveBaseURL()
         await model.loadDiagnostics()
         #expect(
             model.problems == [
-                .loading: readOnly.message,
-                .provider: readOnly.message,
-                .key: "The Keychain is locked.",
-                .diagnostics: "Atelier is closing.",
+                .loading: readOnly.message, .provider: readOnly.message, .diagnostics: "Atelier is closing.",
             ]
         )
-        #expect(model.keyDrafts["anthropic"] == "secret", "a key that was not saved can be saved again")
-        #expect(!model.isBusy)
+        #expect(anthropic.problems == [.key: "The Keychain is locked.", .baseURL: readOnly.message])
+        #expect(google.problems.isEmpty, "the problem of one provider is not another's")
+        #expect(anthropic.keyDraft == "secret", "a key that was not saved can be saved again")
+        #expect(!model.isBusy && !anthropic.isBusy)
+    }
+
+    @Test func eachProviderHasItsNameAndAnUnknownOneItsID() {
+        let names = ["Automatic", "Anthropic", "OpenAI", "Google", "Compatible Server", "Demo"]
+        #expect(ProviderChoice.allCases.map(\.name) == names)
+        #expect(ActiveModel(provider: "openai", model: "gpt-6.1-sol").name == "OpenAI · gpt-6.1-sol")
+        #expect(ActiveModel(provider: "compatible", model: "").name == "Compatible Server")
+        #expect(ActiveModel(provider: "later", model: "one").name == "later · one")
     }
 
     @Test func diagnosticsAreTheCores() async {

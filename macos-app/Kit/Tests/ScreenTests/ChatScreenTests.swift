@@ -51,7 +51,7 @@ extension ScreenTests {
 
             let real = await ChatOnScreen(PreviewData.finishedLog, settings: MockSettings(provider: .anthropic))
             try await real.caughtUp()
-            #expect(real.screen.texts.contains("claude-sonnet-4-5"))
+            #expect(real.screen.texts.contains("claude-sonnet-5-5"))
         }
 
         @Test func theComposerSaysWhoWillAnswerAndThatTheDemoIsADemo() async throws {

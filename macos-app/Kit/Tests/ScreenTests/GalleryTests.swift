@@ -48,7 +48,7 @@ extension ScreenTests {
             let screen = window(PreviewData.client)
             try await screen.wait(for: "the sessions") { $0.all(.row).count == 4 }
             try screen.selectRow(containing: row)
-            try await screen.wait(for: text) { $0.allText.contains(text) && $0.allText.contains("claude-sonnet-4-5") }
+            try await screen.wait(for: text) { $0.allText.contains(text) && $0.allText.contains("claude-sonnet-5-5") }
             if screen.exists(.disclosure, "Thinking") { try screen.press("Thinking") }
             try show("session-" + name, screen, contains: text)
         }
@@ -81,25 +81,29 @@ extension ScreenTests {
         }
 
         private func showSettings(_ name: String, _ screen: Screen, contains text: String) throws {
-            try show("settings-" + name, screen, contains: text, width: 540, height: 520)
+            try show("settings-" + name, screen, contains: text, width: 700, height: 600)
         }
 
         @Test func settings() async throws {
             let model = SettingsModel(client: PreviewData.client)
             let screen = Screen(SettingsView(model: model).environment(\.desktop, RecordingDesktop()))
-            try await screen.wait(for: "the settings") { $0.texts.contains("Anthropic · claude-sonnet-4-5") }
-            try screen.type("api.example.com", into: "Base URL")
-            try screen.submit("Base URL")
-            try await screen.wait(for: "the sentence") { $0.texts.contains { $0.contains("is not an address") } }
-            try showSettings("model", screen, contains: "is not an address")
-            try screen.press("Key")
+            try await screen.wait(for: "the settings") { $0.texts.contains("Anthropic · claude-sonnet-5-5") }
+            try showSettings("model", screen, contains: "Anthropic · claude-sonnet-5-5")
+            try screen.press("Providers")
             try screen.type("sk-ant-api03-0123456789abcdef", into: "New key")
             try screen.press("Save Key")
             try await screen.wait(for: "the key") { $0.texts.contains("…cdef") }
-            try showSettings("key", screen, contains: "…cdef")
+            try showSettings("provider", screen, contains: "…cdef")
             try screen.press("Remove Key…")
             try showSettings("key-removal", screen, contains: "Atelier can’t show it again.")
             try screen.press("Cancel")
+            try screen.selectRow(containing: "Google")
+            try showSettings("provider-problem", screen, contains: PreviewData.foreignKey)
+            try screen.selectRow(containing: "Compatible Server")
+            try screen.type("127.0.0.1:11434", into: "Base URL")
+            try screen.submit("Base URL")
+            try await screen.wait(for: "the sentence") { $0.texts.contains { $0.contains("is not an address") } }
+            try showSettings("provider-compatible", screen, contains: "is not an address")
             try screen.press("Diagnostics")
             try await screen.wait(for: "the findings") { $0.texts.contains("Database") }
             try showSettings("diagnostics", screen, contains: "Mend it or move it away")

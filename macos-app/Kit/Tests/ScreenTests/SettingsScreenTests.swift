@@ -25,7 +25,7 @@ extension ScreenTests {
             try await loaded()
             #expect(try screen.find(.picker, "Provider").value == "Automatic")
             try screen.choose("Anthropic", from: "Provider")
-            try await screen.wait(for: "the choice") { $0.texts.contains("Anthropic · claude-sonnet-4-5") }
+            try await screen.wait(for: "the choice") { $0.texts.contains("Anthropic · claude-sonnet-5-5") }
             #expect(try await client.settings().provider == .anthropic)
             #expect(screen.complaints == [])
         }
@@ -33,40 +33,57 @@ extension ScreenTests {
         @Test func theModelIsSavedWithReturnOrTheButton() async throws {
             try await loaded()
             #expect(try !screen.find(.button, "Save").isEnabled)
-            try screen.type("claude-opus-4-1", into: "Model")
+            try screen.type("claude-opus-5-5", into: "Model")
             try screen.press("Save")
             try await screen.wait(for: "saving") { try !$0.find(.button, "Save").isEnabled }
-            #expect(try await client.settings().model == "claude-opus-4-1")
+            #expect(try await client.settings().model == "claude-opus-5-5")
             try screen.replaceText(of: "Model", with: "")
             try screen.submit("Model")
             let client = client
             try await screen.wait(for: "the default") { _ in try await client.settings().model == nil }
         }
 
-        @Test func aBaseURLThatIsNoneIsExplainedUnderItsField() async throws {
+        @Test func everyProviderCanBeChosen() async throws {
             try await loaded()
-            try screen.type("api.example.com", into: "Base URL")
+            let client = client
+            for choice in ProviderChoice.allCases {
+                try screen.choose(choice.name, from: "Provider")
+                try await screen.wait(for: "the choice") { _ in try await client.settings().provider == choice }
+            }
+        }
+
+        private func open(_ provider: String) async throws {
+            try await loaded()
+            try screen.press("Providers")
+            try screen.selectRow(containing: provider)
+        }
+
+        @Test func aBaseURLThatIsNoneIsExplainedUnderItsField() async throws {
+            try await open("Compatible Server")
+            try screen.type("127.0.0.1:11434", into: "Base URL")
             try screen.submit("Base URL")
             try await screen.wait(for: "the sentence") { $0.texts.contains { $0.contains("is not an address") } }
-            #expect(try screen.find(.textField, "Base URL").value == "api.example.com")
-            #expect(try await client.settings().baseURL == nil)
+            #expect(try screen.find(.textField, "Base URL").value == "127.0.0.1:11434")
+            #expect(try await client.settings().status(of: "compatible")?.baseURL == nil)
+            #expect(screen.texts.contains("No base URL"))
             #expect(screen.complaints == [])
-            try screen.replaceText(of: "Base URL", with: "https://api.example.com")
-            try screen.submit("Base URL")
-            try await screen.wait(for: "saving") { !$0.texts.contains { $0.contains("is not an address") } }
+            try screen.replaceText(of: "Base URL", with: "http://127.0.0.1:11434/v1")
+            try screen.press("Save Base URL")
+            try await screen.wait(for: "saving") { $0.texts.contains("Needs no key") }
+            #expect(!screen.texts.contains { $0.contains("is not an address") })
+            #expect(try !screen.find(.button, "Save Base URL").isEnabled)
         }
 
         @Test func aKeyIsSavedMaskedAndRemovedAfterAQuestion() async throws {
-            try await loaded()
-            try screen.press("Key")
-            #expect(screen.texts.contains("None"))
+            try await open("OpenAI")
+            #expect(screen.texts.contains("None: paste one below"))
             #expect(!screen.exists(.button, "Remove Key…"))
             #expect(try !screen.find(.button, "Save Key").isEnabled)
-            try screen.type("sk-ant-api03-0123456789abcdef", into: "New key")
+            try screen.type("sk-proj-0123456789abcdef", into: "New key")
             try screen.press("Save Key")
             try await screen.wait(for: "the key") { $0.texts.contains("…cdef") }
             #expect(try screen.find(.secureField, "New key").value == "")
-            #expect(screen.texts.contains("the Keychain"))
+            #expect(screen.texts.contains("the Keychain") && screen.texts.contains("Has a key"))
             #expect(!screen.allText.contains("0123456789"))
             #expect(screen.complaints == [])
 
@@ -76,43 +93,50 @@ extension ScreenTests {
             #expect(screen.texts.contains("…cdef"))
             try screen.press("Remove Key…")
             try screen.press("Remove Key")
-            try await screen.wait(for: "no key") { $0.texts.contains("None") }
+            try await screen.wait(for: "no key") { $0.texts.contains("None: paste one below") }
+        }
+
+        @Test func aKeyThatIsBeingEnteredStaysWithItsProvider() async throws {
+            try await open("OpenAI")
+            try screen.type("sk-half", into: "New key")
+            try screen.selectRow(containing: "Google")
+            #expect(try screen.find(.secureField, "New key").value == "")
+            try screen.selectRow(containing: "OpenAI")
+            #expect(try screen.find(.secureField, "New key").value == "sk-half")
         }
 
         @Test func aKeyThatCanNotBeSavedSaysWhyAndIsKept() async throws {
-            try await loaded()
             let locked = "The Keychain is locked: unlock it and try again."
             await client.fail(.key, with: WorkbenchError(.configuration, locked))
-            try screen.press("Key")
+            try await open("Anthropic")
             try screen.type("sk-1", into: "New key")
             try screen.submit("New key")
             try await screen.wait(for: "the sentence") { $0.texts.contains(locked) }
             #expect(try screen.find(.secureField, "New key").value == "sk-1")
         }
 
-        @Test func aKeyFromElsewhereIsShownWithItsSourceAndCanNotBeRemovedHere() async throws {
-            let found = KeyStatus(
-                provider: "anthropic",
-                name: "Anthropic",
-                source: "ANTHROPIC_API_KEY",
-                masked: "…3kQA"
-            )
-            let model = SettingsModel(client: MockClient(settings: MockSettings(foundKey: found)))
+        /// The pane of the providers over a core that found these keys.
+        private func providers(_ keys: MockSettings.FoundKey...) async throws -> Screen {
+            let model = SettingsModel(client: MockClient(settings: MockSettings(foundKeys: keys)))
             let screen = Screen(SettingsView(model: model))
-            try await screen.wait(for: "the settings") { $0.texts.contains("Anthropic · claude-sonnet-4-5") }
-            try screen.press("Key")
-            #expect(screen.texts.contains("ANTHROPIC_API_KEY") && screen.texts.contains("…3kQA"))
+            try await screen.wait(for: "the settings") { _ in model.settings != nil }
+            try screen.press("Providers")
+            return screen
+        }
+
+        @Test func aKeyFromElsewhereIsShownWithItsSourceAndCanNotBeRemovedHere() async throws {
+            let key = MockSettings.FoundKey(for: "google", source: "GEMINI_API_KEY", masked: "…3kQA")
+            let screen = try await providers(key)
+            #expect(screen.texts.contains("GEMINI_API_KEY"), "the provider that answers is shown first")
+            #expect(screen.texts.contains("…3kQA"))
             #expect(!screen.exists(.button, "Remove Key…"))
         }
 
         @Test func aKeyThatIsThereButCanNotBeUsedSaysWhy() async throws {
             let problem = "The Keychain does not answer: unlock it and try again."
-            let locked = KeyStatus(provider: "anthropic", name: "Anthropic", problem: problem)
-            let model = SettingsModel(client: MockClient(settings: MockSettings(foundKey: locked)))
-            let screen = Screen(SettingsView(model: model))
-            try await screen.wait(for: "the settings") { _ in model.settings != nil }
-            try screen.press("Key")
-            #expect(screen.texts.contains(problem))
+            let screen = try await providers(MockSettings.FoundKey(for: "anthropic", problem: problem))
+            #expect(screen.texts.contains(problem) && screen.texts.contains("Needs attention"))
+            #expect(screen.complaints == [])
         }
 
         @Test func diagnosticsSayWhatIsWrongAndWhatToDo() async throws {
@@ -131,7 +155,7 @@ extension ScreenTests {
             let broken = "The settings file is not valid JSON: mend it."
             await client.fail(.settings, with: WorkbenchError(.storage, broken))
             try await screen.wait(for: "the sentence") { $0.texts.contains(broken) }
-            try screen.press("Key")
+            try screen.press("Providers")
             #expect(screen.texts.contains(broken))
         }
     }

@@ -134,12 +134,12 @@ public actor MockClient: WorkbenchClient {
 
     public func saveKey(_ key: String, for provider: ProviderID) async throws -> WorkbenchSettings {
         try await check(.key)
-        return try mockSettings.saveKey(key)
+        return try mockSettings.saveKey(key, for: provider)
     }
 
     public func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings {
         try await check(.key)
-        return mockSettings.removeKey()
+        return try mockSettings.removeKey(for: provider)
     }
 
     public func diagnostics() async throws -> [Diagnostic] {

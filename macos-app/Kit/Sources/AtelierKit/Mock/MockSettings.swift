@@ -3,45 +3,87 @@ import Foundation
 
 /// Decides like the core who answers and which key counts.
 public struct MockSettings: Sendable {
+    /// What is fixed about a provider.
+    private struct Facts {
+        let id: ProviderID
+        let ownBaseURL: String?
+        let defaultModel: String?
+        var isKeyRequired: Bool { ownBaseURL != nil }
+    }
+
+    /// In the order in which the core tries them.
+    private static let facts = [
+        Facts(id: "anthropic", ownBaseURL: "https://api.anthropic.com", defaultModel: "claude-sonnet-5-5"),
+        Facts(id: "openai", ownBaseURL: "https://api.openai.com/v1", defaultModel: "gpt-6.1-sol"),
+        Facts(id: "google", ownBaseURL: "https://generativelanguage.googleapis.com", defaultModel: "gemini-3.8-flash"),
+        Facts(id: "compatible", ownBaseURL: nil, defaultModel: nil),
+    ]
+
+    /// A key that was there before Atelier, such as one in the environment.
+    public struct FoundKey: Sendable {
+        let provider: ProviderID
+        let source: String?
+        let masked: String?
+        let problem: String?
+
+        /// A key that can be used.
+        public init(for provider: ProviderID, source: String, masked: String) {
+            (self.provider, self.source, self.masked, problem) = (provider, source, masked, nil)
+        }
+
+        /// A key that can't be used, and why.
+        public init(for provider: ProviderID, problem: String) {
+            (self.provider, source, masked, self.problem) = (provider, nil, nil, problem)
+        }
+    }
+
     private var provider: ProviderChoice
     private var model: String?
-    private var baseURL: String?
-    private var savedKey: String?
-    /// A key that was there before Atelier, such as one in the environment.
-    private let foundKey: KeyStatus?
+    private var baseURLs: [ProviderID: String] = [:]
+    private var savedKeys: [ProviderID: String] = [:]
+    private let foundKeys: [FoundKey]
 
-    private static let anthropic: ProviderID = "anthropic"
-
-    public init(provider: ProviderChoice = .automatic, model: String? = nil, foundKey: KeyStatus? = nil) {
+    public init(provider: ProviderChoice = .automatic, model: String? = nil, foundKeys: [FoundKey] = []) {
         self.provider = provider
         self.model = model
-        self.foundKey = foundKey
+        self.foundKeys = foundKeys
     }
 
     public var current: WorkbenchSettings {
-        WorkbenchSettings(provider: provider, model: model, baseURL: baseURL, active: active, keys: [key])
+        WorkbenchSettings(provider: provider, model: model, active: active, providers: Self.facts.map(status))
     }
 
     private var active: ActiveModel {
-        guard provider == .anthropic || (provider == .automatic && key.source != nil) else {
-            return ActiveModel(provider: ActiveModel.demoProvider, model: "demo")
+        let chosen = Self.facts.first { $0.id == provider.rawValue }
+        let first = provider == .automatic ? Self.facts.first { status(of: $0).isReady } : nil
+        guard let facts = chosen ?? first else {
+            return ActiveModel(provider: ActiveModel.demoProvider, model: ActiveModel.demoProvider)
         }
-        return ActiveModel(provider: Self.anthropic, model: model ?? "claude-sonnet-4-5")
+        return ActiveModel(provider: facts.id, model: model ?? facts.defaultModel ?? "")
     }
 
-    private var key: KeyStatus {
-        guard let savedKey else { return foundKey ?? KeyStatus(provider: Self.anthropic, name: "Anthropic") }
-        return KeyStatus(
-            provider: Self.anthropic,
-            name: "Anthropic",
-            source: "the Keychain",
-            masked: savedKey.count < 16 ? "…" : "…\(savedKey.suffix(4))",
-            isRemovable: true
+    private func status(of facts: Facts) -> ProviderStatus {
+        let found = foundKeys.first { $0.provider == facts.id }
+        let saved = savedKeys[facts.id]
+        let server = baseURLs[facts.id] ?? facts.ownBaseURL
+        let source = saved == nil ? found?.source : "the Keychain"
+        return ProviderStatus(
+            id: facts.id,
+            isKeyRequired: facts.isKeyRequired,
+            ownBaseURL: facts.ownBaseURL,
+            source: source,
+            masked: saved.map { $0.count < 16 ? "…" : "…\($0.suffix(4))" } ?? found?.masked,
+            server: source != nil || !facts.isKeyRequired ? server : nil,
+            baseURL: baseURLs[facts.id],
+            isRemovable: saved != nil,
+            problem: saved == nil ? found?.problem : nil
         )
     }
 
     mutating func apply(_ change: SettingsChange) throws -> WorkbenchSettings {
-        if let wanted = change.baseURL, !wanted.isEmpty, !Self.isAddress(wanted) {
+        for (id, wanted) in change.baseURLs {
+            _ = try Self.known(id)
+            guard !wanted.isEmpty, !Self.isAddress(wanted) else { continue }
             throw WorkbenchError(
                 .configuration,
                 "“\(wanted)” is not an address: the base URL starts with https:// or http://, like https://api.anthropic.com."
@@ -49,19 +91,27 @@ public struct MockSettings: Sendable {
         }
         provider = change.provider ?? provider
         if let wanted = change.model { model = wanted.isEmpty ? nil : wanted }
-        if let wanted = change.baseURL { baseURL = wanted.isEmpty ? nil : wanted }
+        for (id, wanted) in change.baseURLs { baseURLs[id] = wanted.isEmpty ? nil : wanted }
         return current
     }
 
-    mutating func saveKey(_ key: String) throws -> WorkbenchSettings {
+    mutating func saveKey(_ key: String, for provider: ProviderID) throws -> WorkbenchSettings {
         guard !key.isBlank else { throw WorkbenchError(.configuration, "The key is empty; paste the whole key.") }
-        savedKey = key
+        savedKeys[try Self.known(provider)] = key
         return current
     }
 
-    mutating func removeKey() -> WorkbenchSettings {
-        savedKey = nil
+    mutating func removeKey(for provider: ProviderID) throws -> WorkbenchSettings {
+        savedKeys[try Self.known(provider)] = nil
         return current
+    }
+
+    private static func known(_ provider: ProviderID) throws -> ProviderID {
+        guard facts.contains(where: { $0.id == provider }) else {
+            let message = "“\(provider)” takes no key and has no server; choose another provider."
+            throw WorkbenchError(.invalidRequest, message)
+        }
+        return provider
     }
 
     private static func isAddress(_ text: String) -> Bool {

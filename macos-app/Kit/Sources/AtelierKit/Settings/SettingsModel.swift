@@ -7,20 +7,18 @@ import Observation
 @Observable
 public final class SettingsModel {
     /// Where a problem is shown.
-    public enum Field: Hashable, Sendable { case loading, provider, model, baseURL, key, diagnostics }
+    public enum Field: Hashable, Sendable { case loading, provider, model, diagnostics }
 
     /// What is configured; nil until it was read.
     public private(set) var settings: WorkbenchSettings?
+    /// Those that take a key or have a server, in the core's order; empty until they were read.
+    public private(set) var providers: [ProviderModel] = []
     public private(set) var diagnostics: [Diagnostic] = []
     /// What the core said about a field, until it is saved well.
     public private(set) var problems: [Field: String] = [:]
     public private(set) var isBusy = false
     /// The model as it is being written; empty means the default.
     public var modelDraft = ""
-    /// The base URL as it is being written; empty means the default.
-    public var baseURLDraft = ""
-    /// Keys that are being entered, by provider; forgotten once they are saved.
-    public var keyDrafts: [ProviderID: String] = [:]
 
     @ObservationIgnored private let client: any WorkbenchClient
 
@@ -28,7 +26,7 @@ public final class SettingsModel {
 
     public var provider: ProviderChoice { settings?.provider ?? .automatic }
     public var isModelChanged: Bool { modelDraft != settings?.model ?? "" }
-    public var isBaseURLChanged: Bool { baseURLDraft != settings?.baseURL ?? "" }
+    public var canSaveModel: Bool { !isBusy && isModelChanged }
     /// The diagnostics as text, for someone who is asked for help.
     public var report: String {
         diagnostics.map { line in
@@ -36,10 +34,6 @@ public final class SettingsModel {
             return "[\(line.level.rawValue)] \(line.subject): \(line.finding)\(remedy)"
         }.joined(separator: "\n")
     }
-
-    public var canSaveEdits: Bool { !isBusy && (isModelChanged || isBaseURLChanged) }
-
-    public func canSaveKey(for provider: ProviderID) -> Bool { !isBusy && keyDrafts[provider]?.isBlank == false }
 
     // MARK: What the person does
 
@@ -52,28 +46,11 @@ public final class SettingsModel {
         await change(.provider) { try await client.save(SettingsChange(provider: provider)) }
     }
 
-    /// Saves the model and the base URL, whichever was edited. One that is refused does not keep the other from being
-    /// saved.
-    public func saveEdits() async {
-        if isModelChanged {
-            let wanted = modelDraft.trimmingCharacters(in: .whitespacesAndNewlines)
-            await change(.model) { try await client.save(SettingsChange(model: wanted)) }
-        }
-        if isBaseURLChanged {
-            let wanted = baseURLDraft.trimmingCharacters(in: .whitespacesAndNewlines)
-            await change(.baseURL) { try await client.save(SettingsChange(baseURL: wanted)) }
-        }
-    }
-
-    public func saveKey(for provider: ProviderID) async {
-        guard canSaveKey(for: provider), let draft = keyDrafts[provider] else { return }
-        let key = draft.trimmingCharacters(in: .whitespacesAndNewlines)
-        await change(.key) { try await client.saveKey(key, for: provider) }
-        if problems[.key] == nil { keyDrafts[provider] = nil }
-    }
-
-    public func removeKey(for provider: ProviderID) async {
-        await change(.key) { try await client.removeKey(for: provider) }
+    public func saveModel() async {
+        guard canSaveModel else { return }
+        let wanted = modelDraft.trimmingCharacters(in: .whitespacesAndNewlines)
+        await change(.model) { try await client.save(SettingsChange(model: wanted)) }
+        if problems[.model] == nil { modelDraft = settings?.model ?? "" }
     }
 
     public func loadDiagnostics() async {
@@ -87,20 +64,30 @@ public final class SettingsModel {
         }
     }
 
-    /// Takes over what a request answers. What is being written in other fields stays.
     private func change(_ field: Field, _ request: () async throws -> WorkbenchSettings) async {
         isBusy = true
         defer { isBusy = false }
         do {
-            let changed = try await request()
-            let keepsModel = isModelChanged && field != .model
-            let keepsBaseURL = isBaseURLChanged && field != .baseURL
-            settings = changed
-            if !keepsModel { modelDraft = changed.model ?? "" }
-            if !keepsBaseURL { baseURLDraft = changed.baseURL ?? "" }
+            takeOver(try await request())
             problems[field] = nil
         } catch {
             problems[field] = error.sentence
+        }
+    }
+
+    /// Takes over what is configured now. What is being written stays.
+    private func takeOver(_ changed: WorkbenchSettings) {
+        let isEdited = isModelChanged
+        settings = changed
+        if !isEdited { modelDraft = changed.model ?? "" }
+        for status in changed.providers {
+            if let known = providers.first(where: { $0.id == status.id }) {
+                known.update(status)
+            } else {
+                providers.append(
+                    ProviderModel(status: status, client: client) { [weak self] in self?.takeOver($0) }
+                )
+            }
         }
     }
 }

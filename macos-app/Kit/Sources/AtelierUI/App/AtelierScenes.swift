@@ -37,7 +37,7 @@ public struct AtelierScenes: Scene {
                 SettingsView(model: settings)
             }
             .environment(\.desktop, desktop)
-            .frame(width: 540, height: 480)
+            .frame(width: 700, height: 560)
         }
     }
 }

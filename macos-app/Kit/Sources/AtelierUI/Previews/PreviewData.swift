@@ -6,9 +6,11 @@ import Foundation
 enum PreviewData {
     static let refusedKey =
         "Anthropic did not accept the API key: check the key in Settings or in ANTHROPIC_API_KEY."
+    static let foreignKey =
+        "The key from GEMINI_API_KEY contains white space or characters that no key has; correct it or remove it."
     static let newerDatabase =
         "The database was written by a newer version of Atelier: update Atelier to open it. Nothing was changed."
-    private static let claude = ActiveModel(provider: "anthropic", model: "claude-sonnet-4-5")
+    private static let claude = ActiveModel(provider: "anthropic", model: "claude-sonnet-5-5")
 
     private static let answer = """
         The refresh handler asks for a new token and then drops it, so the next request still carries the old one. \
@@ -61,8 +63,7 @@ enum PreviewData {
     // MARK: Models
 
     static var client: MockClient {
-        let key = KeyStatus(provider: "anthropic", name: "Anthropic", source: "ANTHROPIC_API_KEY", masked: "…3kQA")
-        return MockClient(logs: logs, settings: MockSettings(foundKey: key), diagnostics: diagnostics) { _ in
+        MockClient(logs: logs, settings: MockSettings(foundKeys: keys), diagnostics: diagnostics) { _ in
             MockAnswer(
                 thinking: ["I should look at who stores the token."],
                 pieces: answer.split(separator: " ", omittingEmptySubsequences: false).map { "\($0) " },
@@ -71,7 +72,19 @@ enum PreviewData {
         }
     }
 
+    /// Keys as they are found on a developer's machine: one that works, one that does not.
+    static let keys = [
+        MockSettings.FoundKey(for: "anthropic", source: "ANTHROPIC_API_KEY", masked: "…3kQA"),
+        MockSettings.FoundKey(for: "google", problem: foreignKey),
+    ]
+
     @MainActor static var settings: SettingsModel { SettingsModel(client: client) }
+
+    /// A provider as the settings show it.
+    @MainActor static func provider(_ id: ProviderID) -> ProviderModel {
+        let status = MockSettings(foundKeys: keys).current.status(of: id) ?? ProviderStatus(id: id)
+        return ProviderModel(status: status, client: client)
+    }
 
     @MainActor static var finishedChat: ChatModel { ChatModel(reading: finishedLog, from: client) }
     @MainActor static var streamingChat: ChatModel { ChatModel(reading: streamingLog, from: client) }

@@ -9,32 +9,28 @@ struct ModelSettings: View {
         Form {
             Section {
                 Picker("Provider", selection: provider) {
-                    Text("Automatic").tag(ProviderChoice.automatic)
-                    Text("Anthropic").tag(ProviderChoice.anthropic)
-                    Text("Demo").tag(ProviderChoice.demo)
+                    ForEach(ProviderChoice.allCases) { choice in
+                        Text(verbatim: choice.name).tag(choice)
+                    }
                 }
                 FieldProblem(message: model.problems[.provider])
                 LabeledContent("Answers the next prompt") { activeModel }
                 FieldProblem(message: model.problems[.loading])
             } footer: {
-                Text("Automatic uses Anthropic when there is a key, and the offline demo when there is none.")
+                Text("Automatic asks the first provider that has a key, and the offline demo when none has.")
             }
             Section {
                 TextField("Model", text: $model.modelDraft, prompt: Text("The provider’s default"))
                     .autocorrectionDisabled()
-                    .onSubmit { Task { await model.saveEdits() } }
+                    .onSubmit { Task { await model.saveModel() } }
                 FieldProblem(message: model.problems[.model])
-                TextField("Base URL", text: $model.baseURLDraft, prompt: Text("The provider’s own address"))
-                    .autocorrectionDisabled()
-                    .onSubmit { Task { await model.saveEdits() } }
-                FieldProblem(message: model.problems[.baseURL])
                 HStack {
                     Spacer()
-                    Button("Save") { Task { await model.saveEdits() } }
-                        .disabled(!model.canSaveEdits)
+                    Button("Save") { Task { await model.saveModel() } }
+                        .disabled(!model.canSaveModel)
                 }
             } footer: {
-                Text("Empty means the default. A key that is not saved in Atelier brings its own base URL.")
+                Text("Empty means the provider’s default.")
             }
         }
         .formStyle(.grouped)

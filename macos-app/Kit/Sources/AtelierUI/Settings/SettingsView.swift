@@ -4,7 +4,7 @@ import SwiftUI
 
 /// Who answers, with which key, and how things stand.
 public struct SettingsView: View {
-    private enum Pane: Hashable { case model, key, diagnostics }
+    private enum Pane: Hashable { case model, providers, diagnostics }
 
     private let model: SettingsModel
     @State private var pane = Pane.model
@@ -16,9 +16,9 @@ public struct SettingsView: View {
             ModelSettings(model: model)
                 .tabItem { Label("Model", systemImage: "sparkles") }
                 .tag(Pane.model)
-            KeySettings(model: model)
-                .tabItem { Label("Key", systemImage: "key") }
-                .tag(Pane.key)
+            ProviderSettings(model: model)
+                .tabItem { Label("Providers", systemImage: "key") }
+                .tag(Pane.providers)
             DiagnosticsView(model: model)
                 .tabItem { Label("Diagnostics", systemImage: "stethoscope") }
                 .tag(Pane.diagnostics)
@@ -47,5 +47,5 @@ struct FieldProblem: View {
 
 #Preview("Settings") {
     SettingsView(model: PreviewData.settings)
-        .frame(width: 540)
+        .frame(width: 700)
 }
