@@ -8,6 +8,7 @@ use std::{
 
 use atelier_protocol::{EventBody, Role, SessionEvent, TurnOutcome};
 use fake_model_server::{Reply, Step};
+use rusqlite::Connection;
 
 use crate::{
     home::{Home, events},
@@ -160,6 +161,28 @@ impl Lane {
         assert_eq!(log[..self.log.len()], self.log[..]);
         self.log = log;
     }
+}
+
+/// A log that refuses one event of the end stands for a process that dies just before it.
+#[test]
+fn the_end_of_a_turn_is_in_the_log_whole_or_not_at_all() {
+    let model = Model::start();
+    model.reply(Reply::text("Half of it is nothing."));
+    let home = Home::of(&model);
+    home.sessions();
+    let sql = Connection::open(home.database()).unwrap();
+    let refuse_idle = "CREATE TRIGGER refuse_idle BEFORE INSERT ON events WHEN NEW.body LIKE '%\"state\":\"idle\"%' \
+         BEGIN SELECT RAISE(ABORT, 'refused'); END";
+    sql.execute_batch(refuse_idle).unwrap();
+    home.run(&["run", "Tell me"]).failure();
+    let ends = "SELECT count(*) FROM events WHERE body LIKE '%turn.finished%' OR body LIKE '%usage%'";
+    assert_eq!(sql.query_row(ends, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+
+    sql.execute_batch("DROP TRIGGER refuse_idle").unwrap();
+    let log = home.log(&home.only_session());
+    let conversation = settled(&log);
+    assert_eq!(outcomes(&log), [TurnOutcome::Interrupted]);
+    assert_eq!(newest_answer(&conversation).text, "Half of it is nothing.");
 }
 
 fn word(number: u64) -> String {

@@ -113,7 +113,7 @@ impl Agent {
         if self.shared.store.session(session).await?.state == AgentState::Idle {
             return Ok(());
         }
-        // The log has a turn that does not run here: it runs elsewhere, or it died without an end, which is written now.
+        // What is not idle and does not run here runs elsewhere, or died without an end, which is written now.
         let lease = self.shared.store.lease(session)?.ok_or(AgentError::RunsElsewhere { session })?;
         recovery::load_settled(&self.shared.store, session, &lease).await?;
         self.shared.faults.clear(session);
@@ -127,7 +127,7 @@ impl Agent {
 
     /// Closes the turns that dead processes left open, so that every log says how its last turn ended.
     pub async fn recover(&self) -> Result<(), AgentError> {
-        for session in self.shared.store.open_turns().await? {
+        for session in self.shared.store.unsettled().await? {
             if let Some(lease) = self.shared.store.lease(session)? {
                 recovery::load_settled(&self.shared.store, session, &lease).await?;
             }

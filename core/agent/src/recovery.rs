@@ -31,19 +31,22 @@ pub(crate) async fn catch_up(
     }
 }
 
-/// Folds the log and, if its newest turn is open, closes it as interrupted. The lease proves that no one runs it.
+/// Folds the log and, if its newest turn is open, closes it as interrupted. The lease proves that no one runs it. A
+/// session that is not idle although no turn is open becomes so: such logs were once left behind, when the turn's end and
+/// the state were written one after the other.
 pub(crate) async fn load_settled(
     store: &Store,
     session: SessionId,
     _lease: &TurnLease,
 ) -> Result<Conversation, StoreError> {
     let mut conversation = load(store, session).await?;
-    if let Some(turn) = conversation.open_turn {
+    if conversation.open_turn.is_some() || conversation.state != AgentState::Idle {
         let mut bodies: Vec<_> = conversation
             .open_messages()
             .map(|message| EventBody::MessageFinished { message: message.id, complete: false, vendor: None })
             .collect();
-        bodies.push(EventBody::TurnFinished { turn, outcome: TurnOutcome::Interrupted, stop_reason: None });
+        let interrupted = |turn| EventBody::TurnFinished { turn, outcome: TurnOutcome::Interrupted, stop_reason: None };
+        bodies.extend(conversation.open_turn.map(interrupted));
         bodies.push(EventBody::StateChanged { state: AgentState::Idle });
         store.append(session, bodies, Durability::Flushed).await?;
         catch_up(store, session, &mut conversation).await?;

@@ -157,11 +157,12 @@ impl Turn {
     /// Closes the turn in the log, in the order that the protocol promises.
     async fn settle(&mut self, end: End, report: Report) -> Result<(), StoreError> {
         let turn = self.log.turn();
-        self.log.finish_message(matches!(end, End::Answered(_)), None).await?;
+        let answered = matches!(end, End::Answered(_));
+        let mut last = Vec::new();
         if let Some(usage) = report.usage {
             let model = report.model.unwrap_or_else(|| self.model.clone());
             let first_token_ms = report.first_token.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
-            self.log.push(EventBody::Usage { turn, model, usage, first_token_ms }).await?;
+            last.push(EventBody::Usage { turn, model, usage, first_token_ms });
         }
         let (outcome, stop_reason, problem) = match end {
             End::Answered(stop_reason) => (TurnOutcome::Completed, stop_reason, None),
@@ -172,12 +173,11 @@ impl Turn {
             }
         };
         if let Some((code, message)) = problem {
-            self.log.push(EventBody::Error { code, message }).await?;
-            self.log.push(EventBody::StateChanged { state: AgentState::Error }).await?;
+            last.push(EventBody::Error { code, message });
+            last.push(EventBody::StateChanged { state: AgentState::Error });
         }
-        self.log.push(EventBody::TurnFinished { turn, outcome, stop_reason }).await?;
-        self.log.push(EventBody::StateChanged { state: AgentState::Idle }).await?;
-        self.log.flush(Durability::Flushed).await
+        last.push(EventBody::TurnFinished { turn, outcome, stop_reason });
+        self.log.close(answered, last).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use atelier_protocol::{ContentKind, EventBody, Json, MessageId, Role, TurnId};
+use atelier_protocol::{AgentState, ContentKind, EventBody, Json, MessageId, Role, TurnId};
 use atelier_store::{Appender, Durability, StoreError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -65,15 +65,34 @@ impl TurnLog {
 
     /// Ends the open message, if there is one.
     pub(crate) async fn finish_message(&mut self, complete: bool, vendor: Option<Json>) -> Result<(), StoreError> {
-        match self.open.take() {
-            Some(message) => self.push(EventBody::MessageFinished { message, complete, vendor }).await,
+        match self.end_of_message(complete, vendor) {
+            Some(end) => self.push(end).await,
             None => Ok(()),
         }
     }
 
+    /// Ends the turn, and the message that may still be open: `complete` says whether that came whole. All of this is
+    /// in the log or nothing of it, so no reader ever finds a turn that is over and a session that is not idle.
+    pub(crate) async fn close(&mut self, complete: bool, last: Vec<EventBody>) -> Result<(), StoreError> {
+        let message = self.end_of_message(complete, None);
+        let idle = EventBody::StateChanged { state: AgentState::Idle };
+        let pushed = self.appender.push_all(message.into_iter().chain(last).chain([idle])).await;
+        self.hold_on(pushed).await?;
+        self.flush(Durability::Flushed).await
+    }
+
+    fn end_of_message(&mut self, complete: bool, vendor: Option<Json>) -> Option<EventBody> {
+        self.open.take().map(|message| EventBody::MessageFinished { message, complete, vendor })
+    }
+
     /// Writes an event after all that came before it.
-    pub(crate) async fn push(&mut self, body: EventBody) -> Result<(), StoreError> {
-        match self.appender.push(body).await {
+    async fn push(&mut self, body: EventBody) -> Result<(), StoreError> {
+        let pushed = self.appender.push(body).await;
+        self.hold_on(pushed).await
+    }
+
+    async fn hold_on(&mut self, pushed: Result<(), StoreError>) -> Result<(), StoreError> {
+        match pushed {
             Err(error) if may_pass(&error) => self.flush_until_written(Durability::Written, error).await,
             result => result,
         }

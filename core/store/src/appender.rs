@@ -54,11 +54,17 @@ impl Appender {
     /// Takes the next event, and starts writing what waits if it is due. Waits only while the append under way is not
     /// done: for an event that is no delta, for text whose time has come, or when 64 KiB have come in meanwhile.
     pub async fn push(&mut self, body: EventBody) -> Result<(), StoreError> {
+        self.push_all([body]).await
+    }
+
+    /// The same for events that belong together: they are written in one transaction, so that whenever the process
+    /// dies, all of them are in the log or none.
+    pub async fn push_all(&mut self, bodies: impl IntoIterator<Item = EventBody>) -> Result<(), StoreError> {
         if self.waiting.bytes > MAX_KEPT {
             self.send(Durability::Written).await?;
             self.settle().await?;
         }
-        self.waiting.add(body);
+        bodies.into_iter().for_each(|body| self.waiting.add(body));
         if self.is_due()? {
             self.send(Durability::Written).await?;
         }

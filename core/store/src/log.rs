@@ -154,11 +154,13 @@ pub(crate) fn last_seq(connection: &Connection, id: SessionId) -> rusqlite::Resu
         .optional()
 }
 
-/// The sessions whose newest turn has not finished, the newest updated first.
-pub(crate) fn open_turns(connection: &Connection) -> rusqlite::Result<Vec<SessionId>> {
+/// The sessions whose newest turn has not finished or that are not idle, the newest updated first.
+pub(crate) fn unsettled(connection: &Connection) -> rusqlite::Result<Vec<SessionId>> {
     connection
-        .prepare("SELECT id FROM sessions WHERE open_turn IS NOT NULL ORDER BY updated_at DESC, number DESC")?
-        .query_map([], |row| id_of(row, 0))?
+        .prepare(
+            "SELECT id FROM sessions WHERE open_turn IS NOT NULL OR state <> ?1 ORDER BY updated_at DESC, number DESC",
+        )?
+        .query_map([state_name(AgentState::Idle)], |row| id_of(row, 0))?
         .collect()
 }
 

@@ -118,10 +118,10 @@ impl Store {
         TurnLease::take(&self.inner.file, id)
     }
 
-    /// The sessions whose newest turn has started and not finished: those that are at work, and those whose process
-    /// died over it. Who can take the lease of one knows that it is the latter.
-    pub async fn open_turns(&self) -> Result<Vec<SessionId>, StoreError> {
-        self.inner.readers.run(log::open_turns).await
+    /// The sessions whose newest turn has started and not finished, or that are not idle: those that are at work, and
+    /// those whose process died over it. Who can take the lease of one knows that it is the latter.
+    pub async fn unsettled(&self) -> Result<Vec<SessionId>, StoreError> {
+        self.inner.readers.run(log::unsettled).await
     }
 
     /// Looks through the whole database for damage. Takes as long as reading the file once.

@@ -141,12 +141,14 @@ async fn the_list_of_sessions_is_a_fold_over_their_logs() {
     let folded = &listed[0];
     assert_eq!((folded.title.as_str(), folded.last_seq, folded.state), ("Twice", 4, AgentState::Thinking));
     assert_eq!(folded.updated_at, whole(&store, first).await[3].at);
-    assert_eq!(store.open_turns().await.unwrap(), [first]);
+    assert_eq!(store.unsettled().await.unwrap(), [first]);
 
-    write(&store, first, vec![turn_finished(1), state(AgentState::Idle)]).await;
+    write(&store, first, vec![turn_finished(1)]).await;
+    assert_eq!(store.unsettled().await.unwrap(), [first], "the turn is over, but it is not idle");
+    write(&store, first, vec![state(AgentState::Idle)]).await;
     let folded = store.session(first).await.unwrap();
     assert_eq!((folded.title.as_str(), folded.last_seq, folded.state), ("Twice", 6, AgentState::Idle));
-    assert!(store.open_turns().await.unwrap().is_empty());
+    assert!(store.unsettled().await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -38,7 +38,7 @@ async fn a_database_of_version_1_opens_with_everything_in_it() {
     let (id, newer): (SessionId, SessionId) = (sessions[0].id, sessions[1].id);
     assert_eq!(id.to_string(), "6f2b8a30-4c1d-4e59-9b7a-0d5c3e8f1a24");
     assert_eq!((sessions[0].last_seq, sessions[0].state), (9, AgentState::Thinking));
-    assert_eq!(store.open_turns().await.unwrap(), [id]);
+    assert_eq!(store.unsettled().await.unwrap(), [id]);
     let events = whole(&store, id).await;
     let kinds: Vec<_> = events.iter().map(|event| event.body.kind()).collect();
     let expected = [

@@ -141,7 +141,7 @@ async fn a_process_killed_at_any_moment_loses_nothing_it_acknowledged_or_showed(
         let bodies: Vec<_> = before.into_iter().map(|event| event.body).collect();
         assert_turns_are_intact(&bodies);
         let open = matches!(bodies.last(), Some(last) if !matches!(last, EventBody::TurnFinished { .. }));
-        assert_eq!(store.open_turns().await.unwrap().len(), usize::from(open));
+        assert_eq!(store.unsettled().await.unwrap().len(), usize::from(open));
         assert!(store.lease(id).unwrap().is_some(), "the killed process still holds the lease");
         // The log goes on.
         assert_eq!(write(&store, id, Vec::new()).await, bodies.len() as u64);
