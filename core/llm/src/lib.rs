@@ -26,8 +26,13 @@ mod sse;
 mod stream;
 mod text;
 
+pub use atelier_protocol::Effort;
+
 pub use anthropic::{ANTHROPIC, Anthropic};
-pub use catalogue::{Catalogue, Cost, InvalidPrice, ListedModel, ModelInfo, OwnModel, Price, Rate, Source, Thinking};
+pub use catalogue::{
+    AskedThinking, Catalogue, Cost, InvalidPrice, KnownFrom, ListedModel, ModelInfo, OwnModel, OwnModelProblem,
+    OwnModels, Price, Rate, Source, Thinking,
+};
 pub use demo::{Demo, Pace};
 pub use endpoint::{ApiKey, Endpoint, KeyHeader, Limits, Vendor};
 pub use error::ProviderError;
@@ -38,5 +43,5 @@ pub use openai::OPENAI;
 pub use openai_chat::{ChatServer, OpenAiChat};
 pub use openai_responses::OpenAiResponses;
 pub use provider::{KeyVerdict, Provider};
-pub use request::{Effort, ModelContent, ModelMessage, ModelRequest, ToolSpec};
+pub use request::{ModelContent, ModelMessage, ModelRequest, ToolSpec};
 pub use stream::ModelStream;

@@ -1,7 +1,6 @@
 //! What is asked of a model.
 
-use atelier_protocol::{Json, Role};
-use serde::{Deserialize, Serialize};
+use atelier_protocol::{Effort, Json, Role};
 
 /// One request: the whole conversation so far and what the answer may be.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,26 +21,6 @@ pub struct ModelRequest {
     pub effort: Option<Effort>,
     /// The tools the model may ask for.
     pub tools: Vec<ToolSpec>,
-}
-
-/// How hard a model thinks. Which levels a model takes is up to the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Effort {
-    /// Not at all.
-    None,
-    /// Hardly.
-    Minimal,
-    /// A little.
-    Low,
-    /// As much as most questions need.
-    Medium,
-    /// Much.
-    High,
-    /// Very much.
-    XHigh,
-    /// Without restraint.
-    Max,
 }
 
 /// One message of the conversation.

@@ -5,6 +5,7 @@
 //! nothing of how events are stored or shown.
 
 mod conversation;
+mod effort;
 mod event;
 mod id;
 mod session;
@@ -12,6 +13,7 @@ mod timestamp;
 mod usage;
 
 pub use conversation::{Conversation, Message};
+pub use effort::Effort;
 pub use event::{
     AgentState, ContentKind, ErrorCode, EventBody, Json, Role, SessionEvent, StopReason, TurnOutcome, merge_deltas,
 };

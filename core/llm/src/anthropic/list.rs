@@ -1,5 +1,8 @@
 //! Anthropic's list of models.
 
+use std::collections::HashMap;
+
+use atelier_protocol::{Effort, Json};
 use serde::Deserialize;
 
 use crate::{
@@ -27,15 +30,37 @@ struct Model {
     capabilities: Option<Capabilities>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Capabilities {
-    thinking: Option<Capability>,
+    thinking: Option<ThinkingCapability>,
+    effort: Option<HashMap<String, Json>>,
     image_input: Option<Capability>,
+}
+
+#[derive(Deserialize)]
+struct ThinkingCapability {
+    supported: Option<bool>,
+    types: Option<HashMap<String, Capability>>,
 }
 
 #[derive(Deserialize)]
 struct Capability {
     supported: Option<bool>,
+}
+
+impl Capabilities {
+    /// The levels of a model that decides by itself how much to think; empty for one that wants a budget.
+    fn efforts(&self) -> Option<Vec<Effort>> {
+        let types = self.thinking.as_ref()?.types.as_ref()?;
+        let takes = |kind: &str| types.get(kind).is_some_and(|it| it.supported == Some(true));
+        let has = |effort: &&Effort| {
+            let level = self.effort.as_ref().and_then(|levels| levels.get(effort.as_str()));
+            level.is_some_and(|level| level["supported"] == true)
+        };
+        let off = (takes("disabled") || takes("between_tools")).then_some(Effort::None);
+        let levels = || off.into_iter().chain(Effort::ALL.iter().filter(has).copied()).collect();
+        Some(if takes("adaptive") { levels() } else { Vec::new() })
+    }
 }
 
 impl ModelList for Models {
@@ -59,14 +84,15 @@ impl ModelList for Models {
 
 impl From<Model> for ListedModel {
     fn from(model: Model) -> Self {
-        let (thinking, images) = model.capabilities.map_or((None, None), |has| (has.thinking, has.image_input));
+        let has = model.capabilities.unwrap_or_default();
         Self {
             id: model.id,
             label: model.display_name,
             context_window: model.max_input_tokens,
             max_output_tokens: model.max_tokens,
-            thinking: thinking.and_then(|thinking| thinking.supported),
-            images: images.and_then(|images| images.supported),
+            efforts: has.efforts(),
+            thinking: has.thinking.and_then(|thinking| thinking.supported),
+            images: has.image_input.and_then(|images| images.supported),
         }
     }
 }

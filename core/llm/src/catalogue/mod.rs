@@ -3,13 +3,20 @@
 //! `models.json` holds the facts, and for each vendor the page they are from, the day they were looked up, and the
 //! model that is used when none is chosen. A price that is not known is left out there.
 
+mod effort;
 mod model;
+mod own;
 mod price;
 
+use std::collections::HashSet;
+
+use atelier_protocol::Effort;
 use serde::Deserialize;
 
 pub use self::{
-    model::{ListedModel, ModelInfo, OwnModel, Thinking},
+    effort::AskedThinking,
+    model::{KnownFrom, ListedModel, ModelInfo, Thinking},
+    own::{OwnModel, OwnModelProblem, OwnModels},
     price::{Cost, InvalidPrice, Price, Rate},
 };
 
@@ -59,6 +66,8 @@ struct ModelData {
     context_window: u64,
     max_output_tokens: u64,
     thinking: Thinking,
+    #[serde(default)]
+    efforts: Option<Vec<Effort>>,
     images: bool,
     tools: bool,
     rates: Vec<Rate>,
@@ -118,12 +127,19 @@ impl Catalogue {
         self.sources.iter().find(|source| source.vendor == vendor)
     }
 
+    /// What is built in, brought up to date by vendors' lists and then by the user's own entries: each field is the
+    /// last one's that says something. Aliases never take the place of an id.
+    pub fn assembled<'a>(listed: impl IntoIterator<Item = (&'a str, Vec<ListedModel>)>, own: Vec<OwnModel>) -> Self {
+        let builtin = Self::builtin();
+        listed.into_iter().fold(builtin, |all, (vendor, models)| all.merge(vendor, models)).with_own(own)
+    }
+
     /// The same with what a vendor's list says: known models are brought up to date, others are added.
     #[must_use]
     pub fn merge(mut self, vendor: &str, listed: Vec<ListedModel>) -> Self {
         for model in listed {
-            let (known, entry) = self.entry(vendor, &model.id);
-            model.apply(entry, known);
+            let entry = self.entry(vendor, &model.id);
+            model.apply(entry);
         }
         self
     }
@@ -132,30 +148,45 @@ impl Catalogue {
     #[must_use]
     pub fn with_own(mut self, own: Vec<OwnModel>) -> Self {
         for mut model in own {
-            // An alias means one model: what the user calls so is no longer called so elsewhere.
             let aliases = std::mem::take(&mut model.aliases);
-            self.models.iter_mut().for_each(|other| other.aliases.retain(|alias| !aliases.contains(alias)));
-            let (_, entry) = self.entry(&model.vendor, &model.id);
-            entry.aliases.extend(aliases);
+            let entry = self.entry(&model.vendor, &model.id);
+            let (vendor, id) = (entry.vendor.clone(), entry.id.clone());
             model.apply(entry);
+            for alias in &aliases {
+                self.call(&vendor, &id, alias);
+            }
+        }
+        let ids: HashSet<_> = self.models.iter().map(|model| (model.vendor.clone(), model.id.clone())).collect();
+        for model in &mut self.models {
+            model.aliases.retain(|alias| !ids.contains(&(model.vendor.clone(), alias.clone())));
         }
         self
     }
 
-    /// The entry for a model, and whether it was there before.
-    fn entry(&mut self, vendor: &str, name: &str) -> (bool, &mut ModelInfo) {
-        let named = |model: &ModelInfo| model.vendor == vendor && model.is_named(name);
-        let known = self.models.iter().position(named);
+    /// Gives a model one more name. A name means one model: no other is called so from now on.
+    fn call(&mut self, vendor: &str, id: &str, alias: &str) {
+        self.models.iter_mut().for_each(|model| model.aliases.retain(|other| other != alias));
+        let named = |model: &&mut ModelInfo| model.vendor == vendor && model.id == id;
+        self.models.iter_mut().find(named).into_iter().for_each(|model| model.aliases.push(alias.to_owned()));
+    }
+
+    /// The entry for a model, by its id or else by an alias; a new one if there is none.
+    fn entry(&mut self, vendor: &str, name: &str) -> &mut ModelInfo {
+        let at = |wanted: &dyn Fn(&ModelInfo) -> bool| {
+            self.models.iter().position(|model| model.vendor == vendor && wanted(model))
+        };
+        let known = at(&|model| model.id == name).or_else(|| at(&|model| model.is_named(name)));
         let at = known.unwrap_or_else(|| {
             self.models.push(ModelInfo::unknown(vendor, name));
             self.models.len() - 1
         });
-        (known.is_some(), &mut self.models[at])
+        &mut self.models[at]
     }
 }
 
 impl ModelData {
     fn of(self, vendor: &str) -> ModelInfo {
+        let efforts = self.efforts.unwrap_or_else(|| self.thinking.usual_efforts());
         ModelInfo {
             id: self.id,
             vendor: vendor.to_owned(),
@@ -164,10 +195,11 @@ impl ModelData {
             context_window: self.context_window,
             max_output_tokens: self.max_output_tokens,
             thinking: self.thinking,
+            efforts,
             images: self.images,
             tools: self.tools,
             rates: self.rates,
-            listed: false,
+            known_from: KnownFrom { builtin: true, ..KnownFrom::default() },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is known about a model, and where it is known from.
 
-use atelier_protocol::{Timestamp, Usage};
+use atelier_protocol::{Effort, Timestamp, Usage};
 use serde::Deserialize;
 
 use super::price::{self, Cost, Rate};
@@ -22,14 +22,27 @@ pub struct ModelInfo {
     pub max_output_tokens: u64,
     /// Whether it thinks first, and how that is asked for.
     pub thinking: Thinking,
+    /// How hard it can be asked to think, the least first; empty where it does not think.
+    pub efforts: Vec<Effort>,
     /// Whether it sees pictures.
     pub images: bool,
     /// Whether it can ask for tools.
     pub tools: bool,
     /// Its prices. Of those that hold for a request the last counts.
     pub rates: Vec<Rate>,
-    /// Whether the vendor's own list names it. False also where no list was asked for.
+    /// Who says something about it.
+    pub known_from: KnownFrom,
+}
+
+/// Who says something about a model. Where they differ, the user is right, then the vendor's list, then what is built in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KnownFrom {
+    /// Atelier's own data file.
+    pub builtin: bool,
+    /// The vendor's own list. False also where no list was asked for.
     pub listed: bool,
+    /// The user.
+    pub own: bool,
 }
 
 /// How a model is told to think.
@@ -56,10 +69,11 @@ impl ModelInfo {
             context_window: 128_000,
             max_output_tokens: 8192,
             thinking: Thinking::None,
+            efforts: Vec::new(),
             images: false,
             tools: true,
             rates: Vec::new(),
-            listed: false,
+            known_from: KnownFrom::default(),
         }
     }
 
@@ -75,7 +89,7 @@ impl ModelInfo {
 }
 
 /// A model as its vendor's list describes it. What the list leaves out is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListedModel {
     /// Its id.
     pub id: String,
@@ -87,64 +101,49 @@ pub struct ListedModel {
     pub max_output_tokens: Option<u64>,
     /// Whether it thinks.
     pub thinking: Option<bool>,
+    /// How hard it can be asked to think; empty where it wants a number of tokens instead.
+    pub efforts: Option<Vec<Effort>>,
     /// Whether it sees pictures.
     pub images: Option<bool>,
-}
-
-/// A model as the user describes it: a new one, or what is different about a known one.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct OwnModel {
-    /// The provider it is for.
-    pub vendor: String,
-    /// Its id, or an alias of a known one.
-    pub id: String,
-    /// The name that people read.
-    pub label: Option<String>,
-    /// More names for it.
-    pub aliases: Vec<String>,
-    /// How many tokens fit.
-    pub context_window: Option<u64>,
-    /// The longest answer, in tokens.
-    pub max_output_tokens: Option<u64>,
-    /// How it is told to think.
-    pub thinking: Option<Thinking>,
-    /// Whether it sees pictures.
-    pub images: Option<bool>,
-    /// Whether it can ask for tools.
-    pub tools: Option<bool>,
-    /// Its prices, instead of all known ones.
-    pub rates: Option<Vec<Rate>>,
-}
-
-impl OwnModel {
-    pub(super) fn apply(self, model: &mut ModelInfo) {
-        model.label = self.label.unwrap_or_else(|| model.label.clone());
-        model.context_window = self.context_window.unwrap_or(model.context_window);
-        model.max_output_tokens = self.max_output_tokens.unwrap_or(model.max_output_tokens);
-        model.thinking = self.thinking.unwrap_or(model.thinking);
-        model.images = self.images.unwrap_or(model.images);
-        model.tools = self.tools.unwrap_or(model.tools);
-        model.rates = self.rates.unwrap_or_else(|| std::mem::take(&mut model.rates));
-    }
 }
 
 impl ListedModel {
-    /// The list is newer than what was known, where it says something.
-    pub(super) fn apply(self, model: &mut ModelInfo, known: bool) {
-        // A known model keeps the label under which it is known.
-        if !known {
-            model.label = self.label.unwrap_or_else(|| model.label.clone());
-        }
-        model.context_window = self.context_window.unwrap_or(model.context_window);
-        model.max_output_tokens = self.max_output_tokens.unwrap_or(model.max_output_tokens);
-        model.images = self.images.unwrap_or(model.images);
-        model.thinking = match (self.thinking, model.thinking) {
+    /// The list is newer than what is built in, where it says something.
+    pub(super) fn apply(self, model: &mut ModelInfo) {
+        set(&mut model.label, self.label);
+        set(&mut model.context_window, self.context_window);
+        set(&mut model.max_output_tokens, self.max_output_tokens);
+        set(&mut model.images, self.images);
+        let thinking = match (self.thinking, model.thinking) {
             (Some(false), _) => Thinking::None,
-            // The list does not say how; newer models of all vendors take a level.
+            // A list that names no level means a budget; one that says nothing of levels, most likely a level.
+            (Some(true), Thinking::None) if self.efforts.as_ref().is_some_and(Vec::is_empty) => Thinking::Budget,
             (Some(true), Thinking::None) => Thinking::Effort,
             (_, thinking) => thinking,
         };
-        model.listed = true;
+        model.set_thinking(thinking, self.efforts);
+        model.known_from.listed = true;
+    }
+}
+
+impl ModelInfo {
+    /// The levels stay those that it had unless there are others, or it thinks in another way than before.
+    pub(super) fn set_thinking(&mut self, thinking: Thinking, efforts: Option<Vec<Effort>>) {
+        if thinking != self.thinking {
+            self.efforts = thinking.usual_efforts();
+        }
+        self.thinking = thinking;
+        if let Some(mut efforts) = efforts.filter(|efforts| thinking != Thinking::None && !efforts.is_empty()) {
+            efforts.sort_unstable();
+            efforts.dedup();
+            self.efforts = efforts;
+        }
+    }
+}
+
+/// Puts a new value in the old one's place, if there is one.
+pub(super) fn set<T>(old: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *old = new;
     }
 }

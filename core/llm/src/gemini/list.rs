@@ -63,6 +63,7 @@ impl From<Model> for ListedModel {
             context_window: model.input_token_limit,
             max_output_tokens: model.output_token_limit,
             thinking: model.thinking,
+            efforts: None,
             images: None,
         }
     }

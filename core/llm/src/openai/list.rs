@@ -63,6 +63,7 @@ impl From<Model> for ListedModel {
             context_window: model.context_length.or(model.max_model_len),
             max_output_tokens: model.top_provider.and_then(|provider| provider.max_completion_tokens),
             thinking: has(model.supported_parameters, "reasoning"),
+            efforts: None,
             images: has(model.architecture.and_then(|architecture| architecture.input_modalities), "image"),
         }
     }

@@ -1,6 +1,8 @@
 //! The lists of models that vendors give out.
 
-use atelier_llm::{ApiKey, Catalogue, Endpoint, Gemini, KeyHeader, ListedModel, Provider, ProviderError, Transport};
+use atelier_llm::{
+    ApiKey, Catalogue, Effort, Endpoint, Gemini, KeyHeader, ListedModel, Provider, ProviderError, Thinking, Transport,
+};
 use fake_model_server::{FakeModelServer, Reply};
 use serde_json::json;
 
@@ -43,10 +45,17 @@ async fn a_list_is_read_to_its_last_page() {
 async fn a_list_says_what_it_knows_of_each_model() {
     let server = FakeModelServer::start().await.unwrap();
     let supported = json!({"supported": true});
-    let capabilities = json!({"thinking": supported, "image_input": {"supported": false}, "batch": supported});
+    let types = json!({"adaptive": supported, "disabled": {"supported": false}, "between_tools": supported});
+    let thinking = json!({"supported": true, "types": types});
+    let effort =
+        json!({"supported": true, "low": supported, "high": supported, "max": {"supported": false}, "xhigh": null});
+    let capabilities =
+        json!({"thinking": thinking, "effort": effort, "image_input": {"supported": false}, "batch": supported});
     let model = json!({"type": "model", "id": "claude-x", "display_name": "Claude X", "max_input_tokens": 1_000_000,
         "max_tokens": 128_000, "capabilities": capabilities});
-    let plain = json!({"type": "model", "id": "claude-y", "max_tokens": null});
+    let by_budget =
+        json!({"thinking": {"supported": true, "types": {"enabled": supported, "adaptive": {"supported": false}}}});
+    let plain = json!({"type": "model", "id": "claude-y", "max_tokens": null, "capabilities": by_budget});
     let list = json!({"data": [model, plain], "has_more": false, "first_id": "claude-x", "last_id": "claude-y"});
     server.reply(Reply::body(200, "application/json", &list.to_string()));
     let named = |name: &str, method: &str| {
@@ -62,10 +71,14 @@ async fn a_list_says_what_it_knows_of_each_model() {
         context_window: Some(1_000_000),
         max_output_tokens: Some(128_000),
         thinking: Some(true),
+        efforts: Some(vec![Effort::None, Effort::Low, Effort::High]),
         images: Some(false),
     };
     let listed = anthropic.list_models().await.unwrap();
     assert_eq!((&listed[0], ids(&listed)), (&expected, vec!["claude-x", "claude-y"]));
+    let catalogue = Catalogue::builtin().merge("anthropic", listed);
+    let thinking = |id: &str| catalogue.find(id).unwrap().thinking;
+    assert_eq!((thinking("claude-x"), thinking("claude-y")), (Thinking::Effort, Thinking::Budget));
     let listed = gemini.list_models().await.unwrap();
     assert_eq!(ids(&listed), ["gemini-x"], "what can't answer is left out");
     let catalogue = Catalogue::builtin().merge("google", listed);

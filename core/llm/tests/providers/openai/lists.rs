@@ -36,6 +36,7 @@ async fn what_a_server_knows_of_its_models_is_kept() {
         context_window: Some(200_000),
         max_output_tokens: Some(64_000),
         thinking: Some(false),
+        efforts: None,
         images: Some(true),
     };
     assert_eq!(full, &expected);
