@@ -11,6 +11,7 @@
 mod diagnostics;
 mod error;
 mod event;
+mod models;
 mod options;
 mod session;
 mod settings;
@@ -22,6 +23,7 @@ pub use error::CoreError;
 pub use event::{
     AgentState, ContentKind, ErrorCode, EventBody, Role, SessionEvent, StopReason, TokenUsage, TurnOutcome,
 };
+pub use models::{ModelEntry, TurnChoice};
 pub use options::{EnvironmentValues, OpenOptions};
 pub use session::SessionSummary;
 pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};

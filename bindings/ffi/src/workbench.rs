@@ -6,14 +6,14 @@ use atelier_workbench as facade;
 
 use crate::{
     CoreError, Diagnostic, EventStream, OpenOptions, ProviderChoice, SessionEvent, SessionSummary, SettingsChange,
-    WorkbenchSettings, session::parse_id,
+    TurnChoice, WorkbenchSettings, session::parse_id,
 };
 
 /// Everything a user can do, one method each. Freeing it without [`Workbench::close`] loses nothing that was
 /// acknowledged, but a running turn is then found interrupted on the next open.
 #[derive(uniffi::Object)]
 pub struct Workbench {
-    facade: facade::Workbench,
+    pub(crate) facade: facade::Workbench,
     /// Shared with each stream, see [`Workbench::open_stream_count`].
     streams: Arc<()>,
 }
@@ -41,9 +41,10 @@ impl Workbench {
         Ok(self.facade.session(parse_id(&id)?).await?.into())
     }
 
-    /// Starts a turn; returns its number once the prompt is durable, before the model has answered.
-    pub async fn send(&self, id: String, prompt: String) -> Result<u64, CoreError> {
-        Ok(self.facade.send(parse_id(&id)?, prompt, None).await?.0)
+    /// Starts a turn; returns its number once the prompt is durable, before the model has answered. `choice`: who
+    /// answers it, where that is not for the settings to say.
+    pub async fn send(&self, id: String, prompt: String, choice: Option<TurnChoice>) -> Result<u64, CoreError> {
+        Ok(self.facade.send(parse_id(&id)?, prompt, choice.map(Into::into)).await?.0)
     }
 
     /// Ends the running turn; returns when it has ended. Nothing to do is fine.

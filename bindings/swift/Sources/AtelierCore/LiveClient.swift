@@ -40,8 +40,10 @@ public final class LiveClient: WorkbenchClient {
         try await Self.rethrowing { SessionSummary(try await core.createSession()) }
     }
 
-    public func send(_ prompt: String, to session: SessionID) async throws {
-        try await Self.rethrowing { _ = try await core.send(id: session, prompt: prompt) }
+    public func send(_ prompt: String, to session: SessionID, asking model: ActiveModel?) async throws {
+        try await Self.rethrowing {
+            _ = try await core.send(id: session, prompt: prompt, choice: try model.map(TurnChoice.init))
+        }
     }
 
     public func interrupt(_ session: SessionID) async throws {
@@ -74,6 +76,10 @@ public final class LiveClient: WorkbenchClient {
         try await Self.rethrowing {
             WorkbenchSettings(try await core.removeKey(provider: try bindingsProvider(provider)))
         }
+    }
+
+    public func models() async throws -> [AtelierKit.ModelEntry] {
+        try await Self.rethrowing { try await core.models().map(ModelEntry.init) }
     }
 
     public func diagnostics() async throws -> [AtelierKit.Diagnostic] {

@@ -29,14 +29,14 @@ private struct ScriptedCore: WorkbenchClient {
     let client: LiveClient
     let server: FakeModelServer
 
-    func send(_ prompt: String, to session: SessionID) async throws {
+    func send(_ prompt: String, to session: SessionID, asking model: ActiveModel?) async throws {
         if prompt == ContractCheck.endlessPrompt {
             let endless = FakeModelServer.message([#"{"deltas": {"count": 1000000000, "text": "{n} "}}"#])
             try await server.script(default: endless.dropLast() + #", "pace_ms": 1}"#)
         } else {
             try await server.answer(#"{"thinking": [["Let me ", "see."], "signed"]}"#, #"{"text": ["One ", "two"]}"#)
         }
-        try await client.send(prompt, to: session)
+        try await client.send(prompt, to: session, asking: model)
     }
 
     func sessions() async throws -> [SessionSummary] { try await client.sessions() }
@@ -60,6 +60,8 @@ private struct ScriptedCore: WorkbenchClient {
     func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings {
         try await client.removeKey(for: provider)
     }
+
+    func models() async throws -> [ModelEntry] { try await client.models() }
 
     func diagnostics() async throws -> [Diagnostic] { try await client.diagnostics() }
 }

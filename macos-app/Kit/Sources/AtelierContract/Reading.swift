@@ -29,6 +29,14 @@ struct Stretch: Sendable {
         }
     }
 
+    /// Who was asked, turn by turn.
+    var asked: [ActiveModel] {
+        events.compactMap { event in
+            guard case .turnStarted(_, let provider, let model) = event.body else { return nil }
+            return ActiveModel(provider: provider, model: model)
+        }
+    }
+
     var isAtRest: Bool { events.last?.body == .stateChanged(state: .idle) }
 
     var hasAnswerText: Bool { !text(.assistant).isEmpty }

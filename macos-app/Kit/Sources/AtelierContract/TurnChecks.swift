@@ -4,7 +4,7 @@ import Foundation
 
 extension ContractCheck {
     /// The whole contract.
-    public static let all = sessionChecks + turnChecks + readingChecks + settingsChecks
+    public static let all = sessionChecks + turnChecks + readingChecks + settingsChecks + modelChecks
 
     static let sessionChecks = [
         ContractCheck("a new session is listed, idle and empty") { client in

@@ -32,6 +32,7 @@ public final class ChatModel: Identifiable {
     /// Sequence number of the last event that was applied, 0 before the first.
     @ObservationIgnored public private(set) var position: UInt64 = 0
     @ObservationIgnored private let client: any WorkbenchClient
+    @ObservationIgnored private let choices: ModelChoices
     @ObservationIgnored private let frame: Duration
     @ObservationIgnored private let lastSeqAtOpening: UInt64
     @ObservationIgnored private var follower = 0
@@ -43,13 +44,20 @@ public final class ChatModel: Identifiable {
     /// - Parameters:
     ///   - summary: what the list says about the session.
     ///   - client: the core.
+    ///   - choices: which model was chosen where, for all windows.
     ///   - frame: the shortest time between two batches; what comes meanwhile is merged by the core.
-    public init(summary: SessionSummary, client: any WorkbenchClient, frame: Duration = .milliseconds(16)) {
+    public init(
+        summary: SessionSummary,
+        client: any WorkbenchClient,
+        choices: ModelChoices = ModelChoices(),
+        frame: Duration = .milliseconds(16)
+    ) {
         id = summary.id
         title = summary.title
         lastSeqAtOpening = summary.lastSeq
         isLoading = summary.lastSeq > 0
         self.client = client
+        self.choices = choices
         self.frame = frame
     }
 
@@ -59,6 +67,12 @@ public final class ChatModel: Identifiable {
     /// The newest answer with words in it.
     public var lastAnswer: ChatMessage? {
         messages.last { $0.role == .assistant && $0.content == .text && !$0.blocks.isEmpty }
+    }
+
+    /// Who was chosen to answer the next prompts; nil leaves it to the settings.
+    public var choice: ActiveModel? {
+        get { choices[id] }
+        set { choices[id] = newValue }
     }
 
     public var canSend: Bool { !isLoading && !isRunning && !isSending && !draft.isBlank }
@@ -112,7 +126,7 @@ public final class ChatModel: Identifiable {
         isSending = true
         defer { isSending = false }
         do {
-            try await client.send(prompt, to: id)
+            try await client.send(prompt, to: id, asking: choice)
             problem = nil
             followAgainIfLost()
             return true

@@ -15,9 +15,13 @@ public protocol WorkbenchClient: Sendable {
 
     /// Starts a turn with `prompt`. Returns once the prompt is durable; the answer comes through `events`.
     ///
+    /// - Parameters:
+    ///   - prompt: what the person wrote.
+    ///   - session: where it belongs.
+    ///   - model: who answers this turn; nil leaves it to the settings.
     /// - Throws: `.sessionBusy` while an earlier turn runs, `.invalidRequest` for an empty prompt,
     ///   `.sessionNotFound`, `.configuration`, `.storage`. Nothing is stored then.
-    func send(_ prompt: String, to session: SessionID) async throws
+    func send(_ prompt: String, to session: SessionID, asking model: ActiveModel?) async throws
 
     /// Stops the turn that is running; does nothing when there is none. What had come of the answer is kept.
     func interrupt(_ session: SessionID) async throws
@@ -42,6 +46,16 @@ public protocol WorkbenchClient: Sendable {
     /// Removes the key that `saveKey` stored. A key from the environment or another program's file stays in use.
     func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings
 
+    /// The models that are known, each provider's best first, and which of them can be asked now.
+    func models() async throws -> [ModelEntry]
+
     /// What is configured, where files are, what is missing and how to mend it.
     func diagnostics() async throws -> [Diagnostic]
+}
+
+extension WorkbenchClient {
+    /// Starts a turn with whom the settings name.
+    public func send(_ prompt: String, to session: SessionID) async throws {
+        try await send(prompt, to: session, asking: nil)
+    }
 }

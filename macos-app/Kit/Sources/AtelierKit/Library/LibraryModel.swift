@@ -21,15 +21,22 @@ public final class LibraryModel {
     private var chats: [SessionID: ChatModel] = [:]
 
     @ObservationIgnored private let client: any WorkbenchClient
+    @ObservationIgnored private let choices: ModelChoices
     @ObservationIgnored private let frame: Duration
 
     /// The sessions of a core.
     ///
     /// - Parameters:
     ///   - client: the core.
+    ///   - choices: which model was chosen where, for all windows.
     ///   - frame: see `ChatModel`.
-    public init(client: any WorkbenchClient, frame: Duration = .milliseconds(16)) {
+    public init(
+        client: any WorkbenchClient,
+        choices: ModelChoices = ModelChoices(),
+        frame: Duration = .milliseconds(16)
+    ) {
         self.client = client
+        self.choices = choices
         self.frame = frame
     }
 
@@ -109,6 +116,6 @@ public final class LibraryModel {
     private func openSelection() {
         guard let selection, chats[selection] == nil, let summary = sessions.first(where: { $0.id == selection })
         else { return }
-        chats[selection] = ChatModel(summary: summary, client: client, frame: frame)
+        chats[selection] = ChatModel(summary: summary, client: client, choices: choices, frame: frame)
     }
 }

@@ -6,7 +6,7 @@ import Foundation
 public actor MockClient: WorkbenchClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
-        case sessions, createSession, send, interrupt, events, settings, save, key, diagnostics
+        case sessions, createSession, send, interrupt, events, settings, save, key, models, diagnostics
     }
 
     /// Every prompt that was accepted.
@@ -88,7 +88,7 @@ public actor MockClient: WorkbenchClient {
         return log.summary
     }
 
-    public func send(_ prompt: String, to session: SessionID) async throws {
+    public func send(_ prompt: String, to session: SessionID, asking choice: ActiveModel?) async throws {
         try await check(.send)
         guard !prompt.isBlank else {
             throw WorkbenchError(.invalidRequest, "The prompt is empty; write what you want to know or have done.")
@@ -96,8 +96,8 @@ public actor MockClient: WorkbenchClient {
         guard try log(of: session).openTurn == nil else {
             throw WorkbenchError(.sessionBusy, "This session still works on an earlier prompt; wait for it or stop it.")
         }
+        let model = try mockSettings.answering(choice)
         sent.append(prompt)
-        let model = mockSettings.current.active
         update(session) { $0.ask(prompt, of: model) }
         if let answer { playing[session] = Task { await play(answer(prompt), in: session) } }
     }
@@ -140,6 +140,11 @@ public actor MockClient: WorkbenchClient {
     public func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings {
         try await check(.key)
         return try mockSettings.removeKey(for: provider)
+    }
+
+    public func models() async throws -> [ModelEntry] {
+        try await check(.models)
+        return mockSettings.models
     }
 
     public func diagnostics() async throws -> [Diagnostic] {

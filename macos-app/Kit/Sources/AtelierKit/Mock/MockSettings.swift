@@ -7,16 +7,15 @@ public struct MockSettings: Sendable {
     private struct Facts {
         let id: ProviderID
         let ownBaseURL: String?
-        let defaultModel: String?
         var isKeyRequired: Bool { ownBaseURL != nil }
     }
 
     /// In the order in which the core tries them.
     private static let facts = [
-        Facts(id: "anthropic", ownBaseURL: "https://api.anthropic.com", defaultModel: "claude-sonnet-5-5"),
-        Facts(id: "openai", ownBaseURL: "https://api.openai.com/v1", defaultModel: "gpt-6.1-sol"),
-        Facts(id: "google", ownBaseURL: "https://generativelanguage.googleapis.com", defaultModel: "gemini-3.8-flash"),
-        Facts(id: "compatible", ownBaseURL: nil, defaultModel: nil),
+        Facts(id: "anthropic", ownBaseURL: "https://api.anthropic.com"),
+        Facts(id: "openai", ownBaseURL: "https://api.openai.com/v1"),
+        Facts(id: "google", ownBaseURL: "https://generativelanguage.googleapis.com"),
+        Facts(id: "compatible", ownBaseURL: nil),
     ]
 
     /// A key that was there before Atelier, such as one in the environment.
@@ -59,7 +58,21 @@ public struct MockSettings: Sendable {
         guard let facts = chosen ?? first else {
             return ActiveModel(provider: ActiveModel.demoProvider, model: ActiveModel.demoProvider)
         }
-        return ActiveModel(provider: facts.id, model: model ?? facts.defaultModel ?? "")
+        return ActiveModel(provider: facts.id, model: model ?? Self.defaultModel(of: facts.id) ?? "")
+    }
+
+    /// Who answers a prompt. Throws where the provider can't be asked.
+    func answering(_ choice: ActiveModel?) throws -> ActiveModel {
+        let model = choice ?? active
+        guard !model.isDemo, try !isReady(model.provider) else { return model }
+        throw WorkbenchError(
+            .configuration,
+            "No API key for \(ProviderChoice.name(of: model.provider)) is set: add one in Settings."
+        )
+    }
+
+    private func isReady(_ provider: ProviderID) throws -> Bool {
+        current.status(of: try Self.known(provider))?.isReady == true
     }
 
     private func status(of facts: Facts) -> ProviderStatus {

@@ -20,9 +20,14 @@ public final class SettingsModel {
     /// The model as it is being written; empty means the default.
     public var modelDraft = ""
 
+    /// The models that can be chosen.
+    @ObservationIgnored public let models: ModelsModel
     @ObservationIgnored private let client: any WorkbenchClient
 
-    public init(client: any WorkbenchClient) { self.client = client }
+    public init(client: any WorkbenchClient) {
+        self.client = client
+        models = ModelsModel(client: client)
+    }
 
     public var provider: ProviderChoice { settings?.provider ?? .automatic }
     public var isModelChanged: Bool { modelDraft != settings?.model ?? "" }

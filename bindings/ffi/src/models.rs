@@ -1,0 +1,109 @@
+//! The models that can be asked for, and the choice of one, as Swift sees them.
+
+use atelier_workbench as facade;
+
+use crate::{CoreError, ProviderChoice, Workbench};
+
+/// A model that Atelier knows. Others work as well, by the id their provider gives them.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ModelEntry {
+    /// Its id, as its provider names it.
+    pub id: String,
+    /// The name that people read.
+    pub label: String,
+    /// The provider, as in events: `anthropic`.
+    pub provider: String,
+    /// Whether the provider can be asked: it has a key, or needs none.
+    pub available: bool,
+    /// Whether it is the provider's model when none is chosen.
+    pub is_default: bool,
+    /// How many tokens fit.
+    pub context_window: u64,
+    /// Today's price of a million input tokens of a short request, in millionths of a US dollar, where it is known.
+    pub input_price: Option<u64>,
+    /// The same of output tokens.
+    pub output_price: Option<u64>,
+}
+
+/// Who answers one prompt. What is None is as the settings have it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct TurnChoice {
+    /// Who is asked.
+    pub provider: Option<ProviderChoice>,
+    /// The model's id or another name for it.
+    pub model: Option<String>,
+}
+
+#[uniffi::export]
+impl Workbench {
+    /// The models that Atelier knows, each provider's best first, and which of them can be asked now.
+    pub async fn models(&self) -> Result<Vec<ModelEntry>, CoreError> {
+        Ok(self.facade.models().await?.into_iter().map(Into::into).collect())
+    }
+}
+
+impl From<facade::ModelEntry> for ModelEntry {
+    fn from(entry: facade::ModelEntry) -> Self {
+        Self {
+            id: entry.id,
+            label: entry.label,
+            provider: entry.provider,
+            available: entry.available,
+            is_default: entry.default,
+            context_window: entry.context_window,
+            input_price: entry.input_price,
+            output_price: entry.output_price,
+        }
+    }
+}
+
+impl From<TurnChoice> for facade::TurnChoice {
+    fn from(choice: TurnChoice) -> Self {
+        Self { provider: choice.provider.map(Into::into), model: choice.model }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_keeps_what_the_app_shows() {
+        let entry = facade::ModelEntry {
+            id: "claude-sonnet-5-5".to_owned(),
+            label: "Claude Sonnet 5.5".to_owned(),
+            aliases: vec!["sonnet".to_owned()],
+            provider: "anthropic".to_owned(),
+            available: true,
+            default: true,
+            context_window: 1_000_000,
+            max_output_tokens: 128_000,
+            thinking: true,
+            images: true,
+            tools: true,
+            input_price: Some(2_000_000),
+            output_price: None,
+        };
+        let expected = ModelEntry {
+            id: "claude-sonnet-5-5".to_owned(),
+            label: "Claude Sonnet 5.5".to_owned(),
+            provider: "anthropic".to_owned(),
+            available: true,
+            is_default: true,
+            context_window: 1_000_000,
+            input_price: Some(2_000_000),
+            output_price: None,
+        };
+        assert_eq!(ModelEntry::from(entry), expected);
+    }
+
+    #[test]
+    fn a_choice_keeps_provider_and_model() {
+        let choice = TurnChoice { provider: Some(ProviderChoice::OpenAi), model: Some("gpt-6.1-sol".to_owned()) };
+        let expected = facade::TurnChoice {
+            provider: Some(facade::ProviderChoice::OpenAi),
+            model: Some("gpt-6.1-sol".to_owned()),
+        };
+        assert_eq!(facade::TurnChoice::from(choice), expected);
+    }
+}

@@ -1,0 +1,24 @@
+// Models, and the choice of one, in the Kit's words and back.
+internal import AtelierBindings
+import AtelierKit
+
+extension AtelierKit.ModelEntry {
+    init(_ entry: AtelierBindings.ModelEntry) {
+        self.init(
+            id: ActiveModel(provider: entry.provider, model: entry.id),
+            label: entry.label,
+            isAvailable: entry.available,
+            isDefault: entry.isDefault,
+            contextWindow: entry.contextWindow,
+            inputPrice: entry.inputPrice.map(Dollars.init),
+            outputPrice: entry.outputPrice.map(Dollars.init)
+        )
+    }
+}
+
+extension AtelierBindings.TurnChoice {
+    /// Throws when there is no such provider.
+    init(_ model: ActiveModel) throws {
+        self.init(provider: try bindingsProvider(model.provider), model: model.model)
+    }
+}
