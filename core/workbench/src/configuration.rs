@@ -7,11 +7,11 @@ use std::{
 
 use atelier_config::{Credentials, KeyProvider, Order, ResolvedKey, Settings, SettingsFile};
 use atelier_llm::{ApiKey, Catalogue, Cost, Demo, Endpoint, ModelInfo, Pace, Provider, ProviderError, Transport};
-use atelier_protocol::{Timestamp, Usage};
+use atelier_protocol::{SessionEvent, Timestamp, Usage};
 
 use crate::{
-    CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SecretString, SettingsChange, TurnChoice, WorkbenchError,
-    WorkbenchSettings, models,
+    CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SecretString, SessionTotals, SettingsChange, TurnChoice,
+    WorkbenchError, WorkbenchSettings, models,
     vendors::{self, VendorRow},
 };
 
@@ -92,6 +92,10 @@ impl Configuration {
     /// What one request cost, where the model's prices are known.
     pub(crate) fn cost(&self, provider: &str, model: &str, usage: &Usage, at: Timestamp) -> Option<Cost> {
         self.catalogue().find_for(provider, model)?.cost(usage, at)
+    }
+
+    pub(crate) fn add_to_totals(&self, totals: &mut SessionTotals, events: &[SessionEvent]) {
+        totals.apply_all(events, |provider, model, usage, at| self.cost(provider, model, usage, at));
     }
 
     fn catalogue(&self) -> &Catalogue {

@@ -11,6 +11,7 @@ mod models;
 mod options;
 mod reader;
 mod settings;
+mod totals;
 mod vendors;
 mod workbench;
 
@@ -23,4 +24,5 @@ pub use options::OpenOptions;
 pub use reader::EventReader;
 pub use secrecy::SecretString;
 pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, TurnChoice, WorkbenchSettings};
+pub use totals::{SessionTotals, Totals, TurnTotals};
 pub use workbench::{Workbench, diagnose};

@@ -9,14 +9,17 @@ use atelier_store::Store;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{
-    Cost, Diagnostic, ErrorKind, EventReader, ModelEntry, OpenOptions, ProviderChoice, SecretString, SettingsChange,
-    TurnChoice, WorkbenchError, WorkbenchSettings,
+    Cost, Diagnostic, ErrorKind, EventReader, ModelEntry, OpenOptions, ProviderChoice, SecretString, SessionTotals,
+    SettingsChange, TurnChoice, WorkbenchError, WorkbenchSettings,
     configuration::{Answerer, Configuration},
     diagnostics, logging,
 };
 
 /// How many events one read returns at most, whatever was asked for: bounds memory.
 const MAX_READ: usize = 10_000;
+
+/// How many events are read at a time for totals.
+const TOTALS_PAGE: usize = 1000;
 
 /// Threads of the runtime. Turns wait for the network and the disk; the second thread keeps one slow task from holding
 /// up the others.
@@ -133,6 +136,27 @@ impl Workbench {
     pub async fn conversation(&self, id: SessionId) -> Result<Conversation, WorkbenchError> {
         let agent = self.parts.agent.clone();
         self.run(async move { Ok(agent.conversation(id).await?) }).await
+    }
+
+    /// What the session's turns took and cost so far.
+    pub async fn totals(&self, id: SessionId) -> Result<SessionTotals, WorkbenchError> {
+        let (store, configuration) = (self.parts.store.clone(), self.parts.configuration.clone());
+        self.run(async move {
+            let mut totals = SessionTotals::default();
+            loop {
+                let events = store.read(id, totals.seq, TOTALS_PAGE).await?;
+                if events.is_empty() {
+                    return Ok(totals);
+                }
+                configuration.add_to_totals(&mut totals, &events);
+            }
+        })
+        .await
+    }
+
+    /// Brings totals up to date with events that came after them, as a reader got them.
+    pub fn add_to_totals(&self, totals: &mut SessionTotals, events: &[SessionEvent]) {
+        self.parts.configuration.add_to_totals(totals, events);
     }
 
     /// Everything after `after`, then whatever is added. Any number of readers may follow a session.

@@ -5,10 +5,10 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use atelier_protocol::{EventBody, SessionEvent};
+use atelier_protocol::{EventBody, SessionEvent, SessionId};
 use atelier_workbench::{
-    DiagnosticLevel, ErrorKind, KeyProvider, ProviderChoice, SecretString, SettingsChange, TurnChoice, Workbench,
-    WorkbenchSettings,
+    Cost, DiagnosticLevel, ErrorKind, KeyProvider, ProviderChoice, SecretString, SessionTotals, SettingsChange,
+    TurnChoice, Workbench, WorkbenchSettings,
 };
 use fake_model_server::{FakeModelServer, Recorded};
 use serde_json::Value as Json;
@@ -285,6 +285,39 @@ async fn what_a_turn_cost_follows_from_its_usage() {
     let cost = workbench.cost("anthropic", "claude-sonnet-4-5", &usage, at).unwrap();
     assert_eq!((cost.to_string().as_str(), cost.micro_dollars()), ("0.010500", 10_500));
     assert_eq!(workbench.cost("openai", "claude-sonnet-4-5", &usage, at), None);
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn the_totals_of_a_session_are_those_of_its_turns_whoever_answered_and_whoever_asks() {
+    let server = FakeModelServer::start().await.unwrap();
+    let home = home_of_all(&server);
+    let workbench = home.open();
+    workbench.change_settings(compatible(&server, None)).await.unwrap();
+    let (session, reader) = new_session(&workbench).await;
+    assert_eq!(workbench.totals(session).await.unwrap().turns, []);
+    let (mut followed, mut cost) = (SessionTotals::default(), Cost::default());
+    for vendor in VENDORS {
+        workbench.send(session, "Hello".into(), Some(with(Some(vendor.choice), None))).await.unwrap();
+        let events = read_turn(&reader).await;
+        workbench.add_to_totals(&mut followed, &events);
+        let turn = followed.turns.last().unwrap();
+        assert_eq!((turn.provider.as_str(), turn.totals.requests), (vendor.choice.as_str(), 1));
+        assert!(turn.totals.usage.output_tokens > 0, "{turn:?}");
+        assert!(turn.first_token_ms.is_some() && turn.duration_ms.is_some(), "{turn:?}");
+        assert!(turn.totals.cost > Cost::default() && turn.totals.unpriced == 0, "{turn:?}");
+        cost += turn.totals.cost;
+    }
+    workbench.send(session, "Hello".into(), Some(with(Some(ProviderChoice::Compatible), Some("qwen")))).await.unwrap();
+    workbench.add_to_totals(&mut followed, &read_turn(&reader).await);
+    assert_eq!((followed.totals.cost, followed.totals.unpriced), (cost, 1), "nobody knows what the last turn cost");
+    assert_eq!(workbench.totals(session).await.unwrap(), followed);
+    workbench.close().await;
+
+    let workbench = home.open();
+    assert_eq!(workbench.totals(session).await.unwrap(), followed, "the log has it all");
+    let nobodys = SessionId::new();
+    assert_eq!(workbench.totals(nobodys).await.unwrap_err().kind, ErrorKind::SessionNotFound);
     workbench.close().await;
 }
 
