@@ -40,6 +40,19 @@ pub struct Prompt {
     pub max_tokens: u32,
 }
 
+impl Prompt {
+    /// Whether it can be taken, whatever the session.
+    pub fn check(&self) -> Result<(), AgentError> {
+        if self.text.trim().is_empty() {
+            return Err(AgentError::EmptyPrompt);
+        }
+        if self.text.len() > MAX_PROMPT_BYTES {
+            return Err(AgentError::PromptTooLong);
+        }
+        Ok(())
+    }
+}
+
 /// The native engine. Cheap to clone; all clones are one.
 #[derive(Clone)]
 pub struct Agent {
@@ -73,12 +86,7 @@ impl Agent {
     /// Takes a prompt: when this returns, it is in the log and on the disk, and its turn runs. The request leaves
     /// only after that.
     pub async fn send(&self, session: SessionId, prompt: Prompt) -> Result<TurnId, AgentError> {
-        if prompt.text.trim().is_empty() {
-            return Err(AgentError::EmptyPrompt);
-        }
-        if prompt.text.len() > MAX_PROMPT_BYTES {
-            return Err(AgentError::PromptTooLong);
-        }
+        prompt.check()?;
         // First, because asking for a lease leaves a lock file behind.
         self.shared.store.session(session).await?;
         let lease = self.lease(session).await?;

@@ -10,8 +10,8 @@ use atelier_llm::{ApiKey, Catalogue, Cost, Demo, Endpoint, ModelInfo, Pace, Prov
 use atelier_protocol::{SessionEvent, Timestamp, Usage};
 
 use crate::{
-    CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SecretString, SessionTotals, SettingsChange, TurnChoice,
-    WorkbenchError, WorkbenchSettings, models,
+    Answering, CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SecretString, SessionTotals, SettingsChange,
+    TurnChoice, WorkbenchError, WorkbenchSettings, models,
     vendors::{self, VendorRow},
 };
 
@@ -36,6 +36,13 @@ pub(crate) struct Answerer {
     pub(crate) max_tokens: u32,
 }
 
+/// The vendor that answers.
+struct Chosen {
+    row: &'static VendorRow,
+    endpoint: Endpoint,
+    model: String,
+}
+
 /// A vendor's server and the key for it; none where the user has not set it up.
 type Access = Result<Option<Endpoint>, WorkbenchError>;
 
@@ -49,13 +56,40 @@ impl Configuration {
     /// Looks everything up anew, so that a key or setting that was just changed, here or elsewhere, counts.
     pub(crate) fn answerer(&self, choice: &TurnChoice) -> Result<Answerer, WorkbenchError> {
         let settings = self.settings.load()?;
-        let Some((row, access)) = self.vendor(&settings, choice) else {
+        let Some(Chosen { row, endpoint, model }) = self.chosen(&settings, choice)? else {
             return Ok(self.demo());
         };
-        let endpoint = access?.ok_or_else(|| not_set_up(row))?;
-        let model = self.model(row, choice.model.as_deref(), &settings).ok_or_else(|| no_model(row))?;
         let provider = row.make(&endpoint, &self.transport)?;
         Ok(Answerer { provider, max_tokens: self.max_tokens(row, &model), model })
+    }
+
+    /// The same for people.
+    pub(crate) fn answering(&self, choice: &TurnChoice) -> Result<Answering, WorkbenchError> {
+        let settings = self.settings.load()?;
+        Ok(match self.chosen(&settings, choice)? {
+            Some(Chosen { row, model, .. }) => Answering {
+                provider: row.name().to_owned(),
+                label: row.vendor().label.to_owned(),
+                model,
+                credential: Some(self.credential(row, &settings)),
+            },
+            None => Answering {
+                provider: Demo::NAME.to_owned(),
+                label: "the built-in demo".to_owned(),
+                model: Demo::NAME.to_owned(),
+                credential: None,
+            },
+        })
+    }
+
+    /// None: the demo answers.
+    fn chosen(&self, settings: &Settings, choice: &TurnChoice) -> Result<Option<Chosen>, WorkbenchError> {
+        let Some((row, access)) = self.vendor(settings, choice) else {
+            return Ok(None);
+        };
+        let endpoint = access?.ok_or_else(|| not_set_up(row))?;
+        let model = self.model(row, choice.model.as_deref(), settings).ok_or_else(|| no_model(row))?;
+        Ok(Some(Chosen { row, endpoint, model }))
     }
 
     pub(crate) fn view(&self) -> Result<WorkbenchSettings, WorkbenchError> {

@@ -23,6 +23,6 @@ pub use models::ModelEntry;
 pub use options::OpenOptions;
 pub use reader::EventReader;
 pub use secrecy::SecretString;
-pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, TurnChoice, WorkbenchSettings};
+pub use settings::{Answering, CredentialStatus, ProviderChoice, SettingsChange, TurnChoice, WorkbenchSettings};
 pub use totals::{SessionTotals, Totals, TurnTotals};
-pub use workbench::{Workbench, diagnose};
+pub use workbench::{PreparedPrompt, Workbench, diagnose};

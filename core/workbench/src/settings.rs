@@ -31,6 +31,19 @@ pub struct WorkbenchSettings {
     pub credentials: Vec<CredentialStatus>,
 }
 
+/// Who would answer a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answering {
+    /// The provider, as in settings: `anthropic`, `demo`.
+    pub provider: String,
+    /// Its name for people.
+    pub label: String,
+    /// The model that would be asked.
+    pub model: String,
+    /// The key in use and the server it goes to; none for the demo.
+    pub credential: Option<CredentialStatus>,
+}
+
 /// Which key of a provider is in use. The key itself never leaves the core.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialStatus {

@@ -9,8 +9,8 @@ use atelier_store::Store;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{
-    Cost, Diagnostic, ErrorKind, EventReader, ModelEntry, OpenOptions, ProviderChoice, SecretString, SessionTotals,
-    SettingsChange, TurnChoice, WorkbenchError, WorkbenchSettings,
+    Answering, Cost, Diagnostic, ErrorKind, EventReader, ModelEntry, OpenOptions, ProviderChoice, SecretString,
+    SessionTotals, SettingsChange, TurnChoice, WorkbenchError, WorkbenchSettings,
     configuration::{Answerer, Configuration},
     diagnostics, logging,
 };
@@ -37,6 +37,9 @@ const DATABASE: &str = "atelier.db";
 pub struct Workbench {
     parts: Arc<Parts>,
 }
+
+/// A prompt and who answers it.
+pub struct PreparedPrompt(Prompt);
 
 struct Parts {
     folders: Folders,
@@ -110,14 +113,27 @@ impl Workbench {
         text: String,
         choice: Option<TurnChoice>,
     ) -> Result<TurnId, WorkbenchError> {
-        let (configuration, agent) = (self.parts.configuration.clone(), self.parts.agent.clone());
-        self.run(async move {
-            let answerer = blocking(move || configuration.answerer(&choice.unwrap_or_default())).await?;
+        let prompt = self.prepare(text, choice).await?;
+        self.send_prepared(id, prompt).await
+    }
+
+    /// The first half of [`Workbench::send`]: finds out who answers, and refuses what can't be sent. So a session can be
+    /// made only for a prompt that it will get.
+    pub async fn prepare(&self, text: String, choice: Option<TurnChoice>) -> Result<PreparedPrompt, WorkbenchError> {
+        self.configure(move |configuration| {
+            let answerer = configuration.answerer(&choice.unwrap_or_default())?;
             let Answerer { provider, model, max_tokens } = answerer;
             let prompt = Prompt { text, provider, model, max_tokens };
-            Ok(agent.send(id, prompt).await?)
+            prompt.check()?;
+            Ok(PreparedPrompt(prompt))
         })
         .await
+    }
+
+    /// The second half. Key and settings are those of the time when the prompt was prepared.
+    pub async fn send_prepared(&self, id: SessionId, prompt: PreparedPrompt) -> Result<TurnId, WorkbenchError> {
+        let agent = self.parts.agent.clone();
+        self.run(async move { Ok(agent.send(id, prompt.0).await?) }).await
     }
 
     /// Stops the session's turn and returns when it has ended; what had come is kept. Fine when none runs.
@@ -173,6 +189,11 @@ impl Workbench {
     /// What is configured now, environment and files included.
     pub async fn settings(&self) -> Result<WorkbenchSettings, WorkbenchError> {
         self.configure(Configuration::view).await
+    }
+
+    /// Who would answer a prompt that is sent with this choice, and with which key. An error says what is missing.
+    pub async fn who_answers(&self, choice: TurnChoice) -> Result<Answering, WorkbenchError> {
+        self.configure(move |configuration| configuration.answering(&choice)).await
     }
 
     /// Changes settings, all or nothing, and returns what is configured then.
