@@ -21,7 +21,9 @@ fn an_answer_streams_ctrl_c_stops_it_and_ctrl_d_leaves() {
     let home = Home::of(&model);
     let mut terminal = Terminal::start(&home, &["chat", "--model", "claude-x"]);
     let greeting = terminal.until_prompt(1);
-    assert!(greeting.starts_with("claude-x by Anthropic answers.\r\nCtrl-C stops an answer"), "{greeting}");
+    let key = format!("Key: …4860 from environment variable ANTHROPIC_API_KEY, for {}.", model.url());
+    let expected = format!("claude-x by Anthropic answers.\r\n{key}\r\nCtrl-C stops an answer");
+    assert!(greeting.starts_with(&expected), "{greeting}");
 
     terminal.press("hello");
     terminal.press(ENTER);
@@ -115,7 +117,7 @@ fn no_color_means_no_colour() {
         terminal.screen.until_contains("> ");
         terminal.press("hi");
         terminal.press(ENTER);
-        let screen = terminal.screen.until_contains("Yes.");
+        let screen = terminal.screen.until_contains(" s]");
         assert!(screen.contains("(thinking) Hm.") && !screen.contains("\x1b[2m"), "{screen:?}");
     }
 }
@@ -159,6 +161,52 @@ fn what_was_typed_is_remembered_for_the_user_alone() {
     terminal.press(ENTER);
     terminal.until_prompt(2);
     assert_eq!(model.conversations(), [json!([said("user", "remember me")]), json!([said("user", "remember me")])]);
+}
+
+#[test]
+fn each_answer_is_followed_by_what_it_took_and_the_session_by_what_all_took() {
+    let model = Model::start();
+    let home = Home::of(&model);
+    let mut terminal = Terminal::start(&home, &["chat", "--model", "claude-sonnet-4-5"]);
+    for number in 1..=2 {
+        terminal.until_prompt(number);
+        terminal.press("hi");
+        terminal.press(ENTER);
+    }
+    let screen = terminal.until_prompt(3);
+    let after_answer = screen.split("Hello from the fake model server.\r\n\x1b[2m").nth(2).unwrap();
+    let line = after_answer.split_once("\x1b[0m\r\n").unwrap().0;
+    assert!(line.contains(" out · $0.00") && line.contains(" · first token ") && line.ends_with(" s"), "{line}");
+    terminal.press(CTRL_D);
+    let screen = terminal.screen.until_contains("atelier chat --session");
+    assert!(screen.contains("\x1b[2m2 turns · ") && terminal.wait() == 0, "{screen}");
+
+    let session = home.only_session();
+    let mut shown = Terminal::start(&home, &["sessions", "show", &session]);
+    shown.screen.until_contains("2 turns · ");
+    shown.wait();
+    assert!(!home.text(&session).contains("turns"), "a pipe gets the conversation alone");
+
+    let mut terminal = Terminal::start(&home, &["chat", "--session", &session, "--provider", "demo"]);
+    terminal.until_prompt(1);
+    terminal.press(CTRL_D);
+    terminal.screen.until_contains("2 turns · ");
+}
+
+#[test]
+fn a_prompt_that_is_refused_leaves_no_session_behind() {
+    let home = Home::without_key();
+    let mut terminal = Terminal::start(&home, &["chat", "--provider", "openai"]);
+    let greeting = terminal.until_prompt(1);
+    assert!(greeting.contains("OPENAI_API_KEY"), "{greeting}");
+    terminal.press("hi");
+    terminal.press(ENTER);
+    terminal.until_prompt(2);
+    terminal.press(CTRL_C);
+    terminal.until_prompt(3);
+    terminal.press(CTRL_D);
+    assert_eq!(terminal.wait(), 0);
+    assert_eq!(home.sessions(), []);
 }
 
 #[test]

@@ -131,10 +131,12 @@ impl Home {
 /// The command under test.
 pub(crate) const ATELIER: &str = env!("CARGO_BIN_EXE_atelier");
 
-/// Every line as an event. A last line without an end is left out: its writer died in the middle.
+/// Every line as an event; the one that names the session is none. A last line without an end is left out: its writer
+/// died in the middle.
 pub(crate) fn events(lines: &str) -> Vec<SessionEvent> {
     let whole = lines.rfind('\n').map_or("", |end| &lines[..end]);
-    whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let events = whole.lines().filter(|line| !line.starts_with(r#"{"type":"session","#));
+    events.map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {

@@ -2,8 +2,9 @@
 
 use std::{io::Write, process::Stdio};
 
-use atelier_protocol::{AgentState, EventBody, TurnOutcome};
+use atelier_protocol::{AgentState, EventBody, Json, TurnOutcome};
 use fake_model_server::{Reply, Step};
+use serde_json::json;
 
 use crate::{
     home::{ATELIER, Home, events},
@@ -51,6 +52,38 @@ fn json_mode_prints_every_event_as_it_stands_in_the_log() {
 }
 
 #[test]
+fn json_mode_names_the_session_first_so_that_a_program_can_ask_on() {
+    let model = Model::start();
+    let home = Home::of(&model);
+    let first_line = |arguments: &[&str]| -> Json {
+        let lines = home.run(arguments).success();
+        serde_json::from_str(lines.lines().next().unwrap()).unwrap()
+    };
+    let line = first_line(&["run", "--json", "one"]);
+    let session = home.only_session();
+    assert_eq!(line, json!({"type": "session", "id": session}));
+    assert_eq!(first_line(&["run", "--json", "--session", line["id"].as_str().unwrap(), "two"]), line);
+    assert_eq!(outcomes(&home.log(&session)), [TurnOutcome::Completed; 2]);
+}
+
+#[test]
+fn what_an_answer_took_is_told_on_request_and_never_where_the_answer_goes() {
+    let model = Model::start();
+    let home = Home::of(&model);
+    let priced = home.run(&["run", "--usage", "--model", "claude-sonnet-4-5", "hi"]);
+    let line = priced.stderr.trim_end();
+    assert!(line.contains(" in ") && line.contains(" out · $0.00") && line.contains("first token "), "{priced:?}");
+    assert!(!line.contains('\n') && line.ends_with(" s") && line.chars().count() < 80, "{line}");
+    assert_eq!(priced.success(), "Hello from the fake model server.\n");
+
+    let unknown = home.run(&["run", "-u", "--model", "claude-of-tomorrow", "hi"]);
+    assert!(unknown.stderr.contains(" out · first token ") && !unknown.stderr.contains('$'), "{unknown:?}");
+    model.reply(Reply::error(400, "invalid_request_error", "No."));
+    let failed = home.run(&["run", "-u", "hi"]);
+    assert!(failed.code == Some(1) && failed.stderr.starts_with("Nothing is known of what it took."), "{failed:?}");
+}
+
+#[test]
 fn a_second_prompt_in_a_session_sends_what_was_said_before() {
     let model = Model::start();
     model.reply(Reply::text("I am fine."));
@@ -91,7 +124,7 @@ fn an_empty_prompt_is_refused() {
     let model = Model::start();
     let home = Home::of(&model);
     assert!(home.run(&["run", "  "]).failure().contains("empty"));
-    assert_eq!(model.requests(), []);
+    assert_eq!((model.requests(), home.sessions()), (vec![], vec![]));
 }
 
 #[test]

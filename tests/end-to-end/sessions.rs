@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use atelier_protocol::{EventBody, Role};
+use atelier_protocol::{EventBody, Json, Role};
 use fake_model_server::Reply;
 use rusqlite::Connection;
 
@@ -30,6 +30,23 @@ fn the_list_has_the_last_used_first_and_can_not_be_made_to_spoil_the_terminal() 
     let list = home.run(&["sessions", "list"]).success();
     let expected = format!("{}  just now  Say hello\n{}  just now  Fix the ␛[31mrace\n", &second[..8], &first[..8]);
     assert_eq!(list, expected);
+}
+
+#[test]
+fn the_list_says_what_each_session_cost_if_asked() {
+    let model = Model::start();
+    let home = Home::of(&model);
+    home.run(&["run", "--model", "claude-sonnet-4-5", "cheap"]).success();
+    home.run(&["run", "--model", "nobody-knows", "who knows"]).success();
+    let list = home.run(&["sessions", "list", "--cost"]).success();
+    let lines: Vec<_> = list.lines().collect();
+    assert!(lines[0].ends_with("  who knows") && !lines[0].contains('$'), "{list}");
+    assert!(lines[1].contains("  $0.00") && lines[1].ends_with("  cheap"), "{list}");
+    let json = home.run(&["sessions", "list", "--cost", "--json"]).success();
+    let entries: Vec<Json> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((entries[0]["cost"].as_u64(), entries[0]["unpriced_requests"].as_u64()), (Some(0), Some(1)));
+    assert!(entries[1]["cost"].as_u64() > Some(0) && entries[1]["usage"]["output_tokens"].as_u64() > Some(0), "{json}");
+    assert!(!home.run(&["sessions", "list", "--json"]).success().contains("cost"));
 }
 
 #[test]

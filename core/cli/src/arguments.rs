@@ -22,6 +22,9 @@ real model. Every conversation is kept: `atelier sessions list` shows them.";
 const RUN_HELP: &str = "\
 Exit code: 0 when the answer is complete, 1 when something failed, 130 when you stopped it.
 
+With --json the first line is {\"type\":\"session\",\"id\":\"ID\"}; every other line is an event, with its number in \"seq\".
+`atelier run --session ID` asks on.
+
 On a terminal, control characters in the answer are shown as symbols (␛). Into a pipe or a file the answer goes exactly
 as the model wrote it.";
 
@@ -60,6 +63,9 @@ pub(crate) struct ChatArguments {
     /// Go on with the session that was used last
     #[arg(long = "continue", short = 'c', conflicts_with = "session")]
     pub(crate) latest: bool,
+    /// Who answers, instead of the one in the settings: automatic, anthropic, openai, google, compatible or demo
+    #[arg(long, value_name = "PROVIDER", value_parser = provider_named)]
+    pub(crate) provider: Option<ProviderChoice>,
     /// The model to ask, instead of the one in the settings
     #[arg(long, short = 'm', value_name = "MODEL")]
     pub(crate) model: Option<String>,
@@ -69,9 +75,12 @@ pub(crate) struct ChatArguments {
 pub(crate) struct RunArguments {
     /// The prompt; - or nothing reads it from standard input
     pub(crate) prompt: Option<String>,
-    /// Print every event as one line of JSON, as it comes, instead of the answer
+    /// Print the session's id and then every event as one line of JSON, as it comes, instead of the answer
     #[arg(long)]
     pub(crate) json: bool,
+    /// When the answer is complete, say on standard error what it took and cost
+    #[arg(long, short = 'u')]
+    pub(crate) usage: bool,
     /// Ask within this session: its id, or the beginning of it
     #[arg(long, value_name = "ID")]
     pub(crate) session: Option<String>,
@@ -86,7 +95,7 @@ pub(crate) struct RunArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SessionsCommand {
     /// List the sessions, the last used first
-    List(ListArguments),
+    List(SessionListArguments),
     /// Print a conversation as text
     Show(ShowArguments),
     /// Write a session's whole log, one event as JSON a line
@@ -104,6 +113,16 @@ pub(crate) struct ListArguments {
     /// Print every entry as one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SessionListArguments {
+    /// Print every entry as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Add what each session cost; every log has to be read for that
+    #[arg(long)]
+    pub(crate) cost: bool,
 }
 
 #[derive(Debug, Args)]

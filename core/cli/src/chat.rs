@@ -1,10 +1,11 @@
 //! `atelier chat`: prompts in, answers as they come, until the user leaves.
 
+mod greeting;
 mod line_editor;
 mod prompts;
 
-use atelier_protocol::{SessionEvent, SessionId, SessionSummary, TurnOutcome};
-use atelier_workbench::{EventReader, TurnChoice, Workbench, WorkbenchError, WorkbenchSettings};
+use atelier_protocol::{SessionEvent, SessionId, SessionSummary, TurnId, TurnOutcome};
+use atelier_workbench::{EventReader, SessionTotals, TurnChoice, Workbench, WorkbenchError};
 
 use self::prompts::{Input, Prompts};
 use crate::{
@@ -12,28 +13,28 @@ use crate::{
     failure::{Failure, tell},
     opened::with_workbench,
     output::{self, Style},
-    printable::printable_line,
     session_choice,
     signals::{Signal, Signals},
     terminal_mode::TerminalMode,
     transcript::{Extent, Transcript},
     turn::{self, TurnEnd, TurnObserver},
+    usage,
 };
 
 pub(crate) fn execute(arguments: &ChatArguments) -> Result<(), Failure> {
     with_workbench(|workbench| {
         let session = workbench.block_on(chosen_session(workbench, arguments))?;
-        let settings = workbench.block_on(workbench.settings())?;
-        let model = arguments.model.as_deref();
+        let choice = TurnChoice { provider: arguments.provider, model: arguments.model.clone() };
+        let answering = workbench.block_on(workbench.who_answers(choice.clone()));
         let terminal = TerminalMode::of_stdin();
         let interactive = terminal.is_some();
         let mut prompts = Prompts::open(workbench.data_folder(), interactive)?;
         let signals = Signals::listen(workbench, terminal)?;
-        output::write(&greeting(&settings, model, session.as_ref(), interactive))?;
-        let screen = Screen::new();
-        let mut chat = Chat { workbench, signals: &signals, model, interactive, session: None, screen };
+        output::write(&greeting::text(answering.as_ref(), session.as_ref(), interactive))?;
+        let screen = Screen::new(workbench, interactive);
+        let mut chat = Chat { workbench, signals: &signals, choice, interactive, session: None, screen };
         if let Some(session) = session {
-            workbench.block_on(chat.open(&session))?;
+            workbench.block_on(chat.go_on_with(&session))?;
         }
         chat.talk(&mut prompts)
     })
@@ -47,34 +48,16 @@ async fn chosen_session(workbench: &Workbench, arguments: &ChatArguments) -> Res
     }
 }
 
-/// Who answers, first of all; then what is gone on with.
-fn greeting(
-    settings: &WorkbenchSettings,
-    model: Option<&str>,
-    session: Option<&SessionSummary>,
-    interactive: bool,
-) -> String {
-    let model = model.unwrap_or(&settings.model);
-    let keys = if interactive { "Ctrl-C stops an answer, Ctrl-D leaves.\n" } else { "" };
-    let who = match settings.active_provider.as_str() {
-        "demo" => "The built-in demo answers, not a model; `atelier doctor` says how to set one up.".to_owned(),
-        "anthropic" => format!("{model} by Anthropic answers."),
-        other => format!("{model} by {other} answers."),
-    };
-    let going_on = session.map(|session| format!("Going on with “{}”.\n", printable_line(&session.title)));
-    format!("{}\n{}{keys}\n", printable_line(&who), going_on.unwrap_or_default())
-}
-
 struct Chat<'a> {
     workbench: &'a Workbench,
     signals: &'a Signals,
-    /// Asked for instead of the model in the settings.
-    model: Option<&'a str>,
+    /// Who answers, where it is not for the settings to say.
+    choice: TurnChoice,
     /// Whether someone types at a terminal. Otherwise prompts are piped in and the first failure ends the chat.
     interactive: bool,
     /// None before the first prompt: a chat in which nothing is said leaves nothing behind.
     session: Option<OpenSession>,
-    screen: Screen,
+    screen: Screen<'a>,
 }
 
 struct OpenSession {
@@ -83,6 +66,13 @@ struct OpenSession {
 }
 
 impl Chat<'_> {
+    async fn go_on_with(&mut self, session: &SessionSummary) -> Result<(), Failure> {
+        if self.interactive {
+            self.screen.totals = self.workbench.totals(session.id).await?;
+        }
+        self.open(session).await
+    }
+
     async fn open(&mut self, session: &SessionSummary) -> Result<(), Failure> {
         let reader = self.workbench.follow(session.id, session.last_seq).await?;
         self.session = Some(OpenSession { id: session.id, reader });
@@ -114,15 +104,15 @@ impl Chat<'_> {
 
     /// One prompt and its turn.
     async fn ask(&mut self, prompt: &str) -> Result<(), Failure> {
+        let preparing = self.workbench.prepare(prompt.to_owned(), Some(self.choice.clone()));
+        let prepared = preparing.await.map_err(Failure::NotTaken)?;
         if self.session.is_none() {
             let created = self.workbench.create_session().await.map_err(Failure::NotTaken)?;
             self.open(&created).await?;
         }
         let Some(OpenSession { id, reader }) = &self.session else { return Err(Failure::LogClosed) };
         let guard = self.signals.guard_turn(*id);
-        let choice = TurnChoice { provider: None, model: self.model.map(str::to_owned) };
-        let sending = self.workbench.send(*id, prompt.to_owned(), Some(choice));
-        let turn = sending.await.map_err(Failure::NotTaken)?;
+        let turn = self.workbench.send_prepared(*id, prepared).await.map_err(Failure::NotTaken)?;
         if guard.received().is_some() {
             self.workbench.interrupt(*id).await?;
         }
@@ -131,6 +121,7 @@ impl Chat<'_> {
         }
         let end = turn::follow(reader, turn, &mut self.screen).await;
         self.screen.end_line()?;
+        self.screen.say_what_it_took(turn)?;
         self.settle(end, guard.received(), *id)
     }
 
@@ -153,6 +144,7 @@ impl Chat<'_> {
     fn say_how_to_go_on(&self) -> Result<(), Failure> {
         match &self.session {
             Some(session) if self.interactive => {
+                self.screen.say_what_all_took()?;
                 output::write(&format!("To go on later: atelier chat --session {}\n", session.id))
             }
             _ => Ok(()),
@@ -161,14 +153,37 @@ impl Chat<'_> {
 }
 
 /// Where the conversation is printed.
-struct Screen {
+struct Screen<'a> {
+    workbench: &'a Workbench,
+    interactive: bool,
+    style: Style,
     transcript: Transcript,
     batch: String,
+    /// What the session took, where someone reads it.
+    totals: SessionTotals,
 }
 
-impl Screen {
-    fn new() -> Self {
-        Self { transcript: Transcript::new(Style::of_stdout(), Extent::Everything), batch: String::new() }
+impl<'a> Screen<'a> {
+    fn new(workbench: &'a Workbench, interactive: bool) -> Self {
+        let style = Style::of_stdout();
+        let transcript = Transcript::new(style, Extent::Everything);
+        Self { workbench, interactive, style, transcript, batch: String::new(), totals: SessionTotals::default() }
+    }
+
+    fn say_what_it_took(&self, turn: TurnId) -> Result<(), Failure> {
+        self.say_aside(self.totals.turn(turn).and_then(usage::of_turn))
+    }
+
+    /// Of a single turn that has been said.
+    fn say_what_all_took(&self) -> Result<(), Failure> {
+        self.say_aside(usage::of_session(&self.totals).filter(|_| self.totals.turns.len() > 1))
+    }
+
+    fn say_aside(&self, line: Option<String>) -> Result<(), Failure> {
+        match line {
+            Some(line) if self.interactive => output::write(&(self.style.aside(&line) + "\n")),
+            _ => Ok(()),
+        }
     }
 
     fn end_line(&mut self) -> Result<(), Failure> {
@@ -183,8 +198,11 @@ impl Screen {
     }
 }
 
-impl TurnObserver for Screen {
+impl TurnObserver for Screen<'_> {
     fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
+        if self.interactive {
+            self.workbench.add_to_totals(&mut self.totals, events);
+        }
         self.transcript.push(events, &mut self.batch);
         self.flush()
     }
@@ -194,33 +212,5 @@ impl TurnObserver for Screen {
         self.end_line()?;
         tell(&error.message);
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use atelier_workbench::ProviderChoice;
-
-    use super::*;
-
-    fn settings(active: &str, model: &str) -> WorkbenchSettings {
-        WorkbenchSettings {
-            provider: ProviderChoice::Automatic,
-            active_provider: active.into(),
-            model: model.into(),
-            chosen_model: None,
-            base_urls: [].into(),
-            credentials: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn the_first_line_says_which_model_answers_and_when_it_is_none() {
-        let text = greeting(&settings("anthropic", "claude-x"), None, None, true);
-        assert_eq!(text, "claude-x by Anthropic answers.\nCtrl-C stops an answer, Ctrl-D leaves.\n\n");
-        let text = greeting(&settings("anthropic", "claude-x"), Some("claude-y"), None, false);
-        assert_eq!(text, "claude-y by Anthropic answers.\n\n");
-        let text = greeting(&settings("demo", "demo"), Some("claude-y"), None, false);
-        assert!(text.starts_with("The built-in demo answers, not a model;"), "{text}");
     }
 }

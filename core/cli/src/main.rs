@@ -19,6 +19,7 @@ mod signals;
 mod terminal_mode;
 mod transcript;
 mod turn;
+mod usage;
 
 use std::process::ExitCode;
 

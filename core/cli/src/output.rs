@@ -7,6 +7,9 @@ use std::{
 
 use crate::failure::Failure;
 
+const DIM: &str = "\x1b[2m";
+const PLAIN: &str = "\x1b[0m";
+
 /// What standard output can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Style {
@@ -21,6 +24,16 @@ impl Style {
     /// Plain text for a file or a program.
     #[cfg(test)]
     pub(crate) const PLAIN: Self = Self { colours: false, guarded: false };
+
+    /// Text that should not be taken for an answer: dimmed, or else in brackets.
+    pub(crate) fn aside(self, text: &str) -> String {
+        if self.colours { self.dim(text) } else { format!("[{text}]") }
+    }
+
+    /// Text that matters less, dimmed where that is possible.
+    pub(crate) fn dim(self, text: &str) -> String {
+        if self.colours { format!("{DIM}{text}{PLAIN}") } else { text.to_owned() }
+    }
 
     /// What this process's standard output can show. Colours follow <https://no-color.org>.
     pub(crate) fn of_stdout() -> Self {

@@ -2,9 +2,10 @@
 
 use std::io::{self, IsTerminal, Read};
 
-use atelier_protocol::{EventBody, SessionEvent, SessionSummary, TurnOutcome};
-use atelier_workbench::{TurnChoice, Workbench, WorkbenchError};
+use atelier_protocol::{EventBody, SessionEvent, SessionId, SessionSummary, TurnId, TurnOutcome};
+use atelier_workbench::{PreparedPrompt, SessionTotals, TurnChoice, Workbench, WorkbenchError};
 use clap::{CommandFactory, error::ErrorKind};
+use serde::Serialize;
 
 use crate::{
     arguments::{Arguments, RunArguments},
@@ -15,6 +16,7 @@ use crate::{
     signals::Signals,
     transcript::{Extent, Transcript, stop_note},
     turn::{self, TurnEnd, TurnObserver},
+    usage,
 };
 
 /// How much of standard input is read: more than any prompt may hold, so that the workbench is the one to refuse it.
@@ -28,13 +30,19 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
     with_workbench(|workbench| {
         let signals = Signals::listen(workbench, None)?;
         workbench.block_on(async {
-            let session = match &arguments.session {
-                Some(text) => session_choice::named(workbench, text).await?,
-                None => workbench.create_session().await?,
+            let named = match &arguments.session {
+                Some(text) => Some(session_choice::named(workbench, text).await?),
+                None => None,
             };
             let choice = TurnChoice { provider: arguments.provider, model: arguments.model };
-            let question = Question { session, prompt, choice };
-            ask(workbench, &signals, question, &mut Answer::new(arguments.json)).await
+            let prompt = workbench.prepare(prompt, Some(choice)).await?;
+            // Only now: a prompt that is refused leaves no session behind.
+            let session = match named {
+                Some(session) => session,
+                None => workbench.create_session().await?,
+            };
+            let mut answer = Answer::new(workbench, arguments.json, arguments.usage);
+            ask(workbench, &signals, Question { session, prompt }, &mut answer).await
         })
     })
 }
@@ -56,21 +64,26 @@ fn prompt_from_stdin(asked_for: bool) -> Result<String, Failure> {
 
 struct Question {
     session: SessionSummary,
-    prompt: String,
-    choice: TurnChoice,
+    prompt: PreparedPrompt,
 }
 
-async fn ask(workbench: &Workbench, signals: &Signals, question: Question, answer: &mut Answer) -> Result<(), Failure> {
+async fn ask(
+    workbench: &Workbench,
+    signals: &Signals,
+    question: Question,
+    answer: &mut Answer<'_>,
+) -> Result<(), Failure> {
     let id = question.session.id;
     let reader = workbench.follow(id, question.session.last_seq).await?;
     let guard = signals.guard_turn(id);
-    let turn = workbench.send(id, question.prompt, Some(question.choice)).await?;
+    let turn = workbench.send_prepared(id, question.prompt).await?;
+    answer.begin(id)?;
     if guard.received().is_some() {
         workbench.interrupt(id).await?;
     }
     // After a failure the workbench is closed, which stops the turn: an answer that nobody reads need not be paid for.
     let end = turn::follow(&reader, turn, answer).await?;
-    answer.finish(&end)?;
+    answer.finish(turn, &end)?;
     match guard.received() {
         Some(signal) if end.outcome != TurnOutcome::Completed => Err(Failure::Stopped(signal)),
         _ => end.into_result(id),
@@ -78,16 +91,34 @@ async fn ask(workbench: &Workbench, signals: &Signals, question: Question, answe
 }
 
 /// Prints what comes: the answer as text, or every event as JSON.
-struct Answer {
+struct Answer<'a> {
+    workbench: &'a Workbench,
     /// `None` prints JSON.
     transcript: Option<Transcript>,
     batch: String,
+    /// What it takes, where the user wants to know.
+    totals: Option<SessionTotals>,
 }
 
-impl Answer {
-    fn new(json: bool) -> Self {
+/// The first line of JSON: where to ask on. It is no event: it has no number and is in no log.
+#[derive(Serialize)]
+#[serde(tag = "type", rename = "session")]
+struct SessionLine {
+    id: SessionId,
+}
+
+impl<'a> Answer<'a> {
+    fn new(workbench: &'a Workbench, json: bool, usage: bool) -> Self {
         let transcript = (!json).then(|| Transcript::new(Style::of_stdout(), Extent::Answers));
-        Self { transcript, batch: String::new() }
+        Self { workbench, transcript, batch: String::new(), totals: usage.then(SessionTotals::default) }
+    }
+
+    /// Tells programs which session it is.
+    fn begin(&mut self, session: SessionId) -> Result<(), Failure> {
+        if self.transcript.is_none() {
+            output::push_json_line(&mut self.batch, &SessionLine { id: session })?;
+        }
+        self.flush()
     }
 
     fn flush(&mut self) -> Result<(), Failure> {
@@ -96,19 +127,28 @@ impl Answer {
         written
     }
 
-    /// Ends the last line, and says why the model stopped where it did so before the end.
-    fn finish(&mut self, end: &TurnEnd) -> Result<(), Failure> {
-        let Some(transcript) = &mut self.transcript else { return Ok(()) };
-        transcript.end_line(&mut self.batch);
-        if let Some(note) = end.stop_reason.as_ref().and_then(stop_note) {
-            tell(&format!("Note: {note}."));
+    /// Ends the last line, says why the model stopped where it did so before the end, and what it took.
+    fn finish(&mut self, turn: TurnId, end: &TurnEnd) -> Result<(), Failure> {
+        if let Some(transcript) = &mut self.transcript {
+            transcript.end_line(&mut self.batch);
+            if let Some(note) = end.stop_reason.as_ref().and_then(stop_note) {
+                tell(&format!("Note: {note}."));
+            }
         }
-        self.flush()
+        self.flush()?;
+        if let Some(totals) = &self.totals {
+            let line = totals.turn(turn).and_then(usage::of_turn);
+            tell(line.as_deref().unwrap_or("Nothing is known of what it took."));
+        }
+        Ok(())
     }
 }
 
-impl TurnObserver for Answer {
+impl TurnObserver for Answer<'_> {
     fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
+        if let Some(totals) = &mut self.totals {
+            self.workbench.add_to_totals(totals, events);
+        }
         match &mut self.transcript {
             Some(transcript) => {
                 if events.iter().any(is_demo) {

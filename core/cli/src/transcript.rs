@@ -8,9 +8,6 @@ use crate::{
     printable::{printable, printable_line},
 };
 
-const DIM: &str = "\x1b[2m";
-const PLAIN: &str = "\x1b[0m";
-
 /// How much of a conversation is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
@@ -121,8 +118,8 @@ impl Transcript {
         let text = if self.style.guarded { printable(text) } else { text.into() };
         match speaker {
             Speaker::User => self.push_quoted(&text, first, out),
-            Speaker::Thinking if self.style.colours => out.extend([DIM, &text, PLAIN]),
-            Speaker::Thinking if first => out.extend(["(thinking) ", &text]),
+            Speaker::Thinking if first && !self.style.colours => out.extend(["(thinking) ", &text]),
+            Speaker::Thinking => out.push_str(&self.style.dim(&text)),
             _ => out.push_str(&text),
         }
         self.at_line_start = text.ends_with('\n') || (self.at_line_start && text.is_empty());
@@ -157,8 +154,8 @@ impl Transcript {
             return;
         }
         self.end_line(out);
-        let (begin, end) = if self.style.colours { (DIM, PLAIN) } else { ("", "") };
-        out.extend([begin, "[", &printable_line(note), "]", end, "\n"]);
+        out.push_str(&self.style.dim(&format!("[{}]", printable_line(note))));
+        out.push('\n');
         self.last = Some(Speaker::Note);
     }
 }

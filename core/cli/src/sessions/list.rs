@@ -1,16 +1,18 @@
 //! `atelier sessions list`.
 
-use std::fmt::Write;
+use std::{fmt::Write, iter};
 
-use atelier_protocol::{AgentState, SessionSummary, Timestamp};
-use atelier_workbench::Workbench;
+use atelier_protocol::{AgentState, SessionSummary, Timestamp, Usage};
+use atelier_workbench::{Totals, Workbench};
+use serde::Serialize;
 
 use crate::{
-    arguments::ListArguments,
+    arguments::SessionListArguments,
     failure::{Failure, tell},
     output,
     printable::printable_line,
     session_choice::distinct_length,
+    usage,
 };
 
 const MINUTE: i64 = 60;
@@ -19,30 +21,65 @@ const DAY: i64 = 24 * HOUR;
 /// From this age on a date says more than a number of days.
 const DATED: i64 = 14 * DAY;
 
-pub(crate) async fn list(workbench: &Workbench, arguments: &ListArguments) -> Result<(), Failure> {
+/// A session as a line of JSON; with what it took, where that was asked for.
+#[derive(Serialize)]
+struct Entry<'a> {
+    #[serde(flatten)]
+    session: &'a SessionSummary,
+    #[serde(flatten)]
+    totals: Option<TotalsEntry>,
+}
+
+#[derive(Serialize)]
+struct TotalsEntry {
+    usage: Usage,
+    /// In millionths of a US dollar, as far as prices are known.
+    cost: u64,
+    /// Requests that are not in `cost`.
+    unpriced_requests: u64,
+}
+
+pub(crate) async fn list(workbench: &Workbench, arguments: &SessionListArguments) -> Result<(), Failure> {
     let sessions = workbench.sessions().await?;
+    let mut totals = Vec::new();
+    for session in sessions.iter().filter(|_| arguments.cost) {
+        totals.push(workbench.totals(session.id).await?.totals);
+    }
     let mut out = String::new();
     if arguments.json {
-        sessions.iter().try_for_each(|session| output::push_json_line(&mut out, session))?;
+        let totals = totals.into_iter().map(TotalsEntry::from).map(Some).chain(iter::repeat_with(|| None));
+        for (session, totals) in sessions.iter().zip(totals) {
+            output::push_json_line(&mut out, &Entry { session, totals })?;
+        }
     } else if sessions.is_empty() {
         tell("There are no sessions yet; `atelier chat` starts one.");
     } else {
-        out = columns(&sessions, Timestamp::now());
+        let costs: Vec<_> = totals.iter().map(|totals| usage::cost(totals).unwrap_or_default()).collect();
+        out = columns(&sessions, &costs, Timestamp::now());
     }
     output::write(&out)
 }
 
-/// Id, age and title below each other, the ids as short as tells them apart.
-fn columns(sessions: &[SessionSummary], now: Timestamp) -> String {
+impl From<Totals> for TotalsEntry {
+    fn from(totals: Totals) -> Self {
+        Self { usage: totals.usage, cost: totals.cost.micro_dollars(), unpriced_requests: totals.unpriced }
+    }
+}
+
+/// Id, age, cost (if there are any) and title below each other, the ids as short as tells them apart.
+fn columns(sessions: &[SessionSummary], costs: &[String], now: Timestamp) -> String {
     let length = distinct_length(sessions);
     let ages: Vec<String> = sessions.iter().map(|session| age(session.updated_at, now)).collect();
-    let width = ages.iter().map(String::len).max().unwrap_or_default();
+    let width = |texts: &[String]| texts.iter().map(String::len).max().unwrap_or_default();
+    let (ages_width, costs_width) = (width(&ages), width(costs));
     let mut out = String::new();
-    for (session, age) in sessions.iter().zip(ages) {
+    for (at, (session, age)) in sessions.iter().zip(ages).enumerate() {
         let id = session.id.to_string();
+        let cost = costs.get(at).map(|cost| format!("{cost:>costs_width$}  ")).unwrap_or_default();
         let running = if session.state == AgentState::Idle { "" } else { "  (running)" };
+        let title = printable_line(&session.title);
         // Writing to a string can't fail.
-        let _ = writeln!(out, "{}  {age:<width$}  {}{running}", &id[..length], printable_line(&session.title));
+        let _ = writeln!(out, "{}  {age:<ages_width$}  {cost}{title}{running}", &id[..length]);
     }
     out
 }
@@ -84,8 +121,13 @@ mod tests {
             session("f00f1c1e-5a0f-4b9e-9a55-0d3c1f3f7a10", 30 * DAY, "Bad \x1b[2J\ntitle", AgentState::Idle),
         ];
         assert_eq!(
-            columns(&sessions, Timestamp::from_millis(NOW)),
+            columns(&sessions, &[], Timestamp::from_millis(NOW)),
             "0b6f1c1e  just now    Fix the login  (running)\nf00f1c1e  2025-12-06  Bad ␛[2J title\n"
+        );
+        let costs = ["$0.0123".into(), String::new()];
+        assert_eq!(
+            columns(&sessions, &costs, Timestamp::from_millis(NOW)),
+            "0b6f1c1e  just now    $0.0123  Fix the login  (running)\nf00f1c1e  2025-12-06           Bad ␛[2J title\n"
         );
     }
 

@@ -1,6 +1,6 @@
 //! `atelier sessions show`.
 
-use atelier_workbench::Workbench;
+use atelier_workbench::{SessionTotals, Workbench};
 
 use super::each_page;
 use crate::{
@@ -9,13 +9,17 @@ use crate::{
     output::{self, Style},
     session_choice,
     transcript::{Extent, Transcript},
+    usage,
 };
 
 pub(crate) async fn show(workbench: &Workbench, arguments: &ShowArguments) -> Result<(), Failure> {
     let session = session_choice::named(workbench, &arguments.session).await?;
-    let mut transcript = Transcript::new(Style::of_stdout(), Extent::Everything);
+    let style = Style::of_stdout();
+    let mut transcript = Transcript::new(style, Extent::Everything);
+    let mut totals = SessionTotals::default();
     let mut out = String::new();
     each_page(workbench, session.id, |events| {
+        workbench.add_to_totals(&mut totals, events);
         transcript.push(events, &mut out);
         let written = output::write(&out);
         out.clear();
@@ -23,5 +27,11 @@ pub(crate) async fn show(workbench: &Workbench, arguments: &ShowArguments) -> Re
     })
     .await?;
     transcript.end_line(&mut out);
+    // Elsewhere it would be taken for a part of the conversation.
+    if style.guarded
+        && let Some(line) = usage::of_session(&totals)
+    {
+        out.extend(["\n", &style.aside(&line), "\n"]);
+    }
     output::write(&out)
 }
