@@ -16,6 +16,7 @@ mod options;
 mod session;
 mod settings;
 mod stream;
+mod totals;
 mod workbench;
 
 pub use diagnostics::{Diagnostic, DiagnosticLevel, diagnose};
@@ -28,6 +29,7 @@ pub use options::{EnvironmentValues, OpenOptions};
 pub use session::SessionSummary;
 pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};
 pub use stream::EventStream;
+pub use totals::{SessionTotals, Totals, TurnTotals};
 pub use workbench::Workbench;
 
 uniffi::setup_scaffolding!();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use atelier_workbench as facade;
 
 use crate::{
-    CoreError, Diagnostic, EventStream, OpenOptions, ProviderChoice, SessionEvent, SessionSummary, SettingsChange,
-    TurnChoice, WorkbenchSettings, session::parse_id,
+    CoreError, Diagnostic, EventStream, OpenOptions, ProviderChoice, SessionEvent, SessionSummary, SessionTotals,
+    SettingsChange, TurnChoice, WorkbenchSettings, session::parse_id,
 };
 
 /// Everything a user can do, one method each. Freeing it without [`Workbench::close`] loses nothing that was
@@ -56,6 +56,11 @@ impl Workbench {
     pub async fn read(&self, id: String, after: u64, limit: u32) -> Result<Vec<SessionEvent>, CoreError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         Ok(self.facade.read(parse_id(&id)?, after, limit).await?.into_iter().map(Into::into).collect())
+    }
+
+    /// What the session's turns took and cost so far.
+    pub async fn totals(&self, id: String) -> Result<SessionTotals, CoreError> {
+        Ok(self.facade.totals(parse_id(&id)?).await?.into())
     }
 
     /// A stream of the session's events after sequence number `after`, then of those to come.
