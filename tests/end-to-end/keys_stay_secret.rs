@@ -87,7 +87,7 @@ fn a_key_saved_in_the_app_is_used_by_the_command_and_stands_in_no_file() {
     let home = Home::without_key().and("ATELIER_LOG", "trace");
     let app = Workbench::open(&home.open_options()).unwrap();
     app.block_on(async {
-        app.save_key(ProviderChoice::Anthropic, SecretString::from(KEY)).await.unwrap();
+        app.save_key(ProviderChoice::Anthropic, None, SecretString::from(KEY)).await.unwrap();
         let change = SettingsChange { base_urls: [(KeyProvider::Anthropic, model.url())].into(), ..Default::default() };
         app.change_settings(change).await.unwrap();
         app.close().await;

@@ -11,6 +11,7 @@
 mod diagnostics;
 mod error;
 mod event;
+mod keys;
 mod models;
 mod options;
 mod session;
@@ -24,6 +25,7 @@ pub use error::CoreError;
 pub use event::{
     AgentState, ContentKind, ErrorCode, EventBody, Role, SessionEvent, StopReason, TokenUsage, TurnOutcome,
 };
+pub use keys::KeyEntry;
 pub use models::{ModelEntry, TurnChoice};
 pub use options::{EnvironmentValues, OpenOptions};
 pub use session::SessionSummary;

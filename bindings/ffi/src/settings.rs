@@ -136,6 +136,7 @@ impl TryFrom<SettingsChange> for facade::SettingsChange {
             provider: change.provider.map(Into::into),
             model: change.model,
             base_urls: base_urls.collect::<Result<_, CoreError>>()?,
+            ..Self::default()
         })
     }
 }

@@ -78,14 +78,15 @@ impl Workbench {
         Ok(self.facade.change_settings(change.try_into()?).await?.into())
     }
 
-    /// Saves a provider's key. It is wrapped at once, wiped from the core's memory after use, and never comes back.
+    /// Saves a provider's key under the name `default`. It is wrapped at once, wiped from the core's memory after use,
+    /// and never comes back.
     pub async fn save_key(&self, provider: ProviderChoice, key: String) -> Result<WorkbenchSettings, CoreError> {
-        Ok(self.facade.save_key(provider.into(), facade::SecretString::from(key)).await?.into())
+        Ok(self.facade.save_key(provider.into(), None, facade::SecretString::from(key)).await?.into())
     }
 
-    /// Forgets the key the user saved.
+    /// Forgets the saved key that is in use.
     pub async fn remove_key(&self, provider: ProviderChoice) -> Result<WorkbenchSettings, CoreError> {
-        Ok(self.facade.remove_key(provider.into()).await?.into())
+        Ok(self.facade.remove_key(provider.into(), None).await?.into())
     }
 
     /// What is configured, what is missing, how to fix it.

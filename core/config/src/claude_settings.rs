@@ -13,7 +13,7 @@ const PLACES: [(&str, KeyHeader); 4] = [
     ("env.ANTHROPIC_AUTH_TOKEN", KeyHeader::Bearer),
 ];
 
-/// The key that the file offers.
+/// A key that the file offers.
 #[derive(Debug)]
 pub(crate) struct ClaudeKey {
     /// Where in the file it stands.
@@ -26,22 +26,29 @@ pub(crate) struct ClaudeKey {
     pub(crate) base_url: Option<String>,
 }
 
-/// The first key in the user's file. A file that is missing, unreadable or malformed counts as absent.
-pub(crate) fn key(environment: &Environment) -> Option<ClaudeKey> {
-    let path = environment.home()?.join(".claude/settings.json");
+/// The keys in the user's file, the first to be tried first. A file that is missing, unreadable or malformed counts as
+/// absent.
+pub(crate) fn keys(environment: &Environment) -> Vec<ClaudeKey> {
+    let Some(path) = environment.home().map(|home| home.join(".claude/settings.json")) else {
+        return Vec::new();
+    };
     let bytes = private_file::read(&path).unwrap_or_else(|error| {
         tracing::debug!(%error, "~/.claude/settings.json can't be read");
         None
-    })?;
-    key_in(&bytes)
+    });
+    bytes.map(|bytes| keys_in(&bytes)).unwrap_or_default()
 }
 
-fn key_in(file: &[u8]) -> Option<ClaudeKey> {
-    let settings: Value = serde_json::from_slice(file).ok()?;
-    let (place, header, key) =
-        PLACES.into_iter().find_map(|(place, header)| Some((place, header, text(&settings, place)?)))?;
+fn keys_in(file: &[u8]) -> Vec<ClaudeKey> {
+    let Ok(settings) = serde_json::from_slice::<Value>(file) else {
+        return Vec::new();
+    };
     let base_url = text(&settings, "base_url").or_else(|| text(&settings, "env.ANTHROPIC_BASE_URL"));
-    Some(ClaudeKey { place, header, key: SecretString::from(key), base_url: base_url.map(str::to_owned) })
+    let key = |(place, header): (&'static str, KeyHeader)| {
+        let key = SecretString::from(text(&settings, place)?);
+        Some(ClaudeKey { place, header, key, base_url: base_url.map(str::to_owned) })
+    };
+    PLACES.into_iter().filter_map(key).collect()
 }
 
 /// The string at a place such as `api_key` or `env.NAME`, unless it is missing, blank or not a string.
@@ -60,7 +67,8 @@ mod tests {
 
     /// Place and key, or nothing.
     fn found(settings: &Value) -> Option<(&'static str, String)> {
-        key_in(settings.to_string().as_bytes()).map(|found| (found.place, found.key.expose_secret().to_owned()))
+        let first = keys_in(settings.to_string().as_bytes()).into_iter().next()?;
+        Some((first.place, first.key.expose_secret().to_owned()))
     }
 
     #[test]
@@ -85,7 +93,7 @@ mod tests {
     fn the_base_url_comes_from_the_root_else_from_env() {
         let mut settings =
             json!({"api_key": "k", "base_url": "http://root", "env": {"ANTHROPIC_BASE_URL": "http://env"}});
-        let base_url = |settings: &Value| key_in(settings.to_string().as_bytes()).unwrap().base_url;
+        let base_url = |settings: &Value| keys_in(settings.to_string().as_bytes())[0].base_url.clone();
         assert_eq!(base_url(&settings).as_deref(), Some("http://root"));
         settings["base_url"] = json!("");
         assert_eq!(base_url(&settings).as_deref(), Some("http://env"));
@@ -130,7 +138,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = key_in(&bytes);
+            let _ = keys_in(&bytes);
         }
     }
 }

@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
-    BaseUrl, Environment, KeyHeader, KeyProvider, KeySource, ResolvedKey, SecretError, SecretName, SecretStore,
-    Settings, StoreKind, claude_settings, key, masked,
+    BaseUrl, Environment, KeyHeader, KeyName, KeyProvider, KeySource, ResolvedKey, SecretError, SecretName,
+    SecretStore, Settings, StoreKind, claude_settings, key, secrets::SecretStores,
 };
 
 /// When the key that the user saved in Atelier is tried.
@@ -39,8 +39,17 @@ pub enum Order {
 /// found belongs to that very server.
 #[derive(Clone)]
 pub struct Credentials {
-    store: Arc<dyn SecretStore>,
+    pub(crate) stores: SecretStores,
     environment: Environment,
+}
+
+/// A key that was not saved in Atelier, as it was found.
+pub(crate) struct FoundKey {
+    pub(crate) source: KeySource,
+    pub(crate) key: SecretString,
+    header: KeyHeader,
+    /// The server that is named for it, as it stands there, and the place where that stands.
+    base_url: Option<(String, String)>,
 }
 
 /// No key can be given out, or none saved. No variant holds a key or a base URL: either may stand in the other's place.
@@ -84,12 +93,26 @@ pub enum CredentialsError {
     /// What should be saved can't be a key.
     #[error("A key is one word of letters, digits and signs, without spaces; copy it again from where it was made.")]
     NotAKey,
+    /// The name of the key is the key: names are shown.
+    #[error("The name of a key is shown and must not be the key itself; choose another name.")]
+    KeyAsName,
+    /// The settings choose a saved key that is not there. Its name is not repeated: it may be a key in the wrong place.
+    #[error(
+        "The key that the settings choose for {} is not saved; choose another one in the settings or with `atelier \
+         keys use`, or save it again.",
+        .provider.label()
+    )]
+    ChosenKeyMissing {
+        /// Whose key.
+        provider: KeyProvider,
+    },
 }
 
 impl Credentials {
-    /// The keys in this store, this environment and this home folder.
-    pub fn new(store: Arc<dyn SecretStore>, environment: Environment) -> Self {
-        Self { store, environment }
+    /// The keys in these stores, which are searched in this order, this environment and this home folder. A new key is
+    /// saved in the last store that takes it.
+    pub fn new(stores: Vec<Arc<dyn SecretStore>>, environment: Environment) -> Self {
+        Self { stores: SecretStores::new(stores), environment }
     }
 
     /// The key to use now, with the server it may be sent to; none if the user has none.
@@ -117,35 +140,48 @@ impl Credentials {
         if provider.key_required() { Ok(None) } else { chosen_base_url(provider, settings) }
     }
 
-    /// Saves a key in place of an earlier one. White space around it is dropped.
-    pub fn set(&self, provider: KeyProvider, key: &SecretString) -> Result<(), CredentialsError> {
+    /// Saves a key in place of an earlier one of that name, and says where. White space around it is dropped.
+    pub fn set(
+        &self,
+        provider: KeyProvider,
+        name: &KeyName,
+        key: &SecretString,
+    ) -> Result<StoreKind, CredentialsError> {
         let key = key::usable(key.expose_secret()).ok_or(CredentialsError::NotAKey)?;
-        Ok(self.store.set(&SecretName::default_key(provider), &key)?)
+        if key.expose_secret() == name.as_str() {
+            return Err(CredentialsError::KeyAsName);
+        }
+        Ok(self.stores.set(&SecretName::of_key(provider, name), &key)?)
     }
 
-    /// Removes the saved key; false if there was none.
-    pub fn remove(&self, provider: KeyProvider) -> Result<bool, CredentialsError> {
-        Ok(self.store.delete(&SecretName::default_key(provider))?)
+    /// Removes the saved key of that name; false if there was none.
+    pub fn remove(&self, provider: KeyProvider, name: &KeyName) -> Result<bool, CredentialsError> {
+        Ok(self.stores.delete(&SecretName::of_key(provider, name))?)
     }
 
-    /// The saved key as it may be shown, if there is one; see [`masked`].
-    pub fn saved(&self, provider: KeyProvider) -> Result<Option<String>, CredentialsError> {
-        Ok(self.store.get(&SecretName::default_key(provider))?.map(|key| masked(&key)))
+    /// Whether a key of that name is saved.
+    pub fn is_saved(&self, provider: KeyProvider, name: &KeyName) -> Result<bool, CredentialsError> {
+        Ok(self.stores.get(&SecretName::of_key(provider, name))?.is_some())
     }
 
-    /// Where saved keys are kept.
+    /// Where a key would be saved now. May have to ask the system.
     pub fn store_kind(&self) -> StoreKind {
-        self.store.kind()
+        self.stores.kind()
     }
 
+    /// The saved key that the user chose, or the one named `default`.
     fn saved_key(&self, provider: KeyProvider, settings: &Settings) -> Result<Option<ResolvedKey>, CredentialsError> {
-        let Some(secret) = self.store.get(&SecretName::default_key(provider))? else {
-            return Ok(None);
+        let missing = CredentialsError::ChosenKeyMissing { provider };
+        let Ok(name) = settings.keys.get(&provider).map_or(Ok(KeyName::default()), |name| name.parse()) else {
+            return Err(missing);
         };
-        let source = KeySource::Saved(self.store.kind());
+        let Some((secret, kind)) = self.stores.get(&SecretName::of_key(provider, &name))? else {
+            return if settings.keys.contains_key(&provider) { Err(missing) } else { Ok(None) };
+        };
         let base_url = chosen_base_url(provider, settings)?.or_else(|| provider.default_base_url());
         let base_url = base_url.ok_or(CredentialsError::NoServer { provider })?;
-        resolved(secret.expose_secret(), KeyHeader::ApiKey, source, base_url).map(Some)
+        let key = resolved(&secret, KeyHeader::ApiKey, KeySource::Saved(kind), base_url)?;
+        Ok(Some(ResolvedKey { name: Some(name), ..key }))
     }
 
     /// The key that was not saved in Atelier, unless the user chose a server that it does not belong to.
@@ -166,39 +202,43 @@ impl Credentials {
 
     /// The first key in the environment or another program's file.
     fn found_key(&self, provider: KeyProvider) -> Result<Option<ResolvedKey>, CredentialsError> {
-        match self.environment_key(provider)? {
-            None if provider == KeyProvider::Anthropic => self.claude_key(),
-            key => Ok(key),
-        }
-    }
-
-    fn environment_key(&self, provider: KeyProvider) -> Result<Option<ResolvedKey>, CredentialsError> {
-        let mut variables = provider.variables().iter();
-        let found = variables.find_map(|&(name, header)| Some((name, header, self.environment.text(name)?)));
-        let Some((name, header, key)) = found else {
+        let Some(found) = self.found_keys(provider).next() else {
             return Ok(None);
         };
-        let named = provider.base_url_variable().and_then(|name| Some((name, self.environment.text(name)?)));
-        let named = named.map(|(name, url)| checked(url, || format!("the environment variable {name}"))).transpose()?;
+        let named = found.base_url.map(|(url, place)| checked(&url, || place)).transpose()?;
         let base_url = named.or_else(|| provider.default_base_url()).ok_or(CredentialsError::NoServer { provider })?;
-        resolved(key, header, KeySource::Environment(name), base_url).map(Some)
+        resolved(&found.key, found.header, found.source, base_url).map(Some)
     }
 
-    fn claude_key(&self) -> Result<Option<ResolvedKey>, CredentialsError> {
-        let provider = KeyProvider::Anthropic;
-        let Some(found) = claude_settings::key(&self.environment) else {
-            return Ok(None);
-        };
-        let named = found.base_url.map(|url| checked(&url, || "~/.claude/settings.json".to_owned())).transpose()?;
-        let base_url = named.or_else(|| provider.default_base_url()).ok_or(CredentialsError::NoServer { provider })?;
-        let source = KeySource::ClaudeSettings(found.place);
-        resolved(found.key.expose_secret(), found.header, source, base_url).map(Some)
+    /// All keys in the environment and other programs' files, in the order in which they are tried.
+    pub(crate) fn found_keys(&self, provider: KeyProvider) -> impl Iterator<Item = FoundKey> {
+        // Read only when nothing before it is a key.
+        let in_file = std::iter::once_with(move || match provider {
+            KeyProvider::Anthropic => claude_settings::keys(&self.environment),
+            _ => Vec::new(),
+        });
+        let in_file = in_file.flatten().map(|found| FoundKey {
+            source: KeySource::ClaudeSettings(found.place),
+            key: found.key,
+            header: found.header,
+            base_url: found.base_url.map(|url| (url, "~/.claude/settings.json".to_owned())),
+        });
+        self.environment_keys(provider).chain(in_file)
+    }
+
+    fn environment_keys(&self, provider: KeyProvider) -> impl Iterator<Item = FoundKey> {
+        let named = provider.base_url_variable().and_then(|name| Some((self.environment.text(name)?, name)));
+        let base_url = named.map(|(url, name)| (url.to_owned(), format!("the environment variable {name}")));
+        provider.variables().iter().filter_map(move |&(name, header)| {
+            let key = SecretString::from(self.environment.text(name)?);
+            Some(FoundKey { source: KeySource::Environment(name), key, header, base_url: base_url.clone() })
+        })
     }
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials").field("store", &self.store.kind()).finish_non_exhaustive()
+        f.debug_struct("Credentials").field("environment", &self.environment).finish_non_exhaustive()
     }
 }
 
@@ -211,11 +251,11 @@ fn checked(base_url: &str, place: impl FnOnce() -> String) -> Result<BaseUrl, Cr
 }
 
 fn resolved(
-    key: &str,
+    key: &SecretString,
     header: KeyHeader,
     source: KeySource,
     base_url: BaseUrl,
 ) -> Result<ResolvedKey, CredentialsError> {
-    let secret = key::usable(key).ok_or(CredentialsError::Unusable { source_of_key: source })?;
-    Ok(ResolvedKey { secret, header, source, base_url })
+    let secret = key::usable(key.expose_secret()).ok_or(CredentialsError::Unusable { source_of_key: source })?;
+    Ok(ResolvedKey { secret, header, source, name: None, base_url })
 }

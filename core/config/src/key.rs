@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::{BaseUrl, StoreKind};
+use crate::{BaseUrl, KeyName, StoreKind};
 
 /// Whose key it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,6 +149,8 @@ pub struct ResolvedKey {
     pub header: KeyHeader,
     /// Where it was found.
     pub source: KeySource,
+    /// What the user called it, where it was saved in Atelier.
+    pub name: Option<KeyName>,
     /// The server it belongs to.
     pub base_url: BaseUrl,
 }

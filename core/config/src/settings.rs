@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::{BaseUrl, KeyProvider};
+use crate::{BaseUrl, InvalidKeyName, KeyName, KeyProvider};
 
 /// The longest model name that is accepted, in characters.
 const MAX_MODEL_CHARACTERS: usize = 200;
@@ -78,15 +78,18 @@ pub struct Settings {
     /// Each provider's server for the key that is saved in Atelier, as it stands in the file. Someone may have edited it
     /// by hand: [`Credentials::resolve`](crate::Credentials::resolve) checks it.
     pub base_urls: BTreeMap<KeyProvider, String>,
+    /// Which of a provider's saved keys is in use, by name, as it stands in the file; none: the one named `default`.
+    pub keys: BTreeMap<KeyProvider, String>,
 }
 
-/// Leaves the base URLs' texts out: until they are checked they may hold anything, a password for one.
+/// Leaves the texts of base URLs and of names of keys out: until they are checked they may hold anything, a key for one.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("provider", &self.provider)
             .field("model", &self.model)
             .field("base_urls", &self.base_urls.keys())
+            .field("keys", &self.keys.keys())
             .finish()
     }
 }
@@ -101,6 +104,9 @@ pub struct SettingsChange {
     /// Providers' servers for the keys that are saved in Atelier; empty for the provider's own. A provider that is not
     /// named keeps what it has.
     pub base_urls: BTreeMap<KeyProvider, String>,
+    /// Which of a provider's saved keys to use, by name; empty for the one named `default`. A provider that is not
+    /// named keeps what it has.
+    pub keys: BTreeMap<KeyProvider, String>,
 }
 
 /// Leaves the texts out; see [`Settings`].
@@ -124,6 +130,9 @@ pub enum InvalidSetting {
         "The model must be one line of at most 200 characters, as the provider lists it; leave it empty for the default."
     )]
     Model,
+    /// The name of a key is none.
+    #[error(transparent)]
+    KeyName(#[from] InvalidKeyName),
 }
 
 impl SettingsChange {
@@ -131,7 +140,13 @@ impl SettingsChange {
     pub(crate) fn checked(&self) -> Result<Self, InvalidSetting> {
         let model = self.model.as_deref().map(checked_model).transpose()?;
         let base_urls = self.base_urls.iter().map(|(provider, url)| Ok((*provider, checked_base_url(url)?)));
-        Ok(Self { provider: self.provider, model, base_urls: base_urls.collect::<Result<_, _>>()? })
+        let keys = self.keys.iter().map(|(provider, name)| Ok((*provider, checked_key_name(name)?)));
+        Ok(Self {
+            provider: self.provider,
+            model,
+            base_urls: base_urls.collect::<Result<_, InvalidSetting>>()?,
+            keys: keys.collect::<Result<_, InvalidSetting>>()?,
+        })
     }
 }
 
@@ -149,4 +164,11 @@ fn checked_base_url(text: &str) -> Result<String, InvalidSetting> {
         return Ok(String::new());
     }
     text.parse::<BaseUrl>().map(String::from).map_err(|_| InvalidSetting::BaseUrl)
+}
+
+fn checked_key_name(text: &str) -> Result<String, InvalidSetting> {
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    Ok(text.parse::<KeyName>()?.as_str().to_owned())
 }

@@ -18,12 +18,14 @@ const OWN: &str = "atelier";
 const PROVIDER: &str = "provider";
 const MODEL: &str = "model";
 const BASE_URLS: &str = "baseUrls";
+const KEYS: &str = "keys";
 /// Where Anthropic's base URL stood when there was no other provider. It is read until that base URL is changed.
 const ANTHROPIC_BASE_URL: &str = "baseUrl";
 
 /// `settings.json` in the config folder.
 ///
-/// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "baseUrls": {PROVIDER: …}}`.
+/// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "baseUrls": {PROVIDER: …},
+/// "keys": {PROVIDER: NAME}}`. Keys themselves never stand there.
 /// Everything else belongs to others and is kept as it is written.
 #[derive(Debug, Clone)]
 pub struct SettingsFile {
@@ -176,6 +178,7 @@ fn settings_in(object: &JsonObject) -> Settings {
         provider: own.text(PROVIDER).and_then(|name| ProviderChoice::from_name(&name)).unwrap_or_default(),
         model: own.text(MODEL).and_then(|model| settings::checked_model(&model).ok()).filter(|model| !model.is_empty()),
         base_urls: base_urls_in(&own),
+        keys: key_names_in(&own),
     }
 }
 
@@ -188,6 +191,11 @@ fn base_urls_in(own: &JsonObject) -> BTreeMap<KeyProvider, String> {
     KeyProvider::ALL.into_iter().filter_map(|provider| Some((provider, url(provider)?))).collect()
 }
 
+fn key_names_in(own: &JsonObject) -> BTreeMap<KeyProvider, String> {
+    let names = own.object(KEYS).unwrap_or_default();
+    KeyProvider::ALL.into_iter().filter_map(|provider| Some((provider, names.text(provider.as_str())?))).collect()
+}
+
 /// Applies a checked change; false if it changes nothing.
 fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<bool, serde_json::Error> {
     let before = object.object(OWN).unwrap_or_default();
@@ -198,7 +206,11 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<bool, serde
     if let Some(model) = &change.model {
         set_text(&mut own, MODEL, model)?;
     }
-    apply_base_urls(&mut own, &change.base_urls)?;
+    if change.base_urls.contains_key(&KeyProvider::Anthropic) {
+        own.remove(ANTHROPIC_BASE_URL);
+    }
+    apply_texts(&mut own, BASE_URLS, &change.base_urls)?;
+    apply_texts(&mut own, KEYS, &change.keys)?;
     if own.to_text() == before.to_text() {
         return Ok(false);
     }
@@ -210,23 +222,25 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<bool, serde
     Ok(true)
 }
 
-fn apply_base_urls(own: &mut JsonObject, change: &BTreeMap<KeyProvider, String>) -> Result<(), serde_json::Error> {
-    let before = own.object(BASE_URLS).unwrap_or_default();
-    let mut urls = before.clone();
-    for (provider, url) in change {
-        if *provider == KeyProvider::Anthropic {
-            own.remove(ANTHROPIC_BASE_URL);
-        }
-        set_text(&mut urls, provider.as_str(), url)?;
+/// Applies a change to an object of texts by provider.
+fn apply_texts(
+    own: &mut JsonObject,
+    place: &str,
+    change: &BTreeMap<KeyProvider, String>,
+) -> Result<(), serde_json::Error> {
+    let before = own.object(place).unwrap_or_default();
+    let mut texts = before.clone();
+    for (provider, text) in change {
+        set_text(&mut texts, provider.as_str(), text)?;
     }
-    if urls.to_text() == before.to_text() {
+    if texts.to_text() == before.to_text() {
         return Ok(());
     }
-    if urls.is_empty() {
-        own.remove(BASE_URLS);
+    if texts.is_empty() {
+        own.remove(place);
         return Ok(());
     }
-    own.set_object(BASE_URLS, &urls, 2)
+    own.set_object(place, &texts, 2)
 }
 
 /// Sets a text; an empty one takes it out.

@@ -5,8 +5,8 @@
 use std::{fs, sync::Arc};
 
 use atelier_config::{
-    Credentials, CredentialsError, EncryptedFile, Environment, InMemory, KeyHeader, KeyProvider, Order, ResolvedKey,
-    Settings, StoreKind,
+    Credentials, CredentialsError, EncryptedFile, Environment, InMemory, KeyHeader, KeyName, KeyProvider, Order,
+    ResolvedKey, Settings, StoreKind,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use tempfile::TempDir;
@@ -43,9 +43,9 @@ impl User {
 
     fn credentials(&self, variables: &[(&str, &str)]) -> Credentials {
         let environment = Environment::from_pairs(self.home.path(), variables.iter().copied());
-        let credentials = Credentials::new(Arc::new(InMemory::new()), environment);
+        let credentials = Credentials::new(vec![Arc::new(InMemory::new())], environment);
         if let Some(key) = self.saved {
-            credentials.set(ANTHROPIC, &SecretString::from(key)).unwrap();
+            credentials.set(ANTHROPIC, &KeyName::default(), &SecretString::from(key)).unwrap();
         }
         credentials
     }
@@ -180,11 +180,11 @@ fn what_can_be_no_key_is_an_error_where_it_was_found_and_is_not_saved() {
     for key in ["two words", "line\nbreak", "ключ"] {
         let error = User::new().resolve(Order::SavedFirst, &[("ANTHROPIC_API_KEY", key)]).unwrap_err();
         assert!(error.to_string().contains("ANTHROPIC_API_KEY"), "{error}");
-        let refused = User::new().credentials(&[]).set(ANTHROPIC, &SecretString::from(key));
+        let refused = User::new().credentials(&[]).set(ANTHROPIC, &KeyName::default(), &SecretString::from(key));
         assert!(matches!(refused, Err(CredentialsError::NotAKey)));
     }
     assert!(matches!(
-        User::new().credentials(&[]).set(ANTHROPIC, &SecretString::from(" ")),
+        User::new().credentials(&[]).set(ANTHROPIC, &KeyName::default(), &SecretString::from(" ")),
         Err(CredentialsError::NotAKey)
     ));
     assert_eq!(User::new().finds(&[("ANTHROPIC_API_KEY", " \n"), ("ANTHROPIC_AUTH_TOKEN", " token\n")])[0], "token");
@@ -210,12 +210,13 @@ fn every_call_sees_what_is_there_now() {
     fs::create_dir_all(user.home.path().join(".claude")).unwrap();
     fs::write(user.home.path().join(".claude/settings.json"), r#"{"api_key": "k"}"#).unwrap();
     assert_eq!(now().as_deref(), Some("~/.claude/settings.json (api_key)"));
-    credentials.set(ANTHROPIC, &SecretString::from(" sk-ant-api03-abcdefgh-wxyz\n")).unwrap();
+    credentials.set(ANTHROPIC, &KeyName::default(), &SecretString::from(" sk-ant-api03-abcdefgh-wxyz\n")).unwrap();
     assert_eq!(now().as_deref(), Some("this process's memory"));
-    assert_eq!(credentials.saved(ANTHROPIC).unwrap().as_deref(), Some("…wxyz"));
-    assert!(credentials.remove(ANTHROPIC).unwrap());
-    assert!(!credentials.remove(ANTHROPIC).unwrap());
-    assert_eq!(credentials.saved(ANTHROPIC).unwrap(), None);
+    assert!(credentials.is_saved(ANTHROPIC, &KeyName::default()).unwrap());
+    assert_eq!(credentials.keys(&user.settings).unwrap()[0].masked, "…wxyz");
+    assert!(credentials.remove(ANTHROPIC, &KeyName::default()).unwrap());
+    assert!(!credentials.remove(ANTHROPIC, &KeyName::default()).unwrap());
+    assert!(!credentials.is_saved(ANTHROPIC, &KeyName::default()).unwrap());
     assert_eq!(now().as_deref(), Some("~/.claude/settings.json (api_key)"));
 }
 
@@ -224,8 +225,8 @@ fn a_saved_key_that_cannot_be_read_is_never_replaced_by_another_in_silence() {
     let user = User::new();
     let store = EncryptedFile::new(user.home.path());
     let environment = Environment::from_pairs(user.home.path(), [("ANTHROPIC_API_KEY", "env")]);
-    let credentials = Credentials::new(Arc::new(store), environment);
-    credentials.set(ANTHROPIC, &SecretString::from("saved")).unwrap();
+    let credentials = Credentials::new(vec![Arc::new(store)], environment);
+    credentials.set(ANTHROPIC, &KeyName::default(), &SecretString::from("saved")).unwrap();
     fs::remove_file(user.home.path().join("credentials.key")).unwrap();
     let resolve = |order| credentials.resolve(ANTHROPIC, order, &user.settings);
     assert!(matches!(resolve(Order::SavedFirst), Err(CredentialsError::Store(_))));

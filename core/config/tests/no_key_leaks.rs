@@ -10,8 +10,8 @@ use std::{
 };
 
 use atelier_config::{
-    Credentials, EncryptedFile, Environment, Folders, InMemory, KeyProvider, Order, SecretName, SecretStore as _,
-    Settings, SettingsChange, SettingsFile,
+    Credentials, EncryptedFile, Environment, Folders, InMemory, KeyName, KeyProvider, Order, SecretName,
+    SecretStore as _, Settings, SettingsChange, SettingsFile,
 };
 use secrecy::SecretString;
 use tracing_subscriber::fmt::MakeWriter;
@@ -94,6 +94,13 @@ fn resolve_everything(output: &Output, credentials: &Credentials) {
         for provider in KeyProvider::ALL {
             let base_urls = base_url.map(|url| (provider, url.to_owned())).into_iter().collect();
             let settings = Settings { base_urls, ..Settings::default() };
+            let misplaced = Settings { keys: [(provider, PLANTED.to_owned())].into(), ..settings.clone() };
+            output.show(&misplaced);
+            credentials
+                .resolve(provider, Order::SavedFirst, &misplaced)
+                .map_err(|error| output.show_error(&error))
+                .ok();
+            output.show(&credentials.keys(&misplaced).unwrap());
             output.show(&settings);
             for order in [Order::SavedFirst, Order::SavedLast] {
                 match credentials.resolve(provider, order, &settings) {
@@ -108,7 +115,7 @@ fn resolve_everything(output: &Output, credentials: &Credentials) {
 
 fn break_the_store(output: &Output, folder: &Path) {
     let store = EncryptedFile::new(folder);
-    let name = SecretName::default_key(ANTHROPIC);
+    let name = SecretName::of_key(ANTHROPIC, &KeyName::default());
     let secret = SecretString::from(PLANTED);
     for file in ["credentials.key", "credentials.bin"] {
         fs::write(folder.join(file), PLANTED).unwrap();
@@ -125,6 +132,10 @@ fn fail_to_change_settings(output: &Output, folder: &Path) {
     for change in [
         SettingsChange { base_urls, ..SettingsChange::default() },
         SettingsChange { model: Some(format!("{PLANTED}\nmore")), ..SettingsChange::default() },
+        SettingsChange {
+            keys: [(KeyProvider::OpenAi, format!("{PLANTED}\n{PLANTED}"))].into(),
+            ..SettingsChange::default()
+        },
     ] {
         output.show(&change);
         output.show_error(&file.save(&change).unwrap_err());
@@ -148,16 +159,18 @@ fn use_credentials(output: &Output, environment: &Environment, data: &Path) {
     Folders::resolve(environment).map_err(|error| output.show_error(&error)).ok();
     let memory = InMemory::new();
     output.show(&memory);
-    resolve_everything(output, &Credentials::new(Arc::new(memory), environment.clone()));
+    resolve_everything(output, &Credentials::new(vec![Arc::new(memory)], environment.clone()));
     let store = EncryptedFile::new(data);
     output.show(&store);
-    let credentials = Credentials::new(Arc::new(store), environment.clone());
+    let credentials = Credentials::new(vec![Arc::new(store)], environment.clone());
     output.show(&credentials);
     for provider in KeyProvider::ALL {
-        credentials.set(provider, &SecretString::from(PLANTED)).unwrap();
+        credentials.set(provider, &KeyName::default(), &SecretString::from(PLANTED)).unwrap();
     }
     resolve_everything(output, &credentials);
-    output.show_error(&credentials.set(ANTHROPIC, &SecretString::from(format!("{PLANTED} two"))).unwrap_err());
+    let set = |key: String, name: &str| credentials.set(ANTHROPIC, &name.parse().unwrap(), &key.into()).unwrap_err();
+    output.show_error(&set(PLANTED.to_owned(), PLANTED));
+    output.show_error(&set(format!("{PLANTED} two"), "default"));
 }
 
 #[test]

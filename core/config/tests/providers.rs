@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-use atelier_config::{Credentials, CredentialsError, Environment, InMemory, KeyProvider, Order, ResolvedKey, Settings};
+use atelier_config::{
+    Credentials, CredentialsError, Environment, InMemory, KeyName, KeyProvider, Order, ResolvedKey, Settings,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// A provider with a server of its own: the variables for its key in their order, and the one for its base URL.
@@ -26,7 +28,7 @@ const WITH_SERVER: [(KeyProvider, &[&str], &str, &str); 3] = [
 
 fn credentials(variables: &[(&str, &str)]) -> Credentials {
     let environment = Environment::from_pairs("/nowhere", variables.iter().copied());
-    Credentials::new(Arc::new(InMemory::new()), environment)
+    Credentials::new(vec![Arc::new(InMemory::new())], environment)
 }
 
 fn chosen(provider: KeyProvider, url: &str) -> Settings {
@@ -34,7 +36,7 @@ fn chosen(provider: KeyProvider, url: &str) -> Settings {
 }
 
 fn save(credentials: &Credentials, provider: KeyProvider, key: &str) {
-    credentials.set(provider, &SecretString::from(key)).unwrap();
+    credentials.set(provider, &KeyName::default(), &SecretString::from(key)).unwrap();
 }
 
 /// Key, server and source.

@@ -69,12 +69,29 @@ fn saved_settings_are_read_back_and_empty_texts_unset_them() {
         provider: ProviderChoice::Anthropic,
         model: Some("claude-x".into()),
         base_urls: [(KeyProvider::Anthropic, "https://proxy.example".into())].into(),
+        ..Settings::default()
     };
     assert_eq!(saved, expected);
     assert_eq!(file.load().unwrap(), expected);
     let unset = SettingsChange { model: Some(String::new()), provider: None, ..base_url(" ") };
     let unset = file.save(&unset).unwrap();
     assert_eq!(unset, Settings { model: None, base_urls: [].into(), ..expected });
+}
+
+#[test]
+fn the_choice_of_a_key_is_kept_by_its_name_and_taken_back_by_an_empty_one() {
+    let (_folder, file) = folder_with("{}");
+    let choice = |name: &str| SettingsChange {
+        keys: [(KeyProvider::OpenAi, name.to_owned())].into(),
+        ..SettingsChange::default()
+    };
+    let saved = file.save(&choice(" for work ")).unwrap();
+    assert_eq!(saved.keys, [(KeyProvider::OpenAi, "for work".to_owned())].into());
+    assert_eq!(file.load().unwrap(), saved);
+    assert!(text(&file).contains("\"keys\": {\n      \"openai\": \"for work\"\n    }"), "{}", text(&file));
+    let refused = file.save(&choice("two\nlines")).unwrap_err();
+    assert!(matches!(refused, SettingsError::Invalid(_)) && !refused.to_string().contains("two"), "{refused}");
+    assert_eq!(file.save(&choice("")).unwrap(), Settings::default());
 }
 
 #[test]

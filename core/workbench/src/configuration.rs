@@ -10,8 +10,8 @@ use atelier_llm::{ApiKey, Catalogue, Cost, Demo, Endpoint, ModelInfo, Pace, Prov
 use atelier_protocol::{SessionEvent, Timestamp, Usage};
 
 use crate::{
-    Answering, CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SecretString, SessionTotals, SettingsChange,
-    TurnChoice, WorkbenchError, WorkbenchSettings, models,
+    Answering, CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SessionTotals, SettingsChange, TurnChoice,
+    WorkbenchError, WorkbenchSettings, models,
     vendors::{self, VendorRow},
 };
 
@@ -98,20 +98,6 @@ impl Configuration {
 
     pub(crate) fn change(&self, change: &SettingsChange) -> Result<WorkbenchSettings, WorkbenchError> {
         Ok(self.view_of(self.settings.save(change)?))
-    }
-
-    pub(crate) fn save_key(
-        &self,
-        provider: KeyProvider,
-        key: &SecretString,
-    ) -> Result<WorkbenchSettings, WorkbenchError> {
-        self.credentials.set(provider, key)?;
-        self.view()
-    }
-
-    pub(crate) fn remove_key(&self, provider: KeyProvider) -> Result<WorkbenchSettings, WorkbenchError> {
-        self.credentials.remove(provider)?;
-        self.view()
     }
 
     pub(crate) fn models(&self) -> Result<Vec<ModelEntry>, WorkbenchError> {
@@ -212,8 +198,6 @@ impl Configuration {
 
     fn credential(&self, row: &VendorRow, settings: &Settings) -> CredentialStatus {
         let provider = row.key_provider;
-        // A store that can't be read has no key to remove; why it can't is in `problem`.
-        let removable = matches!(self.credentials.saved(provider), Ok(Some(_)));
         let (key, problem) = match self.key(provider, settings) {
             Ok(key) => (key, None),
             Err(error) => (None, Some(error.message)),
@@ -228,7 +212,7 @@ impl Configuration {
             source,
             masked,
             base_url: server.map(Into::into),
-            removable,
+            removable: self.has_saved_key(provider, settings),
             problem,
         }
     }

@@ -6,6 +6,7 @@
 mod configuration;
 mod diagnostics;
 mod error;
+mod keys;
 mod logging;
 mod models;
 mod options;
@@ -19,6 +20,7 @@ pub use atelier_config::{Environment, KeyProvider};
 pub use atelier_llm::Cost;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};
 pub use error::{ErrorKind, WorkbenchError};
+pub use keys::KeyEntry;
 pub use models::ModelEntry;
 pub use options::OpenOptions;
 pub use reader::EventReader;

@@ -3,14 +3,14 @@
 use std::{future::Future, path::Path, sync::Arc, thread};
 
 use atelier_agent::{Agent, Prompt};
-use atelier_config::{Credentials, Folders, KeyProvider, SettingsFile, secret_store};
+use atelier_config::{Credentials, Folders, KeyProvider, SettingsFile, secret_stores};
 use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, Timestamp, TurnId, Usage};
 use atelier_store::Store;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{
-    Answering, Cost, Diagnostic, ErrorKind, EventReader, ModelEntry, OpenOptions, ProviderChoice, SecretString,
-    SessionTotals, SettingsChange, TurnChoice, WorkbenchError, WorkbenchSettings,
+    Answering, Cost, Diagnostic, ErrorKind, EventReader, KeyEntry, ModelEntry, OpenOptions, ProviderChoice,
+    SecretString, SessionTotals, SettingsChange, TurnChoice, WorkbenchError, WorkbenchSettings,
     configuration::{Answerer, Configuration},
     diagnostics, logging,
 };
@@ -201,20 +201,39 @@ impl Workbench {
         self.configure(move |configuration| configuration.change(&change)).await
     }
 
-    /// Keeps a key in the credential store, in place of an earlier one. It is never given back.
+    /// The keys there are: for each provider those saved in Atelier by name, then those found elsewhere in the order in
+    /// which they are tried.
+    pub async fn keys(&self) -> Result<Vec<KeyEntry>, WorkbenchError> {
+        self.configure(Configuration::keys).await
+    }
+
+    /// Keeps a key in the credential store, in place of an earlier one of that name. It is never given back. No name
+    /// means `default`. It is in use from now on where no other saved key was.
     pub async fn save_key(
         &self,
         provider: ProviderChoice,
+        name: Option<String>,
         key: SecretString,
     ) -> Result<WorkbenchSettings, WorkbenchError> {
         let provider = takes_key(provider)?;
-        self.configure(move |configuration| configuration.save_key(provider, &key)).await
+        self.configure(move |configuration| configuration.save_key(provider, name.as_deref(), &key)).await
     }
 
-    /// Removes the key that was saved in Atelier, if any. One from elsewhere stays in use.
-    pub async fn remove_key(&self, provider: ProviderChoice) -> Result<WorkbenchSettings, WorkbenchError> {
+    /// Removes a key that was saved in Atelier, if there is one; no name means the one in use. A key from elsewhere
+    /// stays where it is.
+    pub async fn remove_key(
+        &self,
+        provider: ProviderChoice,
+        name: Option<String>,
+    ) -> Result<WorkbenchSettings, WorkbenchError> {
         let provider = takes_key(provider)?;
-        self.configure(move |configuration| configuration.remove_key(provider)).await
+        self.configure(move |configuration| configuration.remove_key(provider, name.as_deref())).await
+    }
+
+    /// Chooses which of a provider's saved keys is in use.
+    pub async fn use_key(&self, provider: ProviderChoice, name: String) -> Result<WorkbenchSettings, WorkbenchError> {
+        let provider = takes_key(provider)?;
+        self.configure(move |configuration| configuration.use_key(provider, &name)).await
     }
 
     /// The models that Atelier knows, and which of them can be asked now.
@@ -293,7 +312,7 @@ pub fn diagnose(options: &OpenOptions) -> Vec<Diagnostic> {
 
 fn configure(options: &OpenOptions) -> Result<(Folders, Configuration), WorkbenchError> {
     let folders = Folders::resolve(&options.environment)?;
-    let credentials = Credentials::new(secret_store(&folders), options.environment.clone());
+    let credentials = Credentials::new(secret_stores(&folders), options.environment.clone());
     let settings = SettingsFile::new(&folders.config);
     Ok((folders, Configuration::new(settings, credentials, options.demo_pause)))
 }

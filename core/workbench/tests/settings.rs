@@ -9,7 +9,7 @@ use support::{Home, KEY, new_session, read_turn};
 
 fn change(provider: Option<ProviderChoice>, model: Option<&str>, base_url: Option<&str>) -> SettingsChange {
     let base_urls = base_url.map(|url| (KeyProvider::Anthropic, url.to_owned())).into_iter().collect();
-    SettingsChange { provider, model: model.map(str::to_owned), base_urls }
+    SettingsChange { provider, model: model.map(str::to_owned), base_urls, ..SettingsChange::default() }
 }
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn a_saved_key_counts_from_the_next_prompt_on_and_is_never_shown() {
     let server = home.server.take().unwrap();
     let workbench = home.open();
     workbench.change_settings(change(None, Some("some-model"), Some(&server.url()))).await.unwrap();
-    let settings = workbench.save_key(ProviderChoice::Anthropic, SecretString::from(KEY)).await.unwrap();
+    let settings = workbench.save_key(ProviderChoice::Anthropic, None, SecretString::from(KEY)).await.unwrap();
     assert_eq!(settings.active_provider, "anthropic");
     let credential = &settings.credentials[0];
     assert!(credential.removable && credential.source.is_some());
@@ -44,7 +44,7 @@ async fn a_saved_key_counts_from_the_next_prompt_on_and_is_never_shown() {
     assert_eq!(request.header("x-api-key"), Some(KEY));
     assert_eq!(request.body["model"], "some-model");
 
-    let settings = workbench.remove_key(ProviderChoice::Anthropic).await.unwrap();
+    let settings = workbench.remove_key(ProviderChoice::Anthropic, None).await.unwrap();
     assert!(!settings.credentials[0].removable);
     workbench.close().await;
 }

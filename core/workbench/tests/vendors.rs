@@ -144,7 +144,7 @@ async fn a_compatible_server_is_asked_with_and_without_a_key_and_only_when_it_wa
     let events = one_turn(&workbench, TurnChoice::default()).await;
     assert_eq!(last_text(&events), "Hello from the fake model server.");
 
-    workbench.save_key(ProviderChoice::Compatible, SecretString::from(KEY)).await.unwrap();
+    workbench.save_key(ProviderChoice::Compatible, None, SecretString::from(KEY)).await.unwrap();
     one_turn(&workbench, TurnChoice::default()).await;
     let requests = server.requests();
     assert!(requests.iter().all(|request| request.path == COMPATIBLE && request.body["model"] == "qwen"));
@@ -327,9 +327,9 @@ async fn each_vendors_key_is_kept_apart_and_the_doctor_tells_of_each() {
     let workbench = home.open();
     for provider in KeyProvider::ALL {
         let key = format!("{KEY}-{}", provider.as_str());
-        workbench.save_key(provider.into(), SecretString::from(key)).await.unwrap();
+        workbench.save_key(provider.into(), None, SecretString::from(key)).await.unwrap();
     }
-    let settings = workbench.remove_key(ProviderChoice::OpenAi).await.unwrap();
+    let settings = workbench.remove_key(ProviderChoice::OpenAi, None).await.unwrap();
     let removable: Vec<_> = settings.credentials.iter().map(|status| (status.provider, status.removable)).collect();
     let expected = KeyProvider::ALL.map(|provider| (provider.into(), provider != KeyProvider::OpenAi));
     assert_eq!(removable, expected);
@@ -343,7 +343,7 @@ async fn each_vendors_key_is_kept_apart_and_the_doctor_tells_of_each() {
     let compatible = key_of(KeyProvider::Compatible).unwrap();
     assert_eq!(compatible.level, DiagnosticLevel::Problem, "a key is saved, but nothing says for which server");
     for choice in [ProviderChoice::Automatic, ProviderChoice::Demo] {
-        let refused = workbench.save_key(choice, SecretString::from(KEY)).await.unwrap_err();
+        let refused = workbench.save_key(choice, None, SecretString::from(KEY)).await.unwrap_err();
         assert_eq!(refused.kind, ErrorKind::InvalidRequest);
     }
     assert!(!format!("{settings:?} {findings:?}").contains(KEY));

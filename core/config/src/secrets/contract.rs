@@ -23,6 +23,10 @@ impl<S: SecretStore> SecretStore for &S {
     fn delete(&self, name: &SecretName) -> Result<bool, SecretError> {
         (**self).delete(name)
     }
+
+    fn list(&self) -> Result<Vec<SecretName>, SecretError> {
+        (**self).list()
+    }
 }
 
 /// Each call of `open` gives another handle on the same, empty place, as another process would have it.
@@ -33,18 +37,21 @@ pub(super) fn holds_for<S: SecretStore>(open: impl Fn() -> S + Sync) {
 }
 
 fn a_secret_is_kept_replaced_and_forgotten<S: SecretStore>(open: &impl Fn() -> S) {
-    let (one, other) = (SecretName::for_test("vendor/one"), SecretName::for_test("vendor/other"));
+    let (one, other) = (SecretName::stored("vendor/one".to_owned()), SecretName::stored("vendor/other".to_owned()));
     assert_eq!(read(&open(), &one), None);
+    assert_eq!(listed(&open()), [] as [SecretName; 0]);
     assert!(!open().delete(&one).unwrap());
     open().set(&one, &SecretString::from("first")).unwrap();
     open().set(&other, &SecretString::from("unrelated")).unwrap();
     assert_eq!(read(&open(), &one).as_deref(), Some("first"));
     open().set(&one, &SecretString::from("second")).unwrap();
     assert_eq!(read(&open(), &one).as_deref(), Some("second"));
+    assert_eq!(listed(&open()), [one.clone(), other.clone()]);
     assert!(open().delete(&one).unwrap());
     assert!(!open().delete(&one).unwrap());
     assert_eq!(read(&open(), &one), None);
     assert_eq!(read(&open(), &other).as_deref(), Some("unrelated"));
+    assert_eq!(listed(&open()), std::slice::from_ref(&other));
     assert!(open().delete(&other).unwrap());
 }
 
@@ -52,16 +59,19 @@ fn names_and_secrets_may_be_any_text<S: SecretStore>(open: &impl Fn() -> S) {
     let long = "k".repeat(10_000);
     let texts = ["vendor/ключ", "a \"quoted\" \\ one", "line\nbreak\t\u{1}", long.as_str()];
     for text in texts {
-        open().set(&SecretName::for_test(text), &SecretString::from(text)).unwrap();
+        open().set(&SecretName::stored(text.to_owned()), &SecretString::from(text)).unwrap();
     }
+    let mut names = texts.map(|text| SecretName::stored(text.to_owned()));
+    names.sort();
+    assert_eq!(listed(&open()), names);
     for text in texts {
-        assert_eq!(read(&open(), &SecretName::for_test(text)).as_deref(), Some(text));
-        assert!(open().delete(&SecretName::for_test(text)).unwrap());
+        assert_eq!(read(&open(), &SecretName::stored(text.to_owned())).as_deref(), Some(text));
+        assert!(open().delete(&SecretName::stored(text.to_owned())).unwrap());
     }
 }
 
 fn secrets_set_at_the_same_time_are_all_kept<S: SecretStore>(open: &(impl Fn() -> S + Sync)) {
-    let names: Vec<_> = (0..8).map(|index| SecretName::for_test(&format!("vendor/{index}"))).collect();
+    let names: Vec<_> = (0..8).map(|index| SecretName::stored(format!("vendor/{index}"))).collect();
     thread::scope(|scope| {
         for name in &names {
             scope.spawn(|| open().set(name, &SecretString::from(name.as_str())).unwrap());
@@ -70,12 +80,20 @@ fn secrets_set_at_the_same_time_are_all_kept<S: SecretStore>(open: &(impl Fn() -
     for name in &names {
         assert_eq!(read(&open(), name).as_deref(), Some(name.as_str()));
     }
+    assert_eq!(listed(&open()), names);
     thread::scope(|scope| {
         for name in &names {
             scope.spawn(|| assert!(open().delete(name).unwrap()));
         }
     });
     assert!(names.iter().all(|name| read(&open(), name).is_none()));
+}
+
+/// All names, in order.
+fn listed(store: &impl SecretStore) -> Vec<SecretName> {
+    let mut names = store.list().unwrap();
+    names.sort();
+    names
 }
 
 fn read(store: &impl SecretStore, name: &SecretName) -> Option<String> {

@@ -130,6 +130,10 @@ impl SecretStore for EncryptedFile {
         self.store(&key, &secrets)?;
         Ok(true)
     }
+
+    fn list(&self) -> Result<Vec<SecretName>, SecretError> {
+        Ok(self.load()?.1.into_keys().map(SecretName::stored).collect())
+    }
 }
 
 /// The bytes of a file that no one else can open; none if there is no such file.
@@ -165,7 +169,7 @@ mod tests {
     use crate::secrets::contract;
 
     fn name() -> SecretName {
-        SecretName::for_test("anthropic/default")
+        SecretName::stored("anthropic/default".to_owned())
     }
 
     /// A store with one secret in it.
@@ -188,6 +192,7 @@ mod tests {
             store.get(&name()).unwrap_err(),
             store.set(&name(), &SecretString::from("sk-planted-too")).unwrap_err(),
             store.delete(&name()).unwrap_err(),
+            store.list().unwrap_err(),
         ];
         for error in errors {
             assert!(expected(&error), "{error:?}");
@@ -208,6 +213,7 @@ mod tests {
         let store = EncryptedFile::new(folder.path().join("data"));
         assert!(store.get(&name()).unwrap().is_none());
         assert!(!store.delete(&name()).unwrap());
+        assert_eq!(store.list().unwrap(), []);
         assert_eq!(contents(folder.path()), BTreeMap::new());
     }
 

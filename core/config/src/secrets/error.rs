@@ -5,6 +5,12 @@ use std::{io, path::PathBuf};
 /// A store of secrets failed. No variant holds a secret, and no failure destroys what is stored.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
+    /// The place takes no secrets here and now; another one must do.
+    #[error("The key can't be saved here ({reason}); set it in the environment instead.")]
+    NotTaken {
+        /// Why not.
+        reason: String,
+    },
     /// A file of the store can't be read.
     #[error("The saved keys in {} can't be read ({reason}); check the file's permissions.", path.display())]
     Read {

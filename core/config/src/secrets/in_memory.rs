@@ -45,6 +45,10 @@ impl SecretStore for InMemory {
     fn delete(&self, name: &SecretName) -> Result<bool, SecretError> {
         Ok(self.secrets().remove(name).is_some())
     }
+
+    fn list(&self) -> Result<Vec<SecretName>, SecretError> {
+        Ok(self.secrets().keys().cloned().collect())
+    }
 }
 
 impl fmt::Debug for InMemory {

@@ -5,6 +5,7 @@ use std::fmt;
 use secrecy::SecretString;
 use security_framework::{
     base::Error,
+    item::{ItemClass, ItemSearchOptions, Limit},
     passwords::{PasswordOptions, delete_generic_password_options, generic_password, set_generic_password_options},
 };
 
@@ -15,6 +16,9 @@ use super::{
 
 /// The service that Atelier's items have in Keychain Access; the account is the secret's name.
 const SERVICE: &str = "Atelier";
+
+/// The short name of an item's account, fixed by macOS (`kSecAttrAccount`).
+const ACCOUNT: &str = "acct";
 
 /// `errSecItemNotFound`, fixed by macOS.
 const NOT_FOUND: i32 = -25300;
@@ -66,6 +70,10 @@ impl SecretStore for Keychain {
     fn delete(&self, name: &SecretName) -> Result<bool, SecretError> {
         self.keychains.delete(name)
     }
+
+    fn list(&self) -> Result<Vec<SecretName>, SecretError> {
+        self.keychains.list()
+    }
 }
 
 struct SystemItems {
@@ -93,6 +101,17 @@ impl Items for SystemItems {
 
     fn delete(&self, place: Place, name: &str) -> Result<bool, Refusal> {
         Ok(found(delete_generic_password_options(self.item(place, name)))?.is_some())
+    }
+
+    /// Asks for names alone: macOS asks the user before it gives secrets of another program's items away.
+    fn names(&self, place: Place) -> Result<Vec<String>, Refusal> {
+        let mut search = ItemSearchOptions::new();
+        search.class(ItemClass::generic_password()).service(self.service).load_attributes(true).limit(Limit::All);
+        if place == Place::Protected {
+            search.ignore_legacy_keychains();
+        }
+        let items = found(search.search())?.unwrap_or_default();
+        Ok(items.iter().filter_map(|item| item.simplify_dict()?.remove(ACCOUNT)).collect())
     }
 }
 

@@ -7,6 +7,7 @@ mod in_memory;
 mod keychain;
 mod name;
 mod sealed;
+mod stores;
 #[cfg(any(target_os = "macos", test))]
 mod two_keychains;
 
@@ -23,6 +24,7 @@ pub use in_memory::InMemory;
 #[cfg(target_os = "macos")]
 pub use keychain::Keychain;
 pub use name::SecretName;
+pub(crate) use stores::SecretStores;
 
 use crate::Folders;
 
@@ -34,14 +36,23 @@ pub trait SecretStore: Send + Sync {
     /// What kind of place it is, to tell the user.
     fn kind(&self) -> StoreKind;
 
+    /// Whether it takes secrets here and now, as far as can be told without keeping one.
+    fn takes_secrets(&self) -> bool {
+        true
+    }
+
     /// The secret of that name, if there is one.
     fn get(&self, name: &SecretName) -> Result<Option<SecretString>, SecretError>;
 
-    /// Keeps a secret under that name, in place of one that is there.
+    /// Keeps a secret under that name, in place of one that is there. [`SecretError::NotTaken`] says that another place
+    /// must do.
     fn set(&self, name: &SecretName, secret: &SecretString) -> Result<(), SecretError>;
 
     /// Forgets the secret of that name; false if there was none.
     fn delete(&self, name: &SecretName) -> Result<bool, SecretError>;
+
+    /// The names of all secrets there, in no particular order.
+    fn list(&self) -> Result<Vec<SecretName>, SecretError>;
 }
 
 /// A kind of [`SecretStore`]. Its text form is for people, within a sentence.
@@ -85,16 +96,16 @@ impl fmt::Display for StoreKind {
     }
 }
 
-/// The store for saved keys on this system: the keychain on macOS, the encrypted file in the data folder elsewhere.
-/// Touches neither yet.
-pub fn secret_store(folders: &Folders) -> Arc<dyn SecretStore> {
+/// The stores for saved keys on this system, in the order in which they are searched: the keychain on macOS, the
+/// encrypted file in the data folder elsewhere. Touches none yet.
+pub fn secret_stores(folders: &Folders) -> Vec<Arc<dyn SecretStore>> {
     #[cfg(target_os = "macos")]
     {
         let _ = folders;
-        Arc::new(Keychain::new())
+        vec![Arc::new(Keychain::new())]
     }
     #[cfg(not(target_os = "macos"))]
     {
-        Arc::new(EncryptedFile::new(&folders.data))
+        vec![Arc::new(EncryptedFile::new(&folders.data))]
     }
 }

@@ -1,6 +1,6 @@
 //! Which of a Mac's two keychains holds a secret. Free of system calls, so that it is tested everywhere.
 
-use std::sync::OnceLock;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 use secrecy::{ExposeSecret as _, SecretString, zeroize::Zeroizing};
 
@@ -31,6 +31,8 @@ pub(super) trait Items {
     fn write(&self, place: Place, name: &str, secret: &[u8]) -> Result<(), Refusal>;
     /// False if there was none.
     fn delete(&self, place: Place, name: &str) -> Result<bool, Refusal>;
+    /// The names of all items. A search of one keychain may find the other's items too.
+    fn names(&self, place: Place) -> Result<Vec<String>, Refusal>;
 }
 
 /// Secrets in the protected keychain where it takes them, in the login keychain where not. Both are searched: a
@@ -73,6 +75,15 @@ impl<I: Items + Send + Sync> SecretStore for TwoKeychains<I> {
             found |= self.items.delete(*place, name.as_str()).map_err(refused)?;
         }
         Ok(found)
+    }
+
+    fn list(&self) -> Result<Vec<SecretName>, SecretError> {
+        let mut names = BTreeSet::new();
+        for place in self.places() {
+            names.extend(self.items.names(*place).map_err(refused)?);
+        }
+        names.remove(PROBE);
+        Ok(names.into_iter().map(SecretName::stored).collect())
     }
 }
 
@@ -159,10 +170,15 @@ mod tests {
         fn delete(&self, place: Place, name: &str) -> Result<bool, Refusal> {
             Ok(self.items.lock().unwrap().remove(&(place, name.to_owned())).is_some())
         }
+
+        fn names(&self, place: Place) -> Result<Vec<String>, Refusal> {
+            let items = self.items.lock().unwrap();
+            Ok(items.keys().filter(|(kept, _)| *kept == place).map(|(_, name)| name.clone()).collect())
+        }
     }
 
     fn name() -> SecretName {
-        SecretName::for_test("anthropic/default")
+        SecretName::stored("anthropic/default".to_owned())
     }
 
     fn secret(text: &str) -> SecretString {
@@ -202,6 +218,7 @@ mod tests {
         mac.signed = true;
         let keychains = TwoKeychains::new(&mac);
         assert_eq!(keychains.get(&name()).unwrap().unwrap().expose_secret(), "old");
+        assert_eq!(keychains.list().unwrap(), [name()]);
         keychains.set(&name(), &secret("new")).unwrap();
         assert_eq!(stored(&mac), [(Place::Protected, b"new".to_vec())]);
     }
@@ -230,9 +247,18 @@ mod tests {
             fn delete(&self, _: Place, _: &str) -> Result<bool, Refusal> {
                 Ok(false)
             }
+
+            fn names(&self, _: Place) -> Result<Vec<String>, Refusal> {
+                Err(Refusal { code: -25308, reason: "User interaction is not allowed.".into() })
+            }
         }
         let keychains = TwoKeychains::new(Locked);
-        for error in [keychains.get(&name()).unwrap_err(), keychains.set(&name(), &secret("key")).unwrap_err()] {
+        let errors = [
+            keychains.get(&name()).unwrap_err(),
+            keychains.set(&name(), &secret("key")).unwrap_err(),
+            keychains.list().unwrap_err(),
+        ];
+        for error in errors {
             assert!(error.to_string().contains("User interaction is not allowed."), "{error}");
         }
     }

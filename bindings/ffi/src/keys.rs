@@ -1,0 +1,101 @@
+//! The list of keys as Swift sees it, and what can be done with one of them. A key goes in and never comes back.
+
+use atelier_workbench as facade;
+
+use crate::{CoreError, ProviderChoice, Workbench, WorkbenchSettings};
+
+/// A key, and all that may be told about it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct KeyEntry {
+    /// Whose key it is.
+    pub provider: ProviderChoice,
+    /// What the user called it; None for a key that was found elsewhere and not saved in Atelier.
+    pub name: Option<String>,
+    /// Where it is, for people.
+    pub source: String,
+    /// Enough of the key to recognise it, never all of it.
+    pub masked: String,
+    /// Whether the next prompt to this provider takes it.
+    pub in_use: bool,
+    /// Whether it is saved in Atelier, so that it can be removed and chosen there.
+    pub removable: bool,
+    /// Why it can't be read now, where it can't; a sentence to show.
+    pub problem: Option<String>,
+}
+
+#[uniffi::export]
+impl Workbench {
+    /// The keys there are: for each provider those saved in Atelier by name, then those found in the environment and in
+    /// other programs' files, in the order in which they are tried.
+    pub async fn keys(&self) -> Result<Vec<KeyEntry>, CoreError> {
+        Ok(self.facade.keys().await?.into_iter().map(Into::into).collect())
+    }
+
+    /// Saves a key under a name of 1 to 64 visible characters, in place of an earlier one of that name. It is in use
+    /// from now on where no other saved key was.
+    pub async fn save_named_key(
+        &self,
+        provider: ProviderChoice,
+        name: String,
+        key: String,
+    ) -> Result<WorkbenchSettings, CoreError> {
+        let key = facade::SecretString::from(key);
+        Ok(self.facade.save_key(provider.into(), Some(name), key).await?.into())
+    }
+
+    /// Forgets a saved key.
+    pub async fn remove_named_key(
+        &self,
+        provider: ProviderChoice,
+        name: String,
+    ) -> Result<WorkbenchSettings, CoreError> {
+        Ok(self.facade.remove_key(provider.into(), Some(name)).await?.into())
+    }
+
+    /// Chooses which of a provider's saved keys is in use.
+    pub async fn use_key(&self, provider: ProviderChoice, name: String) -> Result<WorkbenchSettings, CoreError> {
+        Ok(self.facade.use_key(provider.into(), name).await?.into())
+    }
+}
+
+impl From<facade::KeyEntry> for KeyEntry {
+    fn from(entry: facade::KeyEntry) -> Self {
+        Self {
+            provider: entry.provider.into(),
+            name: entry.name,
+            source: entry.source,
+            masked: entry.masked,
+            in_use: entry.in_use,
+            removable: entry.removable,
+            problem: entry.problem,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_keeps_every_field() {
+        let entry = facade::KeyEntry {
+            provider: facade::ProviderChoice::Anthropic,
+            name: Some("work".to_owned()),
+            source: "the macOS keychain".to_owned(),
+            masked: "…abcd".to_owned(),
+            in_use: true,
+            removable: true,
+            problem: Some("It is locked.".to_owned()),
+        };
+        let expected = KeyEntry {
+            provider: ProviderChoice::Anthropic,
+            name: Some("work".to_owned()),
+            source: "the macOS keychain".to_owned(),
+            masked: "…abcd".to_owned(),
+            in_use: true,
+            removable: true,
+            problem: Some("It is locked.".to_owned()),
+        };
+        assert_eq!(KeyEntry::from(entry), expected);
+    }
+}
