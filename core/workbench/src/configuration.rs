@@ -1,17 +1,21 @@
 //! Who answers the next prompt, by settings and keys. Everything here may wait for a disk or a keychain.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use atelier_config::{Credentials, KeyProvider, Order, ResolvedKey, Settings, SettingsFile};
 use atelier_llm::{ApiKey, Catalogue, Cost, Demo, Endpoint, ModelInfo, Pace, Provider, ProviderError, Transport};
 use atelier_protocol::{SessionEvent, Timestamp, Usage};
 
 use crate::{
+<<<<<<< HEAD
     Answering, CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SessionTotals, SettingsChange, TurnChoice,
     WorkbenchError, WorkbenchSettings, models,
+=======
+    Answering, CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SecretString, SessionTotals, SettingsChange,
+    TurnChoice, WorkbenchError, WorkbenchSettings,
+    known_models::KnownModels,
+    models,
+>>>>>>> 30b2cd3 (workbench: know the user's own models)
     vendors::{self, VendorRow},
 };
 
@@ -22,8 +26,7 @@ const MAX_ANSWER_TOKENS: u32 = 32_768;
 pub(crate) struct Configuration {
     pub(crate) settings: SettingsFile,
     pub(crate) credentials: Credentials,
-    /// Read when it is first needed.
-    catalogue: OnceLock<Catalogue>,
+    pub(crate) known_models: KnownModels,
     demo: Demo,
     transport: Transport,
 }
@@ -47,10 +50,10 @@ struct Chosen {
 type Access = Result<Option<Endpoint>, WorkbenchError>;
 
 impl Configuration {
-    pub(crate) fn new(settings: SettingsFile, credentials: Credentials, demo_pause: Option<Duration>) -> Self {
+    pub(crate) fn new(config_folder: &Path, credentials: Credentials, demo_pause: Option<Duration>) -> Self {
         let pace = demo_pause.map_or_else(Pace::default, |pause| Pace { start: pause, word: pause });
-        let (catalogue, transport) = (OnceLock::new(), Transport::default());
-        Self { settings, credentials, catalogue, demo: Demo::new(pace), transport }
+        let (settings, known_models) = (SettingsFile::new(config_folder), KnownModels::new(config_folder));
+        Self { settings, credentials, known_models, demo: Demo::new(pace), transport: Transport::default() }
     }
 
     /// Looks everything up anew, so that a key or setting that was just changed, here or elsewhere, counts.
@@ -106,20 +109,20 @@ impl Configuration {
             .filter(|row| matches!(self.access(row, &settings), Ok(Some(_))))
             .map(VendorRow::name)
             .collect();
-        Ok(models::entries(self.catalogue(), |vendor| ready.contains(&vendor)))
+        Ok(models::entries(&self.catalogue(), |vendor| ready.contains(&vendor)))
     }
 
     /// What one request cost, where the model's prices are known.
     pub(crate) fn cost(&self, provider: &str, model: &str, usage: &Usage, at: Timestamp) -> Option<Cost> {
-        self.catalogue().find_for(provider, model)?.cost(usage, at)
+        self.known_models.latest().find_for(provider, model)?.cost(usage, at)
     }
 
     pub(crate) fn add_to_totals(&self, totals: &mut SessionTotals, events: &[SessionEvent]) {
         totals.apply_all(events, |provider, model, usage, at| self.cost(provider, model, usage, at));
     }
 
-    fn catalogue(&self) -> &Catalogue {
-        self.catalogue.get_or_init(Catalogue::builtin)
+    fn catalogue(&self) -> Arc<Catalogue> {
+        self.known_models.now()
     }
 
     /// The vendor to ask and how it is reached; none: the demo answers.
@@ -158,10 +161,11 @@ impl Configuration {
     /// The model for a turn: the one asked for, else the one in the settings unless it is known to be another vendor's,
     /// else the vendor's default. An alias is replaced by the id it stands for.
     fn model(&self, row: &VendorRow, asked: Option<&str>, settings: &Settings) -> Option<String> {
-        let known = |name: &str| self.catalogue().find_for(row.name(), name);
+        let catalogue = self.catalogue();
+        let known = |name: &str| catalogue.find_for(row.name(), name);
         let fits = |name: &&str| !self.is_anothers(row, name);
         let Some(name) = asked.or_else(|| settings.model.as_deref().filter(fits)) else {
-            return self.catalogue().default_for(row.name()).map(|model| model.id.clone());
+            return catalogue.default_for(row.name()).map(|model| model.id.clone());
         };
         // A name that goes on after the id, with a date, is more exact than the id and stays.
         let is_alias =

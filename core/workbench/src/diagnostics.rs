@@ -82,6 +82,7 @@ pub(crate) fn all(
     let mut findings = vec![Diagnostic::ok("Version", env!("CARGO_PKG_VERSION"))];
     findings.extend(answerer(configuration));
     findings.push(settings_file(configuration));
+    findings.extend(own_models(configuration));
     findings.push(match database {
         Ok(()) => Diagnostic::place("Database", file),
         Err(error) => Diagnostic::problem("Database", error.message).at(file),
@@ -153,6 +154,13 @@ fn remedy(provider: ProviderChoice) -> String {
 }
 
 const ADD_A_KEY: &str = "Save a key in the app's settings, or set ANTHROPIC_API_KEY, OPENAI_API_KEY or GEMINI_API_KEY.";
+
+/// What is wrong with the user's own models; nothing where nothing is.
+fn own_models(configuration: &Configuration) -> Option<Diagnostic> {
+    let problems = configuration.known_models.problems();
+    let finding = problems.join(" ");
+    (!problems.is_empty()).then(|| Diagnostic::problem("Own models", finding).at(configuration.known_models.file()))
+}
 
 fn settings_file(configuration: &Configuration) -> Diagnostic {
     let path = configuration.settings.path();

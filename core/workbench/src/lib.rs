@@ -7,6 +7,7 @@ mod configuration;
 mod diagnostics;
 mod error;
 mod keys;
+mod known_models;
 mod logging;
 mod models;
 mod options;
