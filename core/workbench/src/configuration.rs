@@ -7,15 +7,10 @@ use atelier_llm::{ApiKey, Catalogue, Cost, Demo, Endpoint, ModelInfo, Pace, Prov
 use atelier_protocol::{SessionEvent, Timestamp, Usage};
 
 use crate::{
-<<<<<<< HEAD
     Answering, CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SessionTotals, SettingsChange, TurnChoice,
-    WorkbenchError, WorkbenchSettings, models,
-=======
-    Answering, CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SecretString, SessionTotals, SettingsChange,
-    TurnChoice, WorkbenchError, WorkbenchSettings,
+    WorkbenchError, WorkbenchSettings,
     known_models::KnownModels,
     models,
->>>>>>> 30b2cd3 (workbench: know the user's own models)
     vendors::{self, VendorRow},
 };
 

@@ -3,11 +3,7 @@
 use std::{future::Future, path::Path, sync::Arc, thread};
 
 use atelier_agent::{Agent, Prompt};
-<<<<<<< HEAD
-use atelier_config::{Credentials, Folders, KeyProvider, SettingsFile, secret_stores};
-=======
-use atelier_config::{Credentials, Folders, KeyProvider, secret_store};
->>>>>>> 30b2cd3 (workbench: know the user's own models)
+use atelier_config::{Credentials, Folders, KeyProvider, secret_stores};
 use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, Timestamp, TurnId, Usage};
 use atelier_store::Store;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -316,15 +312,9 @@ pub fn diagnose(options: &OpenOptions) -> Vec<Diagnostic> {
 
 fn configure(options: &OpenOptions) -> Result<(Folders, Configuration), WorkbenchError> {
     let folders = Folders::resolve(&options.environment)?;
-<<<<<<< HEAD
     let credentials = Credentials::new(secret_stores(&folders), options.environment.clone());
-    let settings = SettingsFile::new(&folders.config);
-    Ok((folders, Configuration::new(settings, credentials, options.demo_pause)))
-=======
-    let credentials = Credentials::new(secret_store(&folders), options.environment.clone());
     let configuration = Configuration::new(&folders.config, credentials, options.demo_pause);
     Ok((folders, configuration))
->>>>>>> 30b2cd3 (workbench: know the user's own models)
 }
 
 fn takes_key(provider: ProviderChoice) -> Result<KeyProvider, WorkbenchError> {
