@@ -1,4 +1,4 @@
-//! The words every part of Atelier shares: ids, session events, messages, usage and the fold that turns a session's
+//! The words every part of Atelier shares: ids, session events, messages, usage, projects and the fold that turns a session's
 //! log into what a person reads.
 //!
 //! This crate holds serde types and pure functions. It knows no file, no network, no clock but [`Timestamp::now`], and
@@ -8,6 +8,7 @@ mod conversation;
 mod effort;
 mod event;
 mod id;
+mod project;
 mod session;
 mod timestamp;
 mod usage;
@@ -18,6 +19,10 @@ pub use event::{
     AgentState, ContentKind, ErrorCode, EventBody, Json, Role, SessionEvent, StopReason, TurnOutcome, merge_deltas,
 };
 pub use id::{InvalidSessionId, MessageId, SessionId, TurnId};
+pub use project::{
+    CreateProjectRequest, FileToSave, FileUpdate, MessageRole, MessageToSave, Project, ProjectFile, ProjectMessage,
+    ProjectWithMessages, SaveProjectRequest,
+};
 pub use session::{DEFAULT_TITLE, SessionSummary, title_from_prompt};
 pub use timestamp::Timestamp;
 pub use usage::Usage;

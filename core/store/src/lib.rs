@@ -1,4 +1,4 @@
-//! The session log: numbered events on SQLite, durable before anyone sees them.
+//! The session log: numbered events on SQLite, durable before anyone sees them; and beside it, projects.
 //!
 //! [`Store`] is the way in. Whoever produces events appends them, through an [`Appender`] where they come as a stream;
 //! whoever shows them holds a [`Follow`], which replays the log from any position and then tails it. A [`TurnLease`]
@@ -17,6 +17,7 @@ mod follow;
 mod lease;
 mod log;
 mod migrations;
+mod projects;
 mod readers;
 mod store;
 mod tails;
@@ -27,4 +28,5 @@ pub use appender::Appender;
 pub use error::StoreError;
 pub use follow::Follow;
 pub use lease::TurnLease;
+pub use projects::ProjectError;
 pub use store::{Durability, Store};

@@ -22,7 +22,7 @@ pub enum Durability {
 /// The log of all sessions. Clones are the same store. Its async functions are to be called inside a tokio runtime.
 #[derive(Clone)]
 pub struct Store {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 /// What the store and those who read and write through it share.
@@ -58,7 +58,8 @@ impl Store {
 
     /// Adds an empty session with a new id.
     pub async fn create_session(&self) -> Result<SessionSummary, StoreError> {
-        self.inner.writer.create(SessionId::new()).await
+        let create = |connection: &_| log::create(connection, SessionId::new());
+        self.inner.writer.transact(Durability::Written, create).await
     }
 
     /// All sessions, the newest updated first.

@@ -6,7 +6,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use atelier_protocol::{EventBody, SessionId, SessionSummary};
+use atelier_protocol::{EventBody, SessionId};
 use rusqlite::Connection;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -19,9 +19,9 @@ const MAX_WAITING: usize = 64;
 /// What the writing thread is asked to do.
 pub(crate) enum Command {
     Append(Append),
-    Create {
-        id: SessionId,
-        reply: oneshot::Sender<Result<SessionSummary, StoreError>>,
+    /// A transaction by itself.
+    Transact {
+        work: Work,
         _place: Place,
     },
     /// Someone began to follow: look out for other processes from now on.
@@ -29,6 +29,9 @@ pub(crate) enum Command {
     /// Commit what was asked for before, then end.
     Close,
 }
+
+/// Has the thread commit a transaction, and answers.
+pub(crate) type Work = Box<dyn FnOnce(&mut WriterThread) + Send>;
 
 /// Events to be added to one session.
 pub(crate) struct Append {
@@ -115,12 +118,21 @@ impl Writer {
         pending
     }
 
-    /// Adds an empty session.
-    pub(crate) async fn create(&self, id: SessionId) -> Result<SessionSummary, StoreError> {
+    /// Runs `work` in a transaction of its own, which is committed unless that fails. Whoever stops waiting does not
+    /// stop it.
+    pub(crate) async fn transact<T: Send + 'static>(
+        &self,
+        durability: Durability,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let place = self.place().await?;
-        let (reply, created) = oneshot::channel();
-        self.send(Command::Create { id, reply, _place: place });
-        created.await.map_err(|_| StoreError::Closed)?
+        let (reply, done) = oneshot::channel();
+        let work: Work = Box::new(move |thread| {
+            // Whoever asked may be gone.
+            let _ = reply.send(thread.transact(durability, work));
+        });
+        self.send(Command::Transact { work, _place: place });
+        done.await.map_err(|_| StoreError::Closed)?
     }
 
     /// Makes the thread notice that there are followers now.

@@ -116,11 +116,7 @@ impl WriterThread {
     fn obey(&mut self, command: Command) -> Next {
         match command {
             Command::Append(append) => return self.append_with_others(append),
-            Command::Create { id, reply, .. } => {
-                let created = self.transaction(|connection| log::create(connection, id));
-                // Whoever asked may be gone.
-                let _ = reply.send(created);
-            }
+            Command::Transact { work, .. } => work(self),
             Command::LookOut => {}
             Command::Close => return Next::End,
         }
@@ -187,6 +183,16 @@ impl WriterThread {
                 })
                 .collect()
         })
+    }
+
+    /// One transaction, committed if the work succeeds.
+    pub(crate) fn transact<T>(
+        &mut self,
+        durability: Durability,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.set_flushing(durability)?;
+        self.transaction(work)
     }
 
     fn transaction<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {

@@ -1,4 +1,4 @@
-//! The session log from the outside: real files, real processes.
+//! Session log and projects from the outside: real files, real processes.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "an assumption that fails is a test that fails")]
 
 mod append;
@@ -8,5 +8,7 @@ mod full;
 mod lease;
 mod open;
 mod other_process;
+mod projects;
+mod projects_at_risk;
 mod scratch;
 mod unreadable;

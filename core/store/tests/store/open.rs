@@ -14,7 +14,10 @@ use atelier_protocol::{AgentState, SessionId};
 use atelier_store::{Durability, Store, StoreError};
 use rusqlite::Connection;
 
-use crate::scratch::{Scratch, bodies, delta, session, turn_finished, whole, write};
+use crate::{
+    projects::save,
+    scratch::{Scratch, bodies, delta, session, turn_finished, whole, write},
+};
 
 /// A database as the first released version wrote it.
 const VERSION_1: &str = include_str!("../fixtures/version-1.sql");
@@ -57,6 +60,11 @@ async fn a_database_of_version_1_opens_with_everything_in_it() {
     assert_eq!(events[7].at.to_string(), "2026-01-05T09:00:02.500Z");
     assert_eq!(write(&store, id, vec![turn_finished(1)]).await, 10);
     assert_eq!(write(&store, newer, vec![delta(1, "x")]).await, 1);
+    // What later versions brought.
+    let id = store.save_project(save(None)).await.unwrap();
+    assert_eq!(store.load_project(&id).await.unwrap().messages.len(), 2);
+    let version: i64 = scratch.sql().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,7 +95,7 @@ async fn a_newer_database_is_refused_and_not_touched() {
     assert_eq!(before.len(), 2);
 
     let error = Store::open(&to).unwrap_err();
-    assert_eq!(error, StoreError::NewerDatabase { file: to.clone(), found: 99, known: 1 });
+    assert_eq!(error, StoreError::NewerDatabase { file: to.clone(), found: 99, known: 2 });
     assert!(
         error.to_string().starts_with("Configuration error: database version 99 is newer than this application"),
         "{error}"
