@@ -3,7 +3,7 @@
 use atelier_agent::AgentError;
 use atelier_config::{CredentialsError, FolderError, SettingsError};
 use atelier_llm::ProviderError;
-use atelier_store::StoreError;
+use atelier_store::{ProjectError, StoreError};
 
 /// What went wrong: a kind for programs and one sentence for people that says what to do. Never holds a key or the
 /// content of a file.
@@ -22,6 +22,8 @@ pub struct WorkbenchError {
 pub enum ErrorKind {
     /// There is no such session.
     SessionNotFound,
+    /// There is no such project.
+    ProjectNotFound,
     /// The session works on an earlier prompt, here or in another window or process.
     SessionBusy,
     /// The request itself can't be accepted, an empty prompt for one.
@@ -81,6 +83,23 @@ impl From<StoreError> for WorkbenchError {
             StoreError::NotFound { .. } => ErrorKind::SessionNotFound,
             StoreError::Closed => ErrorKind::Closed,
             StoreError::TooLarge => ErrorKind::InvalidRequest,
+            _ => ErrorKind::Storage,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<ProjectError> for WorkbenchError {
+    fn from(error: ProjectError) -> Self {
+        let kind = match error {
+            ProjectError::Store(StoreError::Closed) => return StoreError::Closed.into(),
+            ProjectError::NotFound { .. } => ErrorKind::ProjectNotFound,
+            ProjectError::InvalidName
+            | ProjectError::InvalidId { .. }
+            | ProjectError::InvalidAgents
+            | ProjectError::InvalidPath { .. }
+            | ProjectError::TooLarge { .. }
+            | ProjectError::NoContent { .. } => ErrorKind::InvalidRequest,
             _ => ErrorKind::Storage,
         };
         Self::new(kind, error.to_string())

@@ -1,5 +1,7 @@
 //! The façade itself.
 
+mod projects;
+
 use std::{future::Future, path::Path, sync::Arc, thread};
 
 use atelier_agent::{Agent, Prompt};
