@@ -212,13 +212,13 @@ fn a_prompt_that_is_refused_leaves_no_session_behind() {
 #[test]
 fn a_failed_turn_is_told_and_the_chat_goes_on() {
     let model = Model::start();
-    model.reply(Reply::error(529, "overloaded_error", "Overloaded"));
+    model.reply(Reply::error(400, "invalid_request_error", "max_tokens: too many"));
     let home = Home::of(&model);
     let mut terminal = Terminal::start(&home, &["chat"]);
     terminal.until_prompt(1);
     terminal.press("hi");
     terminal.press(ENTER);
-    terminal.screen.until_contains("overloaded");
+    terminal.screen.until_contains("max_tokens: too many");
     terminal.until_prompt(2);
     terminal.press("again");
     terminal.press(ENTER);

@@ -38,3 +38,5 @@ mod stopping;
 mod terminal;
 #[cfg(test)]
 mod two_processes;
+#[cfg(test)]
+mod waiting;

@@ -122,6 +122,13 @@ impl Running {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
+    /// Interrupts the process once it has said that it waits to send a request again, and waits for its end.
+    pub(crate) fn stop_waiting(self) -> Finished {
+        self.stderr.until_contains("trying again");
+        self.signal(Signal::INT);
+        self.wait()
+    }
+
     /// Waits for the end of the process and of its output.
     pub(crate) fn wait(mut self) -> Finished {
         let code = self.wait_for_code();

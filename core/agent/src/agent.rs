@@ -14,9 +14,10 @@ use atelier_store::{Durability, Store, TurnLease};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    AgentError, FaultWatch,
+    AgentError, FaultWatch, RetryPolicy,
     fault::{FaultBoard, FaultReporter, TurnEndWatch},
-    history, recovery,
+    history::{self, History},
+    recovery,
     turn::Turn,
     turn_log::TurnLog,
 };
@@ -61,6 +62,7 @@ pub struct Agent {
 
 struct Shared {
     store: Store,
+    retries: RetryPolicy,
     running: Mutex<HashMap<SessionId, RunningTurn>>,
     faults: FaultBoard,
     turns: TaskTracker,
@@ -75,12 +77,13 @@ struct RunningTurn {
 }
 
 impl Agent {
-    /// An agent that writes to `store`. It runs its turns on the tokio runtime that [`Agent::send`] is called on.
-    pub fn new(store: Store) -> Self {
+    /// An agent that writes to `store` and sends requests that failed again as `retries` says. It runs its turns on the
+    /// tokio runtime that [`Agent::send`] is called on.
+    pub fn new(store: Store, retries: RetryPolicy) -> Self {
         let faults = FaultBoard::new();
         let running = Mutex::default();
         let (turns, closing) = (TaskTracker::new(), CancellationToken::new());
-        Self { shared: Arc::new(Shared { store, running, faults, turns, closing }) }
+        Self { shared: Arc::new(Shared { store, retries, running, faults, turns, closing }) }
     }
 
     /// Takes a prompt: when this returns, it is in the log and on the disk, and its turn runs. The request leaves
@@ -186,7 +189,14 @@ impl Agent {
         let faults = FaultReporter::new(session, self.shared.faults.clone());
         let end = TurnEndWatch::new(faults.clone());
         let log = TurnLog::new(self.shared.store.appender(session), turn, prompt, faults, running.stop.clone());
-        let work = Turn { provider, model: request.model.clone(), log, stopped: running.stop.clone() };
+        let work = Turn {
+            provider,
+            model: request.model.clone(),
+            log,
+            history: History { store: self.shared.store.clone(), session },
+            retries: self.shared.retries,
+            stopped: running.stop.clone(),
+        };
         self.running().insert(session, running.clone());
 
         let agent = self.clone();

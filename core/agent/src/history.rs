@@ -1,7 +1,23 @@
 //! From a session's log to what the model is sent.
 
 use atelier_llm::{ModelContent, ModelMessage};
-use atelier_protocol::{ContentKind, Conversation, Message, Role};
+use atelier_protocol::{ContentKind, Conversation, Message, Role, SessionId};
+use atelier_store::{Store, StoreError};
+
+use crate::recovery;
+
+/// Where a turn finds again what it has sent: a request is not kept in memory for the case that it fails.
+pub(crate) struct History {
+    pub(crate) store: Store,
+    pub(crate) session: SessionId,
+}
+
+impl History {
+    /// The messages of a request for `provider`, from the log as it stands.
+    pub(crate) async fn messages(&self, provider: &str) -> Result<Vec<ModelMessage>, StoreError> {
+        Ok(messages_for(provider, &recovery::load(&self.store, self.session).await?))
+    }
+}
 
 /// The conversation as the messages of a model request for `provider`: prompts and answers in order, neighbours of one
 /// role in one message. Cut-off answers stay, so that the model knows what the reader has seen. Thinking goes back only

@@ -9,9 +9,11 @@ mod error;
 mod fault;
 mod history;
 mod recovery;
+mod retry;
 mod turn;
 mod turn_log;
 
 pub use agent::{Agent, MAX_PROMPT_BYTES, Prompt};
 pub use error::AgentError;
 pub use fault::{FaultWatch, StorageFault};
+pub use retry::RetryPolicy;

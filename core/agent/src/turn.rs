@@ -6,12 +6,12 @@ use std::{
 };
 
 use atelier_llm::{BlockKind, ModelEvent, ModelRequest, ModelStream, Provider, ProviderError};
-use atelier_protocol::{AgentState, ContentKind, ErrorCode, EventBody, StopReason, TurnOutcome, Usage};
+use atelier_protocol::{AgentState, ContentKind, ErrorCode, EventBody, StopReason, TurnOutcome, Usage, WaitReason};
 use atelier_store::{Durability, StoreError};
 use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
-use crate::turn_log::TurnLog;
+use crate::{RetryPolicy, history::History, turn_log::TurnLog};
 
 /// What a running turn needs.
 pub(crate) struct Turn {
@@ -19,6 +19,8 @@ pub(crate) struct Turn {
     /// The model asked for.
     pub(crate) model: String,
     pub(crate) log: TurnLog,
+    pub(crate) history: History,
+    pub(crate) retries: RetryPolicy,
     pub(crate) stopped: CancellationToken,
 }
 
@@ -60,11 +62,66 @@ impl Turn {
     /// Runs the turn to its end. An error means that the log could not be written; the turn then stays open in it and
     /// is closed by whoever opens the session next.
     ///
-    /// The request holds the whole conversation and is given away, so that a long turn does not keep it in memory.
+    /// The request holds the whole conversation and is given away, so that a long turn does not keep it in memory; an
+    /// attempt after the first takes it from the log again.
     pub(crate) async fn run(mut self, request: ModelRequest) -> Result<(), StoreError> {
         let mut report = Report::default();
-        let end = self.receive(request, &mut report).await?;
+        let end = self.ask(request, &mut report).await?;
         self.settle(end, report).await
+    }
+
+    /// Asks until there is an answer, the beginning of one, or an error that another attempt would not mend.
+    async fn ask(&mut self, mut request: ModelRequest, report: &mut Report) -> Result<End, StoreError> {
+        let mut messages = std::mem::take(&mut request.messages);
+        let mut attempt = 1;
+        loop {
+            let error = match self.receive(ModelRequest { messages, ..request.clone() }, report).await? {
+                End::Refused(error) if error.retryable() && !self.log.answered() => error,
+                end => return Ok(end),
+            };
+            attempt += 1;
+            let Some(wait) = self.retries.wait_before(attempt, error.retry_after()) else {
+                return Ok(End::Refused(error));
+            };
+            if !self.wait_to_retry(&error, attempt, wait, std::mem::take(report)).await? {
+                return Ok(End::Interrupted);
+            }
+            messages = self.history.messages(self.provider.name()).await?;
+        }
+    }
+
+    /// Tells of the failure and waits; false when the turn was stopped meanwhile.
+    async fn wait_to_retry(
+        &mut self,
+        error: &ProviderError,
+        attempt: u32,
+        wait: Duration,
+        report: Report,
+    ) -> Result<bool, StoreError> {
+        self.log.finish_message(false, None).await?;
+        let mut told: Vec<_> = self.usage(report).into_iter().collect();
+        told.extend(problem_events(error.code(), error.to_string()));
+        told.push(self.waiting(WaitReason::Retry, attempt, wait));
+        self.log.write(told).await?;
+        if !self.pause(wait).await {
+            return Ok(false);
+        }
+        self.log.write(vec![EventBody::StateChanged { state: AgentState::Thinking }]).await?;
+        Ok(true)
+    }
+
+    fn waiting(&self, reason: WaitReason, attempt: u32, wait: Duration) -> EventBody {
+        let (turn, attempts) = (self.log.turn(), self.retries.attempts.max(1));
+        EventBody::ModelWaiting { turn, reason, attempt, attempts, wait_ms: millis(wait) }
+    }
+
+    /// Waits; false when the turn was stopped meanwhile.
+    async fn pause(&self, wait: Duration) -> bool {
+        tokio::select! {
+            biased;
+            () = self.stopped.cancelled() => false,
+            () = tokio::time::sleep(wait) => true,
+        }
     }
 
     async fn receive(&mut self, request: ModelRequest, report: &mut Report) -> Result<End, StoreError> {
@@ -158,12 +215,7 @@ impl Turn {
     async fn settle(&mut self, end: End, report: Report) -> Result<(), StoreError> {
         let turn = self.log.turn();
         let answered = matches!(end, End::Answered(_));
-        let mut last = Vec::new();
-        if let Some(usage) = report.usage {
-            let model = report.model.unwrap_or_else(|| self.model.clone());
-            let first_token_ms = report.first_token.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
-            last.push(EventBody::Usage { turn, model, usage, first_token_ms });
-        }
+        let mut last: Vec<_> = self.usage(report).into_iter().collect();
         let (outcome, stop_reason, problem) = match end {
             End::Answered(stop_reason) => (TurnOutcome::Completed, stop_reason, None),
             End::Interrupted => (TurnOutcome::Interrupted, None, None),
@@ -173,12 +225,27 @@ impl Turn {
             }
         };
         if let Some((code, message)) = problem {
-            last.push(EventBody::Error { code, message });
-            last.push(EventBody::StateChanged { state: AgentState::Error });
+            last.extend(problem_events(code, message));
         }
         last.push(EventBody::TurnFinished { turn, outcome, stop_reason });
         self.log.close(answered, last).await
     }
+
+    /// What the request consumed, if that was told.
+    fn usage(&self, report: Report) -> Option<EventBody> {
+        let usage = report.usage?;
+        let model = report.model.unwrap_or_else(|| self.model.clone());
+        let (turn, first_token_ms) = (self.log.turn(), report.first_token.map(millis));
+        Some(EventBody::Usage { turn, model, usage, first_token_ms })
+    }
+}
+
+fn problem_events(code: ErrorCode, message: String) -> [EventBody; 2] {
+    [EventBody::Error { code, message }, EventBody::StateChanged { state: AgentState::Error }]
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn unoffered(tool: &str) -> String {

@@ -12,7 +12,8 @@ use crate::fault::FaultReporter;
 /// How long to wait before writing again after the disk refused.
 const RETRY_AFTER: Duration = Duration::from_millis(500);
 
-/// The writing end of a running turn. It numbers messages and keeps at most one open. When the log can't be written
+/// The writing end of a running turn. It numbers messages and keeps at most one open; one that never gets any text
+/// before it is cut off is not written at all. When the log can't be written
 /// for a reason that may pass (a full disk), it tells the readers, holds what it has, and tries again until it
 /// succeeds or the turn is stopped: the model is simply not read from meanwhile, so nothing is lost and nothing grows.
 pub(crate) struct TurnLog {
@@ -20,6 +21,10 @@ pub(crate) struct TurnLog {
     turn: TurnId,
     last_message: MessageId,
     open: Option<MessageId>,
+    /// A message that has begun and is written with its first text, or with its end.
+    unwritten: Option<ContentKind>,
+    /// Something of the answer is written.
+    answered: bool,
     faults: FaultReporter,
     stopped: CancellationToken,
 }
@@ -33,11 +38,16 @@ impl TurnLog {
         faults: FaultReporter,
         stopped: CancellationToken,
     ) -> Self {
-        Self { appender, turn, last_message, open: None, faults, stopped }
+        Self { appender, turn, last_message, open: None, unwritten: None, answered: false, faults, stopped }
     }
 
     pub(crate) fn turn(&self) -> TurnId {
         self.turn
+    }
+
+    /// Whether anything of the answer is written, and so may have been seen.
+    pub(crate) fn answered(&self) -> bool {
+        self.answered
     }
 
     /// When text that waits to be merged must be written, if any waits.
@@ -48,8 +58,15 @@ impl TurnLog {
     /// Begins a message of the model; one that is still open is closed as it is.
     pub(crate) async fn start_message(&mut self, content: ContentKind) -> Result<(), StoreError> {
         self.finish_message(true, None).await?;
+        self.unwritten = Some(content);
+        Ok(())
+    }
+
+    async fn write_start(&mut self) -> Result<(), StoreError> {
+        let Some(content) = self.unwritten.take() else { return Ok(()) };
         let message = MessageId(self.last_message.0 + 1);
         self.last_message = message;
+        self.answered = true;
         self.push(EventBody::MessageStarted { message, turn: self.turn, role: Role::Assistant, content }).await?;
         self.open = Some(message);
         Ok(())
@@ -57,14 +74,21 @@ impl TurnLog {
 
     /// Adds text to the open message; text without one is dropped, as no reader could place it.
     pub(crate) async fn text(&mut self, text: String) -> Result<(), StoreError> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.write_start().await?;
         match self.open {
-            Some(message) if !text.is_empty() => self.push(EventBody::MessageDelta { message, text }).await,
-            _ => Ok(()),
+            Some(message) => self.push(EventBody::MessageDelta { message, text }).await,
+            None => Ok(()),
         }
     }
 
     /// Ends the open message, if there is one.
     pub(crate) async fn finish_message(&mut self, complete: bool, vendor: Option<Json>) -> Result<(), StoreError> {
+        if complete {
+            self.write_start().await?;
+        }
         match self.end_of_message(complete, vendor) {
             Some(end) => self.push(end).await,
             None => Ok(()),
@@ -74,6 +98,9 @@ impl TurnLog {
     /// Ends the turn, and the message that may still be open: `complete` says whether that came whole. All of this is
     /// in the log or nothing of it, so no reader ever finds a turn that is over and a session that is not idle.
     pub(crate) async fn close(&mut self, complete: bool, last: Vec<EventBody>) -> Result<(), StoreError> {
+        if complete {
+            self.write_start().await?;
+        }
         let message = self.end_of_message(complete, None);
         let idle = EventBody::StateChanged { state: AgentState::Idle };
         let pushed = self.appender.push_all(message.into_iter().chain(last).chain([idle])).await;
@@ -81,7 +108,15 @@ impl TurnLog {
         self.flush(Durability::Flushed).await
     }
 
+    /// Writes these events at once, all or none, after all that came before them.
+    pub(crate) async fn write(&mut self, bodies: Vec<EventBody>) -> Result<(), StoreError> {
+        let pushed = self.appender.push_all(bodies).await;
+        self.hold_on(pushed).await?;
+        self.flush(Durability::Written).await
+    }
+
     fn end_of_message(&mut self, complete: bool, vendor: Option<Json>) -> Option<EventBody> {
+        self.unwritten = None;
         self.open.take().map(|message| EventBody::MessageFinished { message, complete, vendor })
     }
 

@@ -3,7 +3,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use atelier_agent::{Agent, AgentError, Prompt};
+use atelier_agent::{Agent, AgentError, Prompt, RetryPolicy};
 use atelier_llm::{Anthropic, ApiKey, Endpoint, KeyHeader, Transport};
 use atelier_protocol::{AgentState, SessionId};
 use atelier_store::{Store, StoreError};
@@ -24,7 +24,7 @@ async fn agent_on_a_nearly_full_disk(file: &Path, server: &FakeModelServer) -> (
         let _ = std::fs::remove_file(file);
         let Ok(store) = Store::open_limited(file, pages * 4096) else { continue };
         let Ok(summary) = store.create_session().await else { continue };
-        let agent = Agent::new(store.clone());
+        let agent = Agent::new(store.clone(), RetryPolicy::default());
         match agent.send(summary.id, prompt(server)).await {
             Ok(_) => return (store, agent, summary.id),
             Err(AgentError::Store(StoreError::DiskFull { .. })) => store.close().await,
@@ -52,7 +52,7 @@ async fn readers_are_told_and_stopping_ends_the_turn_with_what_was_written() {
     store.close().await;
 
     let store = Store::open(&file).unwrap();
-    let agent = Agent::new(store.clone());
+    let agent = Agent::new(store.clone(), RetryPolicy::default());
     agent.recover().await.unwrap();
     let recovered = agent.conversation(session).await.unwrap();
     assert_eq!((recovered.state, recovered.open_turn), (AgentState::Idle, None));

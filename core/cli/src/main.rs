@@ -20,6 +20,7 @@ mod terminal_mode;
 mod transcript;
 mod turn;
 mod usage;
+mod wait;
 
 use std::process::ExitCode;
 

@@ -17,6 +17,7 @@ use crate::{
     transcript::{Extent, Transcript, stop_note},
     turn::{self, TurnEnd, TurnObserver},
     usage,
+    wait::wait_line,
 };
 
 /// How much of standard input is read: more than any prompt may hold, so that the workbench is the one to refuse it.
@@ -95,6 +96,8 @@ struct Answer<'a> {
     workbench: &'a Workbench,
     /// `None` prints JSON.
     transcript: Option<Transcript>,
+    /// The sentence of the newest error.
+    failure: Option<String>,
     batch: String,
     /// What it takes, where the user wants to know.
     totals: Option<SessionTotals>,
@@ -110,7 +113,8 @@ struct SessionLine {
 impl<'a> Answer<'a> {
     fn new(workbench: &'a Workbench, json: bool, usage: bool) -> Self {
         let transcript = (!json).then(|| Transcript::new(Style::of_stdout(), Extent::Answers));
-        Self { workbench, transcript, batch: String::new(), totals: usage.then(SessionTotals::default) }
+        let totals = usage.then(SessionTotals::default);
+        Self { workbench, transcript, failure: None, batch: String::new(), totals }
     }
 
     /// Tells programs which session it is.
@@ -155,6 +159,14 @@ impl TurnObserver for Answer<'_> {
                     tell("Note: the built-in demo answers, not a model; `atelier doctor` says how to set one up.");
                 }
                 transcript.push(events, &mut self.batch);
+                for event in events {
+                    if let EventBody::Error { message, .. } = &event.body {
+                        self.failure = Some(message.clone());
+                    }
+                    if let Some(line) = wait_line(&event.body, self.failure.as_deref()) {
+                        tell(&format!("{line}."));
+                    }
+                }
             }
             None => events.iter().try_for_each(|event| output::push_json_line(&mut self.batch, event))?,
         }

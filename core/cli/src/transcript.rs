@@ -6,6 +6,7 @@ use atelier_protocol::{ContentKind, EventBody, MessageId, Role, SessionEvent, St
 use crate::{
     output::Style,
     printable::{printable, printable_line},
+    wait::wait_line,
 };
 
 /// How much of a conversation is wanted.
@@ -27,6 +28,8 @@ pub(crate) struct Transcript {
     /// The turn the events belong to now.
     turn: Option<TurnId>,
     message: Option<OpenMessage>,
+    /// The newest error, until it is known whether the turn goes on.
+    failure: Option<String>,
     /// What was printed last, for the space between.
     last: Option<Speaker>,
     at_line_start: bool,
@@ -48,7 +51,7 @@ enum Speaker {
 
 impl Transcript {
     pub(crate) fn new(style: Style, extent: Extent) -> Self {
-        Self { style, extent, typed: None, turn: None, message: None, last: None, at_line_start: true }
+        Self { style, extent, typed: None, turn: None, message: None, failure: None, last: None, at_line_start: true }
     }
 
     /// The user has just typed this turn's prompt at the terminal: it is not printed again, and neither is the turn's
@@ -88,10 +91,17 @@ impl Transcript {
             }
             EventBody::MessageDelta { message, text } => self.push_text(*message, text, out),
             EventBody::MessageFinished { .. } => self.message = None,
-            EventBody::Error { message, .. } if self.turn.is_none() || self.turn != self.typed => {
-                self.push_note(&format!("failed: {message}"), out);
+            EventBody::Error { message, .. } => self.failure = Some(message.clone()),
+            EventBody::ModelWaiting { .. } => {
+                if let Some(line) = wait_line(body, self.failure.take().as_deref()) {
+                    self.push_note(&line, out);
+                }
             }
             EventBody::TurnFinished { outcome, stop_reason, .. } => {
+                let failure = self.failure.take().filter(|_| self.turn.is_none() || self.turn != self.typed);
+                if let Some(message) = failure {
+                    self.push_note(&format!("failed: {message}"), out);
+                }
                 self.end_line(out);
                 if *outcome == TurnOutcome::Interrupted {
                     self.push_note("interrupted", out);
@@ -173,7 +183,7 @@ pub(crate) fn stop_note(reason: &StopReason) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use atelier_protocol::{AgentState, ErrorCode, Timestamp};
+    use atelier_protocol::{AgentState, ErrorCode, Timestamp, WaitReason};
 
     use super::*;
 
@@ -240,6 +250,26 @@ mod tests {
     fn a_terminal_gets_thinking_dimmed_and_control_characters_as_symbols() {
         let bodies = turn(1, "Hi", &["Hm"], &["\x1b[2J"], TurnOutcome::Completed);
         assert_eq!(text_of(Transcript::new(COLOURFUL, Extent::Everything), bodies), "> Hi\n\x1b[2mHm\x1b[0m\n\n␛[2J\n");
+    }
+
+    #[test]
+    fn a_failure_after_which_the_request_is_sent_again_is_a_note_about_the_wait() {
+        let mut bodies = turn(1, "Hi", &[], &["Hello"], TurnOutcome::Completed);
+        let message = "The model is overloaded: wait a little.".to_owned();
+        let waiting =
+            EventBody::ModelWaiting { turn: TurnId(1), reason: WaitReason::Retry, attempt: 2, attempts: 4, wait_ms: 9 };
+        let state = |state| EventBody::StateChanged { state };
+        let retried = [
+            EventBody::Error { code: ErrorCode::LlmApiError, message },
+            state(AgentState::Error),
+            waiting,
+            state(AgentState::Thinking),
+        ];
+        bodies.splice(5..5, retried);
+        let note = "[The model is overloaded; trying again in 1 s (attempt 2 of 4)]";
+        let expected = format!("> Hi\n{note}\n\nHello\n");
+        assert_eq!(text_of(Transcript::new(Style::PLAIN, Extent::Everything), bodies.clone()), expected);
+        assert_eq!(text_of(Transcript::new(Style::PLAIN, Extent::Answers), bodies), "Hello\n");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Following one turn from its prompt to its end.
 
-use atelier_protocol::{AgentState, EventBody, SessionEvent, SessionId, StopReason, TurnId, TurnOutcome};
+use atelier_protocol::{AgentState, EventBody, SessionEvent, SessionId, StopReason, TurnId, TurnOutcome, WaitReason};
 use atelier_workbench::{ErrorKind, EventReader, WorkbenchError};
 
 use crate::failure::Failure;
@@ -91,6 +91,9 @@ impl TurnFold {
                 EventBody::TurnStarted { turn, .. } => self.current = Some(*turn),
                 EventBody::Error { message, .. } if self.current == Some(self.turn) => {
                     self.error = Some(message.clone());
+                }
+                EventBody::ModelWaiting { turn, reason: WaitReason::Retry, .. } if *turn == self.turn => {
+                    self.error = None;
                 }
                 EventBody::TurnFinished { turn, outcome, stop_reason } if *turn == self.turn => {
                     let (stop_reason, error) = (stop_reason.clone(), self.error.take());

@@ -155,7 +155,7 @@ pub enum ProviderError {
         /// How long the vendor wants us to wait; at most an hour.
         retry_after: Option<Duration>,
     },
-    /// Any other 5xx status.
+    /// Status 408, 409 or another 5xx.
     #[error("{} has a problem of its own (status {status}){}: wait {} and send it again.", .vendor.label, quoted(.detail.as_deref()), wait(*.retry_after))]
     ServerFailed {
         /// Who.

@@ -1,6 +1,8 @@
 //! The fold from a session's log to what was said.
 
-use crate::{AgentState, ContentKind, EventBody, Json, MessageId, Role, SessionEvent, TurnId, Usage};
+use crate::{
+    AgentState, ContentKind, EventBody, Json, MessageId, Role, SessionEvent, Timestamp, TurnId, Usage, WaitReason,
+};
 
 /// A session as a reader sees it: messages in order, state, totals. Fed with the log's events from the first one on,
 /// in order; an event that was already applied is ignored.
@@ -21,8 +23,10 @@ pub struct Conversation {
     /// How long the newest turn's newest request waited for the first piece of its answer, in milliseconds; none while
     /// that is not known.
     pub first_token_ms: Option<u64>,
-    /// The message of the newest error, until the next turn starts.
+    /// The message of the newest error, until the next turn starts. One after which the request is sent again is none.
     pub error: Option<String>,
+    /// What the open turn waits for before it asks the model; none when it does not wait.
+    pub waiting: Option<Waiting>,
     /// Sequence number of the last event applied, 0 before the first.
     pub seq: u64,
     /// Who answers the newest turn.
@@ -50,6 +54,21 @@ pub struct Message {
     pub vendor: Option<Json>,
 }
 
+/// A request that waits before it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Why.
+    pub reason: WaitReason,
+    /// Which attempt it waits for, from 1 to `attempts`.
+    pub attempt: u32,
+    /// How many attempts there are at most.
+    pub attempts: u32,
+    /// When it is sent. Later than now only while it waits; a process that died leaves a time that has passed.
+    pub until: Timestamp,
+    /// What the failure before it was, in a sentence; none when nothing failed.
+    pub error: Option<String>,
+}
+
 impl Conversation {
     /// Folds one more event in.
     pub fn apply(&mut self, event: &SessionEvent) {
@@ -57,6 +76,9 @@ impl Conversation {
             return;
         }
         self.seq = event.seq;
+        if !matches!(event.body, EventBody::SessionRenamed { .. } | EventBody::Unknown(_)) {
+            self.waiting = None;
+        }
         match &event.body {
             EventBody::SessionRenamed { title } => self.title = Some(title.clone()),
             EventBody::TurnStarted { turn, provider, .. } => self.start_turn(*turn, provider),
@@ -87,6 +109,11 @@ impl Conversation {
                 self.first_token_ms = *first_token_ms;
             }
             EventBody::Error { message, .. } => self.error = Some(message.clone()),
+            EventBody::ModelWaiting { reason, attempt, attempts, wait_ms, .. } => {
+                let error = if *reason == WaitReason::Retry { self.error.take() } else { None };
+                let until = event.at.plus_millis(*wait_ms);
+                self.waiting = Some(Waiting { reason: *reason, attempt: *attempt, attempts: *attempts, until, error });
+            }
             EventBody::StateChanged { state } => self.state = *state,
             EventBody::Unknown(_) => {}
         }
@@ -123,7 +150,7 @@ impl Conversation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Timestamp, TurnOutcome};
+    use crate::{ErrorCode, TurnOutcome};
 
     fn log(bodies: Vec<EventBody>) -> Vec<SessionEvent> {
         let at = Timestamp::from_millis(0);
@@ -157,6 +184,34 @@ mod tests {
         assert_eq!(conversation.messages[1].text, "Hello");
         assert_eq!(conversation.messages[1].provider, "demo");
         assert_eq!(conversation.open_messages().map(|message| message.id).collect::<Vec<_>>(), [MessageId(2)]);
+    }
+
+    #[test]
+    fn an_error_after_which_the_request_is_sent_again_is_a_wait_and_no_problem() {
+        let error = |message: &str| EventBody::Error { code: ErrorCode::LlmApiError, message: message.to_owned() };
+        let state = |state| EventBody::StateChanged { state };
+        let turn = TurnId(1);
+        let events = log(vec![
+            EventBody::TurnStarted { turn, provider: "demo".into(), model: "demo".into() },
+            state(AgentState::Thinking),
+            error("Overloaded."),
+            state(AgentState::Error),
+            EventBody::ModelWaiting { turn, reason: WaitReason::Retry, attempt: 2, attempts: 4, wait_ms: 2000 },
+            state(AgentState::Thinking),
+            error("No network."),
+            state(AgentState::Error),
+            EventBody::TurnFinished { turn, outcome: TurnOutcome::Failed, stop_reason: None },
+        ]);
+        let fold = |count: usize| {
+            let mut conversation = Conversation::default();
+            conversation.apply_all(&events[..count]);
+            (conversation.error, conversation.waiting)
+        };
+        let (until, error) = (Timestamp::from_millis(2000), Some("Overloaded.".to_owned()));
+        let waiting = Waiting { reason: WaitReason::Retry, attempt: 2, attempts: 4, until, error };
+        assert_eq!(fold(5), (None, Some(waiting)));
+        assert_eq!(fold(6), (None, None));
+        assert_eq!(fold(9), (Some("No network.".to_owned()), None));
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub struct SessionEvent {
 /// Order within a turn: `turn.started`; the prompt (`message.started`, `message.delta`, `message.finished`);
 /// `state.changed` to thinking; messages of the answer, one at a time; `usage`; perhaps `error`; `turn.finished`;
 /// `state.changed` to idle, always last.
+///
+/// A request that fails before anything of its answer was written may be sent again: `usage` where some was counted,
+/// `error`, `state.changed` to error, `model.waiting`, and when the wait is over `state.changed` to thinking. The same
+/// turn goes on from there. A turn stopped while it waits ends like any other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 #[non_exhaustive]
@@ -104,6 +108,21 @@ pub enum EventBody {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         first_token_ms: Option<u64>,
     },
+    /// The next request waits before it is sent. The wait is over after `wait_ms`, counted from the event's time, or
+    /// with the next event of the turn.
+    #[serde(rename = "model.waiting")]
+    ModelWaiting {
+        /// The turn.
+        turn: TurnId,
+        /// Why.
+        reason: WaitReason,
+        /// Which attempt of the request it waits for, from 1 to `attempts`.
+        attempt: u32,
+        /// How many attempts there are at most.
+        attempts: u32,
+        /// How long, in milliseconds.
+        wait_ms: u64,
+    },
     /// Something went wrong. What was received before it stays.
     #[serde(rename = "error")]
     Error {
@@ -134,6 +153,7 @@ impl EventBody {
             Self::MessageDelta { .. } => "message.delta",
             Self::MessageFinished { .. } => "message.finished",
             Self::Usage { .. } => "usage",
+            Self::ModelWaiting { .. } => "model.waiting",
             Self::Error { .. } => "error",
             Self::StateChanged { .. } => "state.changed",
             Self::Unknown(fields) => fields.get("type").and_then(Json::as_str).unwrap_or_default(),
@@ -198,6 +218,16 @@ pub enum AgentState {
     WaitingApproval,
     /// A request failed; either a retry follows or the turn ends.
     Error,
+}
+
+/// Why a request waits before it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitReason {
+    /// The attempt before it failed; the `error` just before says how.
+    Retry,
+    /// More requests now would be more than the provider allows, or it has asked for a pause.
+    RateLimit,
 }
 
 /// How a turn ended.
@@ -281,6 +311,20 @@ mod tests {
             r#"{"seq":7,"at":"2026-01-05T09:00:00.000Z","type":"turn.finished","turn":1,"outcome":"completed","stop_reason":"end_turn"}"#
         );
         assert_eq!(serde_json::from_str::<SessionEvent>(&text).unwrap(), event);
+    }
+
+    #[test]
+    fn a_wait_says_why_for_which_attempt_and_how_long() {
+        let body = EventBody::ModelWaiting {
+            turn: TurnId(1),
+            reason: WaitReason::RateLimit,
+            attempt: 1,
+            attempts: 4,
+            wait_ms: 750,
+        };
+        let text = r#"{"type":"model.waiting","turn":1,"reason":"rate_limit","attempt":1,"attempts":4,"wait_ms":750}"#;
+        assert_eq!(serde_json::to_string(&body).unwrap(), text);
+        assert_eq!(serde_json::from_str::<EventBody>(text).unwrap(), body);
     }
 
     #[test]

@@ -13,10 +13,11 @@ mod session;
 mod timestamp;
 mod usage;
 
-pub use conversation::{Conversation, Message};
+pub use conversation::{Conversation, Message, Waiting};
 pub use effort::Effort;
 pub use event::{
-    AgentState, ContentKind, ErrorCode, EventBody, Json, Role, SessionEvent, StopReason, TurnOutcome, merge_deltas,
+    AgentState, ContentKind, ErrorCode, EventBody, Json, Role, SessionEvent, StopReason, TurnOutcome, WaitReason,
+    merge_deltas,
 };
 pub use id::{InvalidSessionId, MessageId, SessionId, TurnId};
 pub use project::{

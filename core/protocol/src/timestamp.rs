@@ -20,6 +20,12 @@ impl Timestamp {
         Self(millis.clamp(min, max))
     }
 
+    /// So many milliseconds later; at most the end of the year 9999.
+    #[must_use]
+    pub fn plus_millis(self, millis: u64) -> Self {
+        Self::from_millis(self.0.saturating_add_unsigned(millis))
+    }
+
     /// Milliseconds since the Unix epoch.
     pub fn as_millis(self) -> i64 {
         self.0
@@ -64,6 +70,13 @@ mod tests {
         let time = Timestamp::from_millis(1_767_603_600_007);
         assert_eq!(serde_json::to_string(&time).unwrap(), "\"2026-01-05T09:00:00.007Z\"");
         assert_eq!(serde_json::from_str::<Timestamp>("\"2026-01-05T10:00:00.007+01:00\"").unwrap(), time);
+    }
+
+    #[test]
+    fn a_later_time_never_leaves_the_calendar() {
+        assert_eq!(Timestamp::from_millis(-5).plus_millis(7), Timestamp::from_millis(2));
+        let end = Timestamp::from_millis(i64::MAX);
+        assert_eq!((end.plus_millis(1), Timestamp::from_millis(0).plus_millis(u64::MAX)), (end, end));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod totals;
 mod vendors;
 mod workbench;
 
+pub use atelier_agent::RetryPolicy;
 pub use atelier_config::{Environment, KeyProvider};
 pub use atelier_llm::Cost;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};

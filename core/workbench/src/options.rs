@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Environment;
+use crate::{Environment, RetryPolicy};
 
 /// How to open a workbench.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub struct OpenOptions {
     pub environment: Environment,
     /// The pause between two pieces of the demo's answers. None: the demo's own, close to a model's.
     pub demo_pause: Option<Duration>,
+    /// When requests that failed are sent again.
+    pub retries: RetryPolicy,
 }
 
 impl OpenOptions {
@@ -21,6 +23,6 @@ impl OpenOptions {
 
     /// With the given environment instead of the process's.
     pub fn new(environment: Environment) -> Self {
-        Self { environment, demo_pause: None }
+        Self { environment, demo_pause: None, retries: RetryPolicy::default() }
     }
 }

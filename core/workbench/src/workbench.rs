@@ -74,7 +74,7 @@ impl Workbench {
             .enable_all()
             .build()
             .map_err(|error| WorkbenchError::no_threads(&error))?;
-        let agent = Agent::new(store.clone());
+        let agent = Agent::new(store.clone(), options.retries);
         // On a thread of its own, so that a workbench can be opened from async code too.
         let recovered = thread::scope(|scope| scope.spawn(|| runtime.block_on(agent.recover())).join());
         recovered.map_err(|_| WorkbenchError::defect())??;

@@ -85,7 +85,9 @@ impl Asked {
             (413, _) | (_, Fault::RequestTooLarge) => ProviderError::RequestTooLarge { vendor, detail },
             (429, _) | (_, Fault::RateLimited) => ProviderError::RateLimited { vendor, detail, retry_after },
             (529, _) | (_, Fault::Overloaded) => ProviderError::Overloaded { vendor, retry_after },
-            (status @ (408 | 500..=599), _) => ProviderError::ServerFailed { vendor, status, detail, retry_after },
+            (status @ (408 | 409 | 500..=599), _) => {
+                ProviderError::ServerFailed { vendor, status, detail, retry_after }
+            }
             (status, _) => ProviderError::RequestRefused { vendor, status, detail },
         }
     }

@@ -39,7 +39,7 @@ async fn an_unknown_model_is_told_from_a_wrong_base_url() {
 
 #[tokio::test]
 async fn a_request_that_the_vendor_finds_fault_with_is_told_in_its_words() {
-    for status in [400, 409, 422] {
+    for status in [400, 422] {
         let error = refusal_of(Reply::error(status, "invalid_request_error", "max_tokens: too many")).await;
         let detail = Some("max_tokens: too many".to_owned());
         assert_eq!(error, ProviderError::RequestRefused { vendor: &ANTHROPIC, status, detail });
@@ -48,6 +48,14 @@ async fn a_request_that_the_vendor_finds_fault_with_is_told_in_its_words() {
     }
     let error = refusal_of(Reply::error(413, "request_too_large", "over 32 MB")).await;
     assert!(matches!(error, ProviderError::RequestTooLarge { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_request_that_came_too_late_or_in_each_other_s_way_can_be_sent_again() {
+    for status in [408, 409] {
+        let error = refusal_of(Reply::error(status, "some_error", "once more")).await;
+        assert!(matches!(error, ProviderError::ServerFailed { .. }) && error.retryable(), "{error:?}");
+    }
 }
 
 #[tokio::test]

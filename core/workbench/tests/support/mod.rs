@@ -5,12 +5,15 @@
 use std::{path::Path, time::Duration};
 
 use atelier_protocol::{AgentState, EventBody, SessionEvent, SessionId};
-use atelier_workbench::{Environment, EventReader, OpenOptions, Workbench};
+use atelier_workbench::{Environment, EventReader, OpenOptions, RetryPolicy, Workbench};
 use fake_model_server::FakeModelServer;
 use tempfile::TempDir;
 
 /// The key of these tests; it must turn up nowhere but in the request.
 pub(crate) const KEY: &str = "sk-test-0123456789-abcdefghij-PLANTED";
+
+/// Four attempts, and no pauses between.
+const AT_ONCE: RetryPolicy = RetryPolicy { attempts: 4, first: Duration::ZERO, longest: Duration::ZERO };
 
 /// How long to wait for what never happens.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -21,6 +24,8 @@ pub(crate) struct Home {
     pub(crate) server: Option<FakeModelServer>,
     /// More variables of the environment.
     pub(crate) variables: Vec<(String, String)>,
+    /// When requests that failed are sent again; at once unless a test says otherwise.
+    pub(crate) retries: RetryPolicy,
 }
 
 impl Home {
@@ -31,7 +36,7 @@ impl Home {
 
     /// With neither: the demo answers.
     pub(crate) fn without_key() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), server: None, variables: Vec::new() }
+        Self { folder: tempfile::tempdir().unwrap(), server: None, variables: Vec::new(), retries: AT_ONCE }
     }
 
     /// The same with one more variable.
@@ -59,6 +64,7 @@ impl Home {
         variables.extend(self.variables.iter().cloned());
         let mut options = OpenOptions::new(Environment::from_pairs(self.path(), variables));
         options.demo_pause = Some(Duration::ZERO);
+        options.retries = self.retries;
         options
     }
 
