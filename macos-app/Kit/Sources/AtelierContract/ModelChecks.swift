@@ -32,8 +32,7 @@ extension ContractCheck {
             let key = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz-3kQA"
             let standard = try await client.saveKey(key, for: "anthropic").active
             let other = ActiveModel(provider: "anthropic", model: "another-model")
-            let demo = ActiveModel(provider: ActiveModel.demoProvider, model: ActiveModel.demoProvider)
-            for (count, choice) in [nil, other, demo, nil].enumerated() {
+            for (count, choice) in [nil, other, .demo, nil].enumerated() {
                 try await client.send("Hello", to: session, asking: choice)
                 let log = try await client.read(session) { $0.isAtRest && $0.outcomes.count == count + 1 }
                 try expect(log.asked.last == choice ?? standard, "\(choice as Any) was chosen, and asked: \(log.asked)")

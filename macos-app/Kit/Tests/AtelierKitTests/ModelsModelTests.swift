@@ -59,7 +59,7 @@ import Testing
 
 @Suite struct DollarsTests {
     @Test(arguments: [
-        (0, "$0.00"), (1, "< $0.0001"), (49, "< $0.0001"), (50, "$0.0001"), (12_345, "$0.0123"), (12_350, "$0.0124"),
+        (0, "$0"), (1, "<$0.0001"), (49, "<$0.0001"), (50, "$0.0001"), (12_345, "$0.0123"), (12_350, "$0.0124"),
         (999_949, "$0.9999"), (999_950, "$1.00"), (1_000_000, "$1.00"), (12_345_000, "$12.35"), (1_004_999, "$1.00"),
         (UInt64.max / 2, "$9223372036854.78"),
     ])
@@ -121,6 +121,28 @@ import Testing
         await chat.tryAgain()
         #expect(try await asked(in: "s1").map(\.isDemo) == [true])
         #expect(chat.draft.isEmpty)
+    }
+}
+
+@MainActor
+@Suite struct OtherModelTests {
+    let chat = ChatModel(summary: MockLog(id: "s1").summary, client: MockClient())
+
+    @Test func aModelIsNamedByItsIDBeginningWithTheProviderThatAnswers() {
+        chat.beginOtherModel(like: ActiveModel(provider: "google", model: "gemini-3.8-flash"))
+        #expect(chat.isNamingOtherModel && !chat.canUseOtherModel)
+        #expect(chat.otherModel == ActiveModel(provider: "google", model: ""))
+        chat.useOtherModel()
+        #expect(chat.choice == nil, "no model is named yet")
+        chat.otherModel.model = "  gemini-99 \n"
+        chat.useOtherModel()
+        #expect(chat.choice == ActiveModel(provider: "google", model: "gemini-99") && !chat.isNamingOtherModel)
+    }
+
+    @Test func whoeverTheDemoAnswersForNamesAModelOfTheProviderOfLastTime() {
+        chat.beginOtherModel(like: ActiveModel(provider: "openai", model: ""))
+        chat.beginOtherModel(like: .demo)
+        #expect(chat.otherModel.provider == "openai")
     }
 }
 

@@ -33,7 +33,7 @@ extension ScreenTests {
         @Test func theComposerKnowsWhoAnswersWithoutTheSettingsWindow() async throws {
             let window = try await window()
             try window.selectRow(containing: "New session")
-            try await window.wait(for: "the model") { $0.texts.contains("Anthropic · claude-sonnet-5-5") }
+            try await window.wait(for: "the model") { $0.exists(.menu, "Model: Anthropic · Claude Sonnet 5.5") }
         }
 
         @Test func everyActionIsInAMenuWithItsShortcut() throws {

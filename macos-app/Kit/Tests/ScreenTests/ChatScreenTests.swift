@@ -60,7 +60,7 @@ extension ScreenTests {
             try demo.screen.press("Use a Real Model…")
             #expect(demo.screen.didOpenSettings)
             let real = await ChatOnScreen(settings: MockSettings(provider: .anthropic, model: "claude-opus-4-1"))
-            #expect(real.screen.texts.contains("Anthropic · claude-opus-4-1"))
+            #expect(real.screen.exists(.menu, "Model: Anthropic · claude-opus-4-1"))
             #expect(!real.screen.exists(.button, "Use a Real Model…"))
         }
 

@@ -48,9 +48,21 @@ extension ScreenTests {
             let screen = window(PreviewData.client)
             try await screen.wait(for: "the sessions") { $0.all(.row).count == 4 }
             try screen.selectRow(containing: row)
-            try await screen.wait(for: text) { $0.allText.contains(text) && $0.allText.contains("claude-sonnet-5-5") }
+            try await screen.wait(for: text) { screen in
+                screen.allText.contains(text) && screen.exists(.menu, "Model: Anthropic · Claude Sonnet 5.5")
+            }
             if screen.exists(.disclosure, "Thinking") { try screen.press("Thinking") }
             try show("session-" + name, screen, contains: text)
+        }
+
+        @Test func aModelIsNamed() async throws {
+            let screen = window(PreviewData.client)
+            try await screen.wait(for: "the sessions") { $0.all(.row).count == 4 }
+            try screen.selectRow(containing: "New session")
+            try await screen.wait(for: "the models") { $0.exists(.toggle, "Claude Opus 5.5") }
+            try screen.choose("Other Model…", from: "model-menu")
+            try screen.type("claude-99", into: "Model")
+            try show("other-model", screen, contains: "Other Model")
         }
 
         @Test func windowsWithoutASession() async throws {

@@ -48,9 +48,24 @@ struct Containers: View {
             ToolbarItem(placement: .primaryAction) { Button("New", systemImage: "square.and.pencil") {} }
             ToolbarItemGroup {
                 Menu("More", systemImage: "key") { Button("Copy") {} }
+                Menu {
+                    Section("Models") {
+                        Toggle(isOn: $isAsking) {
+                            Text("First")
+                            Text("Costs less")
+                        }
+                    }
+                    Menu("Others") { Button("Second") {}.disabled(true) }
+                } label: {
+                    Text("Model")
+                }
+                .menuStyle(.button)
+                .buttonStyle(.borderless)
                 Toggle("Pin", systemImage: "key", isOn: $isAsking)
             }
         }
+        .navigationSubtitle("1,024 tokens")
+        .navigationSubtitle(Text(query))
         .sheet(item: $shown) { Text($0.title) }
         .confirmationDialog("Delete?", isPresented: $isAsking, titleVisibility: .visible) {
             Button("Delete", role: .destructive) {}

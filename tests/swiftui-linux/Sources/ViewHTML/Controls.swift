@@ -126,32 +126,54 @@ extension NodeRenderer {
 
     /// The items of an open menu.
     package func items(_ nodes: [Node]) -> Element {
-        let items = nodes.flatMap { flattened($0) }.map { node -> Element in
-            if node.role == .separator { return Element("hr", id: id(node)) }
-            var item = Element("button", id: id(node), ["item"])
-            item.children = [Element("span", ["check"], text: isChecked(node) ? "✓" : "")]
-            if let name = node.symbol { item.children.append(symbol(name, ["symbol"])) }
-            item.children.append(Element("span", ["item-title"], text: node.label))
-            item.children.append(Element("span", ["shortcut"], text: node.shortcut ?? ""))
-            item.attributes = ["type": "button", "role": "menuitem", "data-press": id(node)]
-            markState(of: &item, node)
-            item.classes.removeAll { $0 == "default" }
-            return item
-        }
-        var list = Element("div", ["items"], children: items)
+        var list = Element("div", ["items"], children: nodes.flatMap { entries(of: $0) })
         list.attributes = ["role": "menu"]
         return list
     }
 
-    private func isChecked(_ node: Node) -> Bool { node.isOn == true || (node.role == .option && node.isSelected) }
-
-    /// A menu shows the options of a picker, the items of a submenu and of a group as items of its own.
-    private func flattened(_ node: Node) -> [Node] {
+    /// A menu shows the options of a picker and the items of a group as items of its own.
+    private func entries(of node: Node) -> [Element] {
         switch node.role {
-        case .group, .section, .picker, .menu: node.children.flatMap { flattened($0) }
-        default: [node]
+        case .group, .picker: node.children.flatMap { entries(of: $0) }
+        case .section: header(of: node) + node.children.flatMap { entries(of: $0) }
+        case .menu: [submenu(node)]
+        case .separator: [Element("hr", id: id(node))]
+        default: [item(node)]
         }
     }
+
+    private func item(_ node: Node) -> Element {
+        var item = Element("button", id: id(node), ["item"])
+        item.children = [Element("span", ["check"], text: isChecked(node) ? "✓" : "")]
+        if let name = node.symbol { item.children.append(symbol(name, ["symbol"])) }
+        var title = Element("span", ["item-title"], children: [Element("span", text: node.label)])
+        if let hint = node.hint { title.children.append(Element("span", ["item-subtitle"], text: hint)) }
+        item.children += [title, Element("span", ["shortcut"], text: node.shortcut ?? "")]
+        item.attributes = ["type": "button", "role": "menuitem", "data-press": id(node)]
+        markState(of: &item, node)
+        item.classes.removeAll { $0 == "default" }
+        return item
+    }
+
+    private func header(of section: Node) -> [Element] {
+        guard !section.label.isEmpty else { return [] }
+        return [Element("div", ["items-header"], text: section.label)]
+    }
+
+    /// A submenu opens while the pointer or the focus is in it.
+    private func submenu(_ node: Node) -> Element {
+        var title = Element("button", ["item"])
+        title.children = [
+            Element("span", ["check"], text: ""), Element("span", ["item-title"], text: node.label),
+            Element("span", ["shortcut"], text: "›"),
+        ]
+        title.attributes = ["type": "button", "role": "menuitem", "aria-haspopup": "menu"]
+        markState(of: &title, node)
+        let opened = node.isEnabled ? [items(node.children)] : []
+        return Element("div", id: id(node), ["submenu"], children: [title] + opened)
+    }
+
+    private func isChecked(_ node: Node) -> Bool { node.isOn == true || (node.role == .option && node.isSelected) }
 
     mutating func disclosure(_ node: Node) -> Box {
         let isOpen = node.isOn == true

@@ -39,12 +39,14 @@ struct ToolbarItems {
 @MainActor
 package struct WindowFrame {
     package let title: String
+    package let subtitle: String?
     /// Only the window in front takes shortcuts.
     package let isFront: Bool
     package let classes: [String]
 
-    package init(title: String, isFront: Bool = true, classes: [String] = []) {
+    package init(title: String, subtitle: String? = nil, isFront: Bool = true, classes: [String] = []) {
         self.title = title
+        self.subtitle = subtitle
         self.isFront = isFront
         self.classes = classes
     }
@@ -80,7 +82,8 @@ package struct WindowFrame {
         id: String,
         hasLights: Bool
     ) -> Element {
-        let titles = [Element("div", ["title"], text: title)]
+        var titles = [Element("div", ["title"], text: title)]
+        if let subtitle { titles.append(Element("div", ["subtitle"], text: subtitle)) }
         var lights = Self.trafficLights
         if !hasLights { lights.classes.append("for-hidden-sidebar") }
         let spacer = Element("div", ["spacer"], children: [])

@@ -31,6 +31,7 @@ struct DesktopPage {
             let scene = app.scenes[window.scene]
             let frame = WindowFrame(
                 title: app.title(of: window),
+                subtitle: window.host.subtitle,
                 isFront: window === app.windows.last,
                 classes: [scene.kind == .settings || !scene.isGroup ? "auxiliary" : "main"]
             )

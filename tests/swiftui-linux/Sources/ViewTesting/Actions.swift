@@ -49,8 +49,9 @@ extension Screen {
     /// Picks an option of a picker, or an item of a menu, by its label.
     public func choose(_ option: String, from name: String) throws {
         let node = try usable(exists(.menu, name) ? .menu : .picker, name)
-        guard let choice = node.children.first(where: { $0.label == option }) else {
-            throw ScreenError("“\(name)” has no “\(option)”; it has \(node.children.map(\.label))")
+        let choices = node.menuItems
+        guard let choice = choices.first(where: { $0.label == option }) else {
+            throw ScreenError("“\(name)” has no “\(option)”; it has \(choices.map(\.label))")
         }
         guard choice.isEnabled else { throw ScreenError("“\(option)” of “\(name)” is disabled") }
         choice.action?()

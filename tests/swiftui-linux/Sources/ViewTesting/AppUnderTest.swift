@@ -43,15 +43,15 @@ public final class AppUnderTest {
         return host.menuBar.menus.map(\.label)
     }
 
-    /// An item of the menu bar.
+    /// An item of the menu bar, or of one of its submenus.
     public func menuItem(_ menu: String, _ item: String) throws -> Node {
         host.update()
         let menus = host.menuBar.menus
         guard let found = menus.first(where: { $0.label == menu }) else {
             throw ScreenError("no menu “\(menu)”; there are \(menus.map(\.label))")
         }
-        guard let node = found.children.first(where: { $0.label == item }) else {
-            throw ScreenError("menu “\(menu)” has \(found.children.map(\.label))")
+        guard let node = found.menuItems.first(where: { $0.label == item }) else {
+            throw ScreenError("menu “\(menu)” has \(found.menuItems.map(\.label))")
         }
         return node
     }
@@ -67,7 +67,7 @@ public final class AppUnderTest {
     /// Closes all windows.
     public func close() { host.close() }
 
-    var menuItems: [Node] { host.menuBar.menus.flatMap(\.children) }
+    var menuItems: [Node] { host.menuBar.menus.flatMap(\.menuItems) }
 }
 
 extension Screen {

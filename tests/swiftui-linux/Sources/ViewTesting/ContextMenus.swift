@@ -8,7 +8,7 @@ extension Screen {
 
     /// Chooses from the context menu of the one thing with this role and name.
     public func choose(_ item: String, fromContextMenuOf role: Node.Role, _ name: String) throws {
-        let items = try find(role, name).contextMenu
+        let items = try find(role, name).contextMenu.flatMap(\.menuItems)
         guard let node = items.first(where: { $0.label == item }) else {
             throw ScreenError("the context menu of “\(name)” has \(items.map(\.label))")
         }

@@ -8,7 +8,7 @@ extension Screen {
 
     /// The screen as a window on a page of its own, without scripts. Lengths are in points.
     public func page(width: Int = 1000, height: Int = 700, isDark: Bool = false) -> String {
-        let frame = WindowFrame(title: title.isEmpty ? "Atelier" : title)
+        let frame = WindowFrame(title: title.isEmpty ? "Atelier" : title, subtitle: host.subtitle)
         var window = frame.render(nodes, id: "w")
         window.style["width"] = "\(width)px"
         window.style["height"] = "\(height)px"

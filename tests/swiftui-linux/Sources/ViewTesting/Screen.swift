@@ -64,6 +64,12 @@ public final class Screen {
         return host.title ?? ""
     }
 
+    /// What stands below the title.
+    public var subtitle: String {
+        update()
+        return host.subtitle ?? ""
+    }
+
     /// How often the bodies of a view type were evaluated.
     public func bodyEvaluations(of type: String) -> Int { host.bodyEvaluations(of: type) }
 

@@ -180,6 +180,42 @@ struct ChoiceTests {
         #expect(screen.warnings == [])
     }
 
+    private struct ModelMenu: View {
+        @State private var chosen = "small"
+
+        var body: some View {
+            Menu {
+                Section("Vendor") { item("small") }
+                Menu("Elsewhere") { item("large").disabled(chosen == "small") }
+            } label: {
+                Text("Model")
+            }
+            .menuStyle(.button)
+            .navigationSubtitle("asks \(chosen)")
+        }
+
+        private func item(_ name: String) -> some View {
+            Toggle(isOn: Binding(get: { chosen == name }, set: { _ in chosen = name })) {
+                Text(name)
+                Text("how \(name) it is")
+            }
+        }
+    }
+
+    @Test func menusHaveSectionsSubmenusAndASecondLine() throws {
+        let screen = Screen(ModelMenu())
+        #expect(try screen.find(.toggle, "small").isOn == true)
+        #expect(try screen.find(.toggle, "small").hint == "how small it is")
+        #expect(try screen.find(.section, "Vendor").children.map(\.label) == ["small"])
+        #expect(throws: ScreenError.self) { try screen.choose("large", from: "Model") }
+        #expect(throws: ScreenError.self) { try screen.choose("medium", from: "Model") }
+        #expect(screen.subtitle == "asks small")
+        try screen.choose("small", from: "Model")
+        let page = screen.page()
+        for text in ["Vendor", "Elsewhere", "how small it is", "asks small"] { #expect(page.contains(text), "\(text)") }
+        #expect(screen.warnings == [] && screen.accessibilityProblems() == [])
+    }
+
     @Test func aPickerWithoutAMatchingTagIsReported() {
         let screen = Screen(
             Picker("Size", selection: .constant(3)) {

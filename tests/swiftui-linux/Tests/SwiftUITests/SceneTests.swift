@@ -36,7 +36,9 @@ private struct EditorCommands: Commands {
                 .keyboardShortcut("s")
                 .disabled(document?.isEdited != true)
             Button("Show Page") { openWindow(id: "page") }
-            Button("Nowhere") { openWindow(id: "nowhere") }
+            Menu("Elsewhere") {
+                Section("Lost") { Button("Nowhere") { openWindow(id: "nowhere") } }
+            }
         }
     }
 }

@@ -26,6 +26,10 @@ public final class ChatModel: Identifiable {
     public private(set) var isLoading: Bool
     /// Counts attempts to read the log; who follows starts anew when it changes.
     public private(set) var attempt = 0
+    /// A model is being chosen by its id.
+    public var isNamingOtherModel = false
+    /// The model as it is being named.
+    public var otherModel = ActiveModel(provider: ProviderChoice.anthropic.rawValue, model: "")
     private var state = AgentState.idle
     private var openTurn: TurnID?
 
@@ -85,6 +89,22 @@ public final class ChatModel: Identifiable {
         let prompt = draft
         guard await submit(prompt, whenItFails: .send) else { return }
         draft = draft.hasPrefix(prompt) ? String(draft.dropFirst(prompt.count)) : draft
+    }
+
+    /// Lets the person name a model by its id, beginning with the provider that answers.
+    public func beginOtherModel(like model: ActiveModel?) {
+        let provider = model.flatMap { $0.isDemo ? nil : $0.provider } ?? otherModel.provider
+        otherModel = ActiveModel(provider: provider, model: "")
+        isNamingOtherModel = true
+    }
+
+    public var canUseOtherModel: Bool { !otherModel.model.isBlank }
+
+    public func useOtherModel() {
+        guard canUseOtherModel else { return }
+        otherModel.model = otherModel.model.trimmingCharacters(in: .whitespacesAndNewlines)
+        choice = otherModel
+        isNamingOtherModel = false
     }
 
     public func stop() async {

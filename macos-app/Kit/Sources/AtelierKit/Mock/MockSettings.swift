@@ -56,7 +56,7 @@ public struct MockSettings: Sendable {
         let chosen = Self.facts.first { $0.id == provider.rawValue }
         let first = provider == .automatic ? Self.facts.first { status(of: $0).isReady } : nil
         guard let facts = chosen ?? first else {
-            return ActiveModel(provider: ActiveModel.demoProvider, model: ActiveModel.demoProvider)
+            return .demo
         }
         return ActiveModel(provider: facts.id, model: model ?? Self.defaultModel(of: facts.id) ?? "")
     }

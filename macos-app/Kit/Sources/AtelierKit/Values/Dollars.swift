@@ -10,8 +10,8 @@ public struct Dollars: Hashable, Sendable {
     /// As a cost is told: “$12.35”, below a dollar with four decimals, and never as nothing when it was something.
     public var cost: String {
         switch millionths {
-        case 0: "$0.00"
-        case ..<50: "< $0.0001"
+        case 0: "$0"
+        case ..<50: "<$0.0001"
         case ..<999_950: "$0." + Self.padded((millionths + 50) / 100, to: 4)
         default: Self.dollarsAndCents((millionths + 5_000) / 10_000)
         }

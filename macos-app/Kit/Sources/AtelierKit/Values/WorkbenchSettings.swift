@@ -32,6 +32,8 @@ public struct WorkbenchSettings: Hashable, Sendable {
 public struct ActiveModel: Hashable, Sendable {
     /// The id of the built-in scripted model.
     public static let demoProvider: ProviderID = ProviderChoice.demo.rawValue
+    /// The built-in scripted model.
+    public static let demo = ActiveModel(provider: demoProvider, model: demoProvider)
 
     public var provider: ProviderID
     /// Empty where none is chosen and the provider has no default.
@@ -41,7 +43,7 @@ public struct ActiveModel: Hashable, Sendable {
     /// The provider and the model, for people.
     public var name: String {
         let provider = ProviderChoice.name(of: provider)
-        return model.isEmpty ? provider : "\(provider) · \(model)"
+        return model.isEmpty || isDemo ? provider : "\(provider) · \(model)"
     }
 
     public init(provider: ProviderID, model: String) {

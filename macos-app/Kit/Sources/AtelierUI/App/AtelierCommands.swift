@@ -3,13 +3,14 @@ import AtelierKit
 import SwiftUI
 
 struct AtelierCommands: Commands {
+    let launch: LaunchModel
     let desktop: (any Desktop)?
 
     var body: some Commands {
         SidebarCommands()
         CommandGroup(replacing: .newItem) { NewItems() }
         CommandGroup(after: .textEditing) { FindItem() }
-        CommandMenu("Session") { SessionItems(desktop: desktop) }
+        CommandMenu("Session") { SessionItems(launch: launch, desktop: desktop) }
     }
 }
 
@@ -46,6 +47,7 @@ private struct FindItem: View {
 }
 
 private struct SessionItems: View {
+    let launch: LaunchModel
     let desktop: (any Desktop)?
     @FocusedValue(\.library) private var library
     @FocusedValue(\.chat) private var chat
@@ -59,6 +61,13 @@ private struct SessionItems: View {
             .disabled(chat?.isRunning != true)
         Button("Try Again") { Task { await chat?.tryAgain() } }
             .disabled(chat?.problem == nil)
+        Divider()
+        if let chat, case .open(_, let settings) = launch.state {
+            Menu("Model") { ModelItems(chat: chat, settings: settings) }
+        } else {
+            Menu("Model") {}
+                .disabled(true)
+        }
         Divider()
         Button("Refresh Sessions") { Task { await library?.refresh() } }
             .keyboardShortcut("r")

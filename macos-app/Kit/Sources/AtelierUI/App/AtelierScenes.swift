@@ -30,7 +30,7 @@ public struct AtelierScenes: Scene {
         }
         .defaultSize(width: 1000, height: 700)
         .windowToolbarStyle(.unified)
-        .commands { AtelierCommands(desktop: desktop) }
+        .commands { AtelierCommands(launch: launch, desktop: desktop) }
 
         Settings {
             LaunchView(launch: launch) { _, settings in

@@ -15,7 +15,7 @@ public struct RootView: View {
     ///   - client: the core.
     ///   - settings: the settings that all windows share.
     public init(client: any WorkbenchClient, settings: SettingsModel) {
-        _library = State(initialValue: LibraryModel(client: client))
+        _library = State(initialValue: LibraryModel(client: client, choices: settings.models.choices))
         self.settings = settings
     }
 
@@ -36,6 +36,8 @@ public struct RootView: View {
         .task(id: library.activity) { await library.refresh() }
         .task(id: library.unattended) { await library.followUnattended() }
         .task { await settings.load() }
+        // A key that comes or goes changes who can be asked.
+        .task(id: settings.settings?.providers) { await settings.models.load() }
     }
 }
 

@@ -4,7 +4,7 @@ import SwiftUI
 
 /// The chat of a session.
 public struct ChatView: View {
-    private let model: ChatModel
+    @Bindable private var model: ChatModel
     private let settings: SettingsModel
     @Environment(\.openSettings) private var openSettings
 
@@ -31,10 +31,11 @@ public struct ChatView: View {
                 )
             }
             Divider()
-            ComposerView(model: model, answering: settings.settings?.active)
+            ComposerView(model: model, settings: settings)
         }
         .navigationTitle(model.title)
         .focusedSceneValue(\.chat, model)
+        .sheet(isPresented: $model.isNamingOtherModel) { OtherModelSheet(chat: model) }
         .task(id: model.attempt) { await model.follow() }
         .onChange(of: model.isRunning) { wasRunning, isRunning in
             guard wasRunning, !isRunning else { return }

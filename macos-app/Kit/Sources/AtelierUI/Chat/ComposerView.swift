@@ -4,8 +4,7 @@ import SwiftUI
 
 struct ComposerView: View {
     @Bindable var model: ChatModel
-    /// Who answers the next prompt; nil until it is known.
-    let answering: ActiveModel?
+    let settings: SettingsModel
     @FocusState private var isFocused: Bool
     @Environment(\.desktop) private var desktop
 
@@ -20,7 +19,7 @@ struct ComposerView: View {
                     .onKeyPress(keys: [.return], phases: .down) { press in insertLineBreak(press) }
                 if model.isRunning { stopButton } else { sendButton }
             }
-            ComposerCaption(answering: answering, usage: model.usage)
+            ComposerCaption(model: model, settings: settings)
         }
         .padding(12)
         .background(.bar)
@@ -54,24 +53,21 @@ struct ComposerView: View {
 
 /// Who answers, and what the session has used.
 private struct ComposerCaption: View {
-    let answering: ActiveModel?
-    let usage: Usage
+    let model: ChatModel
+    let settings: SettingsModel
     @Environment(\.openSettings) private var openSettings
 
     var body: some View {
         HStack(spacing: 8) {
-            if let answering {
-                if answering.isDemo {
-                    Label("Demo model: scripted answers, offline.", systemImage: "theatermasks")
-                    Button("Use a Real Model…") { openSettings() }
-                        .buttonStyle(.link)
-                } else {
-                    Text(verbatim: answering.name)
-                }
+            ModelMenu(chat: model, settings: settings)
+            if (model.choice ?? settings.settings?.active)?.isDemo == true {
+                Label("Demo model: scripted answers, offline.", systemImage: "theatermasks")
+                Button("Use a Real Model…") { openSettings() }
+                    .buttonStyle(.link)
             }
             Spacer()
-            if usage.total > 0 {
-                Text("\(usage.total) tokens")
+            if model.usage.total > 0 {
+                Text("\(model.usage.total) tokens")
                     .monospacedDigit()
                     .help("Tokens that this session has used so far")
             }

@@ -14,7 +14,7 @@ public struct Menu<Label: View, Content: View>: View, PrimitiveView {
         let node = context.node(.menu)
         node.takeLabel(context.child(.part("label")).resolve(label))
         node.style = context.environment.styles[.button]
-        node.children = context.child(.part("items")).resolve(content)
+        node.children = context.child(.part("items")).resolve(content).asMenu()
         return [node]
     }
 }
@@ -41,10 +41,49 @@ extension View {
         let items = menuItems()
         return changingNodes { nodes, context in
             let node = context.single(nodes)
-            node.contextMenu = context.child(.part("menu")).resolve(items)
+            node.contextMenu = context.child(.part("menu")).resolve(items).asMenu()
             return [node]
         }
     }
+}
+
+@MainActor
+extension [Node] {
+    /// These nodes as items of a menu: of a label with several texts, the first is the title and the others stand below.
+    func asMenu() -> [Node] {
+        for item in flatMap({ $0.menuItems }) where item.visibleText == nil {
+            let texts = item.face.filter { $0.role == .text }
+            guard texts.count > 1, let title = texts.first else { continue }
+            item.label = title.label
+            item.hint = Node.text(of: Array(texts.dropFirst()))
+        }
+        return self
+    }
+}
+
+extension Node {
+    /// What can be chosen in a menu: this item, or those of the section, picker or submenu that this is.
+    package var menuItems: [Node] {
+        switch role {
+        case .group, .section, .picker, .menu: children.flatMap(\.menuItems)
+        case .separator: []
+        default: [self]
+        }
+    }
+}
+
+/// How a menu's button looks: as the button style in force says.
+public protocol MenuStyle {}
+
+public struct _MenuButtonStyle: MenuStyle {}
+
+extension MenuStyle where Self == _MenuButtonStyle {
+    public static var button: Self { .init() }
+}
+
+extension View {
+    /// Menus of the stand-in are buttons anyway.
+    public func menuStyle<S: MenuStyle>(_ style: S) -> some View { self }
 }
 
 extension RenderContext {

@@ -51,6 +51,8 @@ package final class ViewHost {
     package var announcements: [String] = []
     /// The title that the window's content asks for.
     package internal(set) var title: String?
+    /// The line below it.
+    package internal(set) var subtitle: String?
     /// What the focused scene offers to menus.
     package internal(set) var focusedValues = FocusedValues()
     /// Shows or hides the sidebar, if there is one.
@@ -116,6 +118,7 @@ package final class ViewHost {
         Self.evaluated = self
         defer { Self.evaluated = outer }
         title = nil
+        subtitle = nil
         toggleSidebar = nil
         focusedValues = FocusedValues()
         nodes = tracking.track(dirty) {

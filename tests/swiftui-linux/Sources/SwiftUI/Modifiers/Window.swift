@@ -109,6 +109,13 @@ extension View {
     @_disfavoredOverload
     public func navigationTitle<S: StringProtocol>(_ title: S) -> some View { self.title(String(title)) }
 
+    public func navigationSubtitle(_ key: LocalizedStringKey) -> some View { subtitle(key.text) }
+
+    public func navigationSubtitle(_ subtitle: Text) -> some View { self.subtitle(subtitle.content) }
+
+    @_disfavoredOverload
+    public func navigationSubtitle<S: StringProtocol>(_ subtitle: S) -> some View { self.subtitle(String(subtitle)) }
+
     public func toolbar<Content: ToolbarContent>(@ToolbarContentBuilder content: () -> Content) -> some View {
         let content = content()
         return changingNodes { nodes, context in
@@ -124,6 +131,13 @@ extension View {
     private func title(_ title: String) -> some View {
         changingNodes { nodes, context in
             context.host.title = title
+            return nodes
+        }
+    }
+
+    private func subtitle(_ subtitle: String) -> some View {
+        changingNodes { nodes, context in
+            context.host.subtitle = subtitle
             return nodes
         }
     }

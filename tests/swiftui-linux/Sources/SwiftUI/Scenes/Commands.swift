@@ -110,7 +110,7 @@ public struct CommandGroup<Content: View>: Commands, PrimitiveCommands {
     }
 
     func entries(_ context: RenderContext) -> [MenuEntry] {
-        let items = context.resolve(content)
+        let items = context.resolve(content).asMenu()
         return [MenuEntry(menu: placement.menu, placement: placement, position: position, items: items)]
     }
 }
@@ -126,7 +126,7 @@ public struct CommandMenu<Content: View>: Commands, PrimitiveCommands {
     }
 
     func entries(_ context: RenderContext) -> [MenuEntry] {
-        [MenuEntry(menu: name, items: context.resolve(content))]
+        [MenuEntry(menu: name, items: context.resolve(content).asMenu())]
     }
 }
 

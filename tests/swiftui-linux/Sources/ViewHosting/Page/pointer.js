@@ -55,8 +55,33 @@ function closeMenus(except) {
 }
 
 // The menu bar: one menu at a time, and the pointer opens the next one.
-addEventListener("toggle", ({ target }) => { if (target.open) closeMenus(target); }, true);
+addEventListener("toggle", ({ target }) => {
+    if (!target.open || !target.matches("details.menu")) return;
+    closeMenus(target);
+    place(target.querySelector(":scope > .items"), target.getBoundingClientRect());
+}, true);
 addEventListener("mouseover", ({ target }) => {
     const menu = target.closest(".menu-bar > details.menu");
     if (menu && !menu.open && document.querySelector(".menu-bar > details[open]")) menu.open = true;
+    placeSubmenu(target);
 });
+addEventListener("focusin", ({ target }) => placeSubmenu(target));
+
+function placeSubmenu(target) {
+    const submenu = target.closest(".submenu");
+    const items = submenu?.querySelector(":scope > .items");
+    if (items && !items.contains(target)) place(items, submenu.getBoundingClientRect(), true);
+}
+
+/** Puts the items of a menu below what opens them, or beside it; above or at the left where there is no room. */
+function place(items, opener, isBeside = false) {
+    const edge = 6;
+    Object.assign(items.style, { position: "fixed", left: "0", top: "0", maxHeight: `${innerHeight - 2 * edge}px` });
+    // Where 0 is: an ancestor may have coordinates of its own.
+    const { left, top, width, height } = items.getBoundingClientRect();
+    let [x, y] = isBeside ? [opener.right - 4, opener.top - 5] : [opener.left, opener.bottom];
+    if (isBeside && x + width > innerWidth - edge) x = opener.left - width + 4;
+    if (!isBeside && y + height > innerHeight - edge && opener.top > innerHeight - opener.bottom) y = opener.top - height;
+    items.style.left = `${Math.max(edge, Math.min(x, innerWidth - width - edge)) - left}px`;
+    items.style.top = `${Math.max(edge, Math.min(y, innerHeight - height - edge)) - top}px`;
+}

@@ -1,0 +1,90 @@
+// The choice of a model for a session: in the composer, and in the menu bar.
+import AtelierKit
+import SwiftUI
+
+/// A button that names who answers the next prompt and opens the choice of another.
+struct ModelMenu: View {
+    let chat: ChatModel
+    let settings: SettingsModel
+
+    var body: some View {
+        Menu {
+            ModelItems(chat: chat, settings: settings)
+        } label: {
+            Text(verbatim: name)
+        }
+        .menuStyle(.button)
+        .buttonStyle(.borderless)
+        .fixedSize()
+        .accessibilityLabel("Model: \(name)")
+        .help("Who answers the next prompts of this session")
+        .accessibilityIdentifier("model-menu")
+    }
+
+    private var name: String {
+        guard let next = chat.choice ?? settings.settings?.active else { return "…" }
+        return settings.models.name(of: next)
+    }
+}
+
+/// The models by provider: those that can be asked, then the others with the reason.
+struct ModelItems: View {
+    let chat: ChatModel
+    let settings: SettingsModel
+    @Environment(\.openSettings) private var openSettings
+
+    var body: some View {
+        standardItem
+        ForEach(settings.models.sections.filter(\.isAvailable)) { section in
+            Section(section.name) { items(of: section) }
+        }
+        Divider()
+        ForEach(settings.models.sections.filter { !$0.isAvailable }) { section in
+            Menu("\(section.name): \(reason(section))") {
+                items(of: section)
+                    .disabled(true)
+            }
+        }
+        ModelItem(chat: chat, model: .demo, name: "Demo", facts: "Scripted answers, offline")
+        Divider()
+        Button("Other Model…") { chat.beginOtherModel(like: chat.choice ?? settings.settings?.active) }
+        Button("Providers and Keys…") { openSettings() }
+    }
+
+    private var standardItem: some View {
+        let name = settings.settings.map { settings.models.name(of: $0.active) }
+        return ModelItem(chat: chat, model: nil, name: "As in Settings", facts: name)
+    }
+
+    private func items(of section: ModelsModel.Section) -> some View {
+        ForEach(section.models) { entry in
+            ModelItem(chat: chat, model: entry.id, name: entry.label, facts: entry.facts)
+        }
+    }
+
+    private func reason(_ section: ModelsModel.Section) -> String {
+        settings.settings?.status(of: section.id)?.problem == nil ? "no key" : "needs attention"
+    }
+}
+
+/// One model, marked while it is the one that was chosen.
+private struct ModelItem: View {
+    let chat: ChatModel
+    /// Nil leaves it to the settings.
+    let model: ActiveModel?
+    let name: String
+    let facts: String?
+
+    var body: some View {
+        // A toggle shows the mark; choosing what is chosen already changes nothing.
+        Toggle(isOn: Binding(get: { chat.choice == model }, set: { _ in chat.choice = model })) {
+            Text(verbatim: name)
+            if let facts { Text(verbatim: facts) }
+        }
+    }
+}
+
+#Preview {
+    ModelMenu(chat: PreviewData.finishedChat, settings: PreviewData.settings)
+        .padding()
+}
