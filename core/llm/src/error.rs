@@ -129,7 +129,19 @@ pub enum ProviderError {
         /// In the vendor's words.
         detail: Option<String>,
     },
-    /// Status 413.
+    /// The conversation has more tokens than the model can read.
+    #[error(
+        "The conversation is longer than the model of {} can read{}: start a new session, or choose a model with a \
+         larger context window.",
+        .vendor.label, quoted(.detail.as_deref())
+    )]
+    ContextTooLong {
+        /// Who refused.
+        vendor: &'static Vendor,
+        /// In the vendor's words.
+        detail: Option<String>,
+    },
+    /// Status 413: too many bytes.
     #[error("The conversation is too large for {}{}: start a new session or send less.", .vendor.label, quoted(.detail.as_deref()))]
     RequestTooLarge {
         /// Who refused.
@@ -300,6 +312,7 @@ impl ProviderError {
             | Self::RequestRefused { .. }
             | Self::PromptBlocked { .. }
             | Self::RequestTooLarge { .. }
+            | Self::ContextTooLong { .. }
             | Self::NotAList { .. }
             | Self::UnexpectedStatus { .. }
             | Self::Tls { .. }
@@ -364,6 +377,7 @@ mod tests {
             ProviderError::RequestRefused { vendor, status, detail: detail.clone() },
             ProviderError::PromptBlocked { vendor, detail: detail.clone() },
             ProviderError::RequestTooLarge { vendor, detail: None },
+            ProviderError::ContextTooLong { vendor, detail: detail.clone() },
             ProviderError::NotAList { vendor, url: url.clone(), reason: reason.clone() },
             ProviderError::UnexpectedStatus { vendor, status, detail: detail.clone() },
             ProviderError::RateLimited { vendor, detail: detail.clone(), retry_after },

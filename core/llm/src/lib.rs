@@ -11,6 +11,7 @@ mod anthropic;
 mod arrivals;
 mod call_id;
 mod catalogue;
+mod context_full;
 mod demo;
 mod endpoint;
 mod error;

@@ -7,7 +7,7 @@ mod wire;
 
 use self::{answer::Answer, wire::ErrorBody};
 use crate::{
-    Endpoint, ModelRequest, ProviderError, Transport, Vendor,
+    Endpoint, ModelRequest, ProviderError, Transport, Vendor, context_full,
     http::{AnswerReader, Call, Complaint, Dialect, Fault, HttpProvider, ModelList, Wire},
     provider::OverHttp,
 };
@@ -101,9 +101,7 @@ fn complaint(body: &ErrorBody<'_>) -> Complaint {
         "billing_error" => Fault::NoCredit,
         "overloaded_error" => Fault::Overloaded,
         "api_error" | "timeout_error" => Fault::Server,
-        "invalid_request_error" if message.as_ref().is_some_and(|message| message.contains("prompt is too long")) => {
-            Fault::RequestTooLarge
-        }
+        "invalid_request_error" if message.as_deref().is_some_and(context_full::is_told_by) => Fault::ContextTooLong,
         "invalid_request_error" if message.as_ref().is_some_and(|message| message.contains("credit balance")) => {
             Fault::NoCredit
         }
@@ -126,7 +124,7 @@ mod tests {
             ("billing_error", "x", Fault::NoCredit),
             ("overloaded_error", "x", Fault::Overloaded),
             ("api_error", "x", Fault::Server),
-            ("invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum", Fault::RequestTooLarge),
+            ("invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum", Fault::ContextTooLong),
             ("invalid_request_error", "Your credit balance is too low to access the API.", Fault::NoCredit),
             ("invalid_request_error", "max_tokens: too many", Fault::Other),
             ("authentication_error", "x", Fault::Other),

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use atelier_protocol::Json;
 
-use crate::http::{Complaint, Fault};
+use crate::{
+    context_full,
+    http::{Complaint, Fault},
+};
 
 /// What the body of a refusal says.
 pub(super) fn read(body: &[u8]) -> Complaint {
@@ -38,7 +41,7 @@ pub(super) fn of(error: &Json) -> Complaint {
     let fault = match error["status"].as_str().unwrap_or_default() {
         "NOT_FOUND" if says("model") => Fault::ModelUnknown,
         "INVALID_ARGUMENT" if key_invalid() || says("API key not valid") => Fault::KeyRefused,
-        "INVALID_ARGUMENT" if says("exceeds the maximum number of tokens") => Fault::RequestTooLarge,
+        "INVALID_ARGUMENT" if message.is_some_and(context_full::is_told_by) => Fault::ContextTooLong,
         "RESOURCE_EXHAUSTED" if says("credits are depleted") => Fault::NoCredit,
         "RESOURCE_EXHAUSTED" => Fault::RateLimited,
         "UNAVAILABLE" => Fault::Overloaded,
@@ -63,7 +66,7 @@ mod tests {
             (
                 "INVALID_ARGUMENT",
                 "The input token count (9) exceeds the maximum number of tokens allowed (8).",
-                Fault::RequestTooLarge,
+                Fault::ContextTooLong,
             ),
             ("INVALID_ARGUMENT", "Unknown name", Fault::Other),
             ("RESOURCE_EXHAUSTED", "You exceeded your current quota", Fault::RateLimited),

@@ -77,6 +77,7 @@ impl Asked {
             (_, Fault::ModelUnknown) => {
                 ProviderError::ModelUnknown { vendor, model: self.cleaner.clean(&self.model), detail }
             }
+            (_, Fault::ContextTooLong) => ProviderError::ContextTooLong { vendor, detail },
             (402, _) | (_, Fault::NoCredit) => ProviderError::NoCredit { vendor, detail },
             (_, Fault::Blocked) => ProviderError::PromptBlocked { vendor, detail },
             (401, _) | (_, Fault::KeyRefused) => ProviderError::KeyRefused { vendor, detail },
@@ -121,6 +122,7 @@ impl Asked {
             Fault::KeyRefused => ProviderError::KeyRefused { vendor, detail },
             Fault::Blocked => ProviderError::PromptBlocked { vendor, detail },
             Fault::RequestTooLarge => ProviderError::RequestTooLarge { vendor, detail },
+            Fault::ContextTooLong => ProviderError::ContextTooLong { vendor, detail },
             // The stream had begun with 200; 500 is what the vendor sends with this error otherwise.
             Fault::Server => ProviderError::ServerFailed { vendor, status: 500, detail, retry_after },
             Fault::ModelUnknown => {

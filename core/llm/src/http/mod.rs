@@ -118,7 +118,10 @@ pub(crate) enum Fault {
     Blocked,
     /// Something does not exist, and the message says that it is the model.
     ModelUnknown,
+    /// The request has too many bytes.
     RequestTooLarge,
+    /// The conversation has more tokens than the model can read.
+    ContextTooLong,
     RateLimited,
     /// The account has no money left.
     NoCredit,

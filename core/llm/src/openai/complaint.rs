@@ -5,7 +5,10 @@
 
 use atelier_protocol::Json;
 
-use crate::http::{Complaint, Fault};
+use crate::{
+    context_full,
+    http::{Complaint, Fault},
+};
 
 /// What an error says, whatever its form; nothing where it has none of the known ones.
 pub(crate) fn complaint(body: &Json) -> Complaint {
@@ -29,7 +32,8 @@ fn fault_named(name: &Json, message: &str) -> Fault {
     let number = name.as_u64().or_else(|| name.as_str().and_then(|text| text.parse().ok()));
     if let Some(number) = number {
         return match (number, fault_told(message)) {
-            (_, Fault::RequestTooLarge) | (413, _) => Fault::RequestTooLarge,
+            (_, Fault::ContextTooLong) => Fault::ContextTooLong,
+            (413, _) => Fault::RequestTooLarge,
             (404, Fault::ModelUnknown) => Fault::ModelUnknown,
             (402, _) => Fault::NoCredit,
             (429, _) => Fault::RateLimited,
@@ -40,7 +44,8 @@ fn fault_named(name: &Json, message: &str) -> Fault {
     }
     match name.as_str().unwrap_or_default() {
         "model_not_found" => Fault::ModelUnknown,
-        "context_length_exceeded" | "exceed_context_size_error" | "string_above_max_length" => Fault::RequestTooLarge,
+        "context_length_exceeded" | "context_window_exceeded" | "exceed_context_size_error" => Fault::ContextTooLong,
+        "string_above_max_length" => Fault::RequestTooLarge,
         "insufficient_quota" | "billing_hard_limit_reached" | "billing_not_active" => Fault::NoCredit,
         "rate_limit_exceeded" | "rate_limit_error" | "requests" | "tokens" => Fault::RateLimited,
         "overloaded"
@@ -61,19 +66,12 @@ fn fault_named(name: &Json, message: &str) -> Fault {
 
 /// By what the message says, for servers that have no names for errors.
 fn fault_told(message: &str) -> Fault {
+    if context_full::is_told_by(message) {
+        return Fault::ContextTooLong;
+    }
     let message = message.to_ascii_lowercase();
     let says = |parts: &[&str]| parts.iter().all(|part| message.contains(part));
-    let too_large: [&[&str]; 6] = [
-        &["context length"],
-        &["context window"],
-        &["context size"],
-        &["context_length"],
-        &["prompt is too long"],
-        &["reduce the length"],
-    ];
-    if too_large.iter().any(|parts| says(parts)) {
-        Fault::RequestTooLarge
-    } else if says(&["model", "not found"]) || says(&["model", "does not exist"]) || says(&["model", "not a valid"]) {
+    if says(&["model", "not found"]) || says(&["model", "does not exist"]) || says(&["model", "not a valid"]) {
         Fault::ModelUnknown
     } else {
         Fault::Other
@@ -99,9 +97,9 @@ mod tests {
             (nested(&null, &json!("not_found_error"), "model 'x' not found"), Fault::ModelUnknown),
             (nested(&json!(404), &json!("NotFoundError"), "The model `x` does not exist."), Fault::ModelUnknown),
             (nested(&null, &json!("not_found_error"), "no such route"), Fault::Other),
-            (nested(&json!("context_length_exceeded"), &invalid, "x"), Fault::RequestTooLarge),
-            (nested(&json!(400), &json!("BadRequestError"), long), Fault::RequestTooLarge),
-            (nested(&json!(400), &json!("exceed_context_size_error"), "x"), Fault::RequestTooLarge),
+            (nested(&json!("context_length_exceeded"), &invalid, "x"), Fault::ContextTooLong),
+            (nested(&json!(400), &json!("BadRequestError"), long), Fault::ContextTooLong),
+            (nested(&json!(400), &json!("exceed_context_size_error"), "x"), Fault::ContextTooLong),
             (nested(&json!("insufficient_quota"), &json!("insufficient_quota"), "x"), Fault::NoCredit),
             (nested(&json!(402), &null, "Insufficient credits"), Fault::NoCredit),
             (nested(&json!("rate_limit_exceeded"), &json!("requests"), "x"), Fault::RateLimited),

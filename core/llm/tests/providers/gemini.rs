@@ -399,7 +399,7 @@ async fn errors_are_told_as_what_they_are() {
     assert!(matches!(error, ProviderError::ServerFailed { status: 500, .. }), "{error:?}");
     let long = "The input token count (9) exceeds the maximum number of tokens allowed (8).";
     let error = refusal_of(Reply::google_error(400, "INVALID_ARGUMENT", long)).await;
-    assert!(matches!(error, ProviderError::RequestTooLarge { .. }), "{error:?}");
+    assert!(matches!(error, ProviderError::ContextTooLong { .. }), "{error:?}");
     let details = json!([{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "22s"}]);
     let body = json!({"error": {"code": 429, "message": "Quota", "status": "RESOURCE_EXHAUSTED", "details": details}});
     let error = refusal_of(Reply::body(429, "application/json", &body.to_string())).await;

@@ -53,7 +53,8 @@ async fn every_refusal_of_the_vendor_has_its_sentence() {
                 400,
                 invalid,
                 "context_length_exceeded",
-                "The conversation is too large for OpenAI (“x y”): start a new session or send less.",
+                "The conversation is longer than the model of OpenAI can read (“x y”): start a new session, or choose a \
+                 model with a larger context window.",
             ),
             (
                 400,
@@ -113,12 +114,12 @@ async fn other_servers_errors_are_understood_in_their_own_forms() {
         (
             400,
             json!({"error": {"code": 400, "message": "x", "type": "exceed_context_size_error"}}),
-            "is too large for Ollama",
+            "is longer than the model of Ollama can read",
         ),
         (
             400,
             json!({"error": "Trying to keep the first 5 tokens when context the overflows. Try a larger context length."}),
-            "is too large for Ollama",
+            "is longer than the model of Ollama can read",
         ),
         (
             503,

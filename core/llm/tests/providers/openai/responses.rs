@@ -205,7 +205,7 @@ async fn an_error_in_the_middle_of_an_answer_ends_it_with_the_vendors_words() {
         (failed("invalid_prompt"), "broke the answer off"),
         (flat(&json!("server_error")), "has a problem of its own"),
         (flat(&json!(null)), "broke the answer off"),
-        (event("error", nested), "is too large"),
+        (event("error", nested), "is longer than the model"),
     ] {
         let (events, error) = answer_to(with_between(Some(step.clone()))).await;
         let sentence = error.unwrap().to_string();
