@@ -63,7 +63,8 @@ extension NodeRenderer {
         }
         closeLoose(&self)
         element.children = children
-        return Box(element: element, growsX: true, growsY: true)
+        // A grouped form scrolls; one in columns is as high as its rows.
+        return Box(element: element, growsX: true, growsY: node.style == "grouped")
     }
 
     /// The rows of a section: a field in a form has its label beside it.
