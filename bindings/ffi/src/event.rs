@@ -73,6 +73,19 @@ pub enum EventBody {
         /// The tokens.
         usage: TokenUsage,
     },
+    /// The next request waits before it is sent: for `wait_ms` from the event's time, or until the turn's next event.
+    ModelWaiting {
+        /// Number of the turn in its session.
+        turn: u64,
+        /// Why.
+        reason: WaitReason,
+        /// Which attempt of the request it waits for, from 1.
+        attempt: u32,
+        /// How many attempts there are at most.
+        attempts: u32,
+        /// How long, in milliseconds.
+        wait_ms: u64,
+    },
     /// Something went wrong. What was received before it stays.
     Error {
         /// For programs.
@@ -125,6 +138,15 @@ pub enum AgentState {
     WaitingApproval,
     /// A request failed.
     Error,
+}
+
+/// Why a request waits before it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum WaitReason {
+    /// The attempt before it failed; the error just before says how.
+    Retry,
+    /// More requests now would be more than the provider allows.
+    RateLimit,
 }
 
 /// How a turn ended.
@@ -220,6 +242,9 @@ impl From<protocol::EventBody> for EventBody {
             From::Usage { turn, model, usage, first_token_ms: _ } => {
                 Self::Usage { turn: turn.0, model, usage: usage.into() }
             }
+            From::ModelWaiting { turn, reason, attempt, attempts, wait_ms } => {
+                Self::ModelWaiting { turn: turn.0, reason: reason.into(), attempt, attempts, wait_ms }
+            }
             From::Error { code, message } => Self::Error { code: code.into(), message },
             From::StateChanged { state } => Self::StateChanged { state: state.into() },
             // A kind that the protocol knows and this crate does not know yet is unknown to Swift as well.
@@ -257,6 +282,15 @@ impl From<protocol::AgentState> for AgentState {
             protocol::AgentState::ToolExecution => Self::ToolExecution,
             protocol::AgentState::WaitingApproval => Self::WaitingApproval,
             protocol::AgentState::Error => Self::Error,
+        }
+    }
+}
+
+impl From<protocol::WaitReason> for WaitReason {
+    fn from(reason: protocol::WaitReason) -> Self {
+        match reason {
+            protocol::WaitReason::Retry => Self::Retry,
+            protocol::WaitReason::RateLimit => Self::RateLimit,
         }
     }
 }

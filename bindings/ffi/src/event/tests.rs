@@ -54,6 +54,16 @@ fn same_events() -> Vec<(protocol::EventBody, EventBody)> {
             EventBody::Usage { turn: 1, model: text("m"), usage },
         ),
         (
+            Core::ModelWaiting {
+                turn: TurnId(1),
+                reason: protocol::WaitReason::RateLimit,
+                attempt: 2,
+                attempts: 4,
+                wait_ms: 9,
+            },
+            EventBody::ModelWaiting { turn: 1, reason: WaitReason::RateLimit, attempt: 2, attempts: 4, wait_ms: 9 },
+        ),
+        (
             Core::Error { code: protocol::ErrorCode::NotReady, message: text("Add a key.") },
             EventBody::Error { code: ErrorCode::NotReady, message: text("Add a key.") },
         ),
@@ -99,6 +109,10 @@ fn states_roles_outcomes_reasons_and_codes_keep_their_names() {
     assert_eq!(
         names::<_, ContentKind, 2>([protocol::ContentKind::Text, protocol::ContentKind::Thinking]),
         ["Text", "Thinking"]
+    );
+    assert_eq!(
+        names::<_, WaitReason, 2>([protocol::WaitReason::Retry, protocol::WaitReason::RateLimit]),
+        ["Retry", "RateLimit"]
     );
     let outcomes = [Outcome::Completed, Outcome::Interrupted, Outcome::Failed];
     assert_eq!(names::<_, TurnOutcome, 3>(outcomes), outcomes.map(|outcome| format!("{outcome:?}")));

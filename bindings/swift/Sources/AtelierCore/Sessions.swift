@@ -36,6 +36,14 @@ extension AtelierKit.SessionEvent.Body {
             case .messageDelta(let message, let text): .messageDelta(message: message, text: text)
             case .messageFinished(let message, let complete): .messageFinished(message: message, complete: complete)
             case .usage(let turn, let model, let usage): .usage(turn: turn, model: model, usage: Usage(usage))
+            case .modelWaiting(let turn, let reason, let attempt, let attempts, let waitMs):
+                .modelWaiting(
+                    turn: turn,
+                    reason: WaitReason(reason),
+                    attempt: attempt,
+                    attempts: attempts,
+                    waitMs: waitMs
+                )
             case .error(let code, let message): .error(code: ErrorCode(code), message: message)
             case .stateChanged(let state): .stateChanged(state: AgentState(state))
             case .unknown(let kind, _): .unknown(kind: kind)
@@ -72,6 +80,16 @@ extension AtelierKit.ContentKind {
             switch content {
             case .text: .text
             case .thinking: .thinking
+            }
+    }
+}
+
+extension AtelierKit.WaitReason {
+    init(_ reason: AtelierBindings.WaitReason) {
+        self =
+            switch reason {
+            case .retry: .retry
+            case .rateLimit: .rateLimit
             }
     }
 }

@@ -239,6 +239,8 @@ public final class ChatModel: Identifiable {
         case .error(let code, let message):
             let concernsProvider = code == .llmAPIError || code == .notReady
             problem = ChatProblem(source: .turn, message: message, concernsProvider: concernsProvider)
+        // The turn goes on, so what failed before is no problem of the person's.
+        case .modelWaiting(_, let reason, _, _, _): if reason == .retry { problem = nil }
         case .stateChanged(let state): self.state = state
         case .unknown: break
         }

@@ -31,6 +31,9 @@ public struct SessionEvent: Hashable, Sendable {
         case messageFinished(message: MessageID, complete: Bool)
         /// What a model request consumed; `model` is the name the vendor gives itself.
         case usage(turn: TurnID, model: String, usage: Usage)
+        /// The next request waits before it is sent: `waitMs` milliseconds from the event's time, or until the turn's
+        /// next event. After a failure it waits for attempt `attempt` of at most `attempts`.
+        case modelWaiting(turn: TurnID, reason: WaitReason, attempt: UInt32, attempts: UInt32, waitMs: UInt64)
         /// Something went wrong; `message` is for people and says what to do. What was received before it stays.
         case error(code: ErrorCode, message: String)
         /// The agent does something else now.
@@ -45,6 +48,14 @@ public enum Role: String, Hashable, Sendable { case user, assistant }
 
 /// What kind of text a message holds. The text of `thinking` is empty where the vendor keeps it secret.
 public enum ContentKind: String, Hashable, Sendable { case text, thinking }
+
+/// Why a request waits before it is sent.
+public enum WaitReason: String, Hashable, Sendable {
+    /// The attempt before it failed; the error just before says how.
+    case retry
+    /// More requests now would be more than the provider allows.
+    case rateLimit
+}
 
 /// How a turn ended.
 public enum TurnOutcome: String, Hashable, Sendable {
