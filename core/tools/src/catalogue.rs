@@ -1,0 +1,319 @@
+//! The table of tools: the one place that says which there are and what each takes.
+
+use atelier_protocol::Json;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    Mode, ToolFailure,
+    files::{self, arrange, edit, list, patch, read, search, write},
+    params::{self, Kind, Param, optional, required},
+    plan::Plan,
+    result_text, todo,
+    toolbox::State,
+};
+
+/// What a tool is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// Files and folders of the project.
+    Filesystem,
+    /// Version control.
+    Git,
+    /// Language servers.
+    Lsp,
+    /// Commands.
+    Shell,
+    /// Everything else, tools of MCP servers included.
+    Custom,
+}
+
+impl Category {
+    fn description(self) -> &'static str {
+        match self {
+            Self::Filesystem => "File operations",
+            Self::Git => "Git version control",
+            Self::Lsp => "Language server queries",
+            Self::Shell => "Shell commands",
+            Self::Custom => "Other tools",
+        }
+    }
+}
+
+/// A tool as a model is told about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToolSpec {
+    /// Its name.
+    pub name: String,
+    /// What it is about.
+    pub category: Category,
+    /// What it does and when to use it. The first line stands alone.
+    pub description: String,
+    /// JSON Schema of the arguments, an object.
+    pub input_schema: Json,
+    /// The parameters in short: `path:string! limit:int`.
+    pub params: String,
+    /// Whether it only looks.
+    pub read_only: bool,
+}
+
+/// One built-in tool.
+pub(crate) struct Tool {
+    pub(crate) name: &'static str,
+    category: Category,
+    description: &'static str,
+    pub(crate) params: &'static [Param],
+    pub(crate) modes: &'static [Mode],
+    pub(crate) read_only: bool,
+    pub(crate) prepare: fn(&State, Mode, Json) -> Result<Plan, ToolFailure>,
+}
+
+impl Tool {
+    pub(crate) fn spec(&self) -> ToolSpec {
+        ToolSpec {
+            name: self.name.to_owned(),
+            category: self.category,
+            description: self.description.to_owned(),
+            input_schema: params::schema(self.params),
+            params: params::short(self.params),
+            read_only: self.read_only,
+        }
+    }
+}
+
+/// All tools, as the contract sorts them.
+pub(crate) fn tools() -> impl Iterator<Item = &'static Tool> {
+    TOOLS.iter()
+}
+
+/// The table of categories, for a model that asked for a tool that does not exist.
+pub(crate) fn overview(mode: Mode) -> Result<String, ToolFailure> {
+    let offered = |category| TOOLS.iter().filter(move |tool| tool.category == category && tool.modes.contains(&mode));
+    let rows: Vec<_> = Category::ALL
+        .into_iter()
+        .filter(|category| offered(*category).count() > 0)
+        .map(|category| {
+            let names: Vec<_> = offered(category).map(|tool| tool.name).collect();
+            json!({"name": category, "description": category.description(), "tools": names.join(" ")})
+        })
+        .collect();
+    Ok(format!("These exist:\n{}", result_text::encode(&json!({"categories": rows}))?))
+}
+
+/// Our tools behind a name that other agents' definitions use; our own names stand for themselves.
+///
+/// `Glob` is `glob` too, although the contract maps it to `search_files` alone: that one does not find by name.
+pub fn names_of(external: &str) -> Vec<&str> {
+    match external {
+        "Read" => vec!["read_file"],
+        "Write" => vec!["write_file"],
+        "Edit" => vec!["edit_file"],
+        "MultiEdit" => vec!["multi_edit"],
+        "Bash" => vec!["shell_exec"],
+        "Glob" => vec!["search_files", "glob"],
+        "Grep" => vec!["search_files"],
+        "LS" => vec!["list_directory"],
+        "TodoWrite" => vec!["todo"],
+        own => vec![own],
+    }
+}
+
+const ALL: &[Mode] = &[Mode::Plan, Mode::Build, Mode::Test];
+const LOOK: &[Mode] = &[Mode::Plan, Mode::Build];
+const WRITE: &[Mode] = &[Mode::Build, Mode::Test];
+const BUILD: &[Mode] = &[Mode::Build];
+
+const PATH: &str = "Path of the file, relative to the project";
+const OLD: &str = "The text to replace, exactly as in the file, white space included; it must occur only once";
+
+const REPLACEMENT: &[Param] = &[
+    required("old", Kind::Text, OLD),
+    required("new", Kind::Text, "The text to put there"),
+    optional("replace_all", Kind::Flag, "Replace every occurrence of `old` instead of requiring a single one"),
+];
+
+const TOOLS: &[Tool] = &[
+    Tool {
+        name: "read_file",
+        category: Category::Filesystem,
+        description: "Read a text file.\nLong files come in parts: the last line says how to read on. Read a file before \
+                      you change it.",
+        params: &[
+            required("path", Kind::Text, "Path of the file, relative to the project, or `tool-output:N`"),
+            optional("offset", Kind::Whole(1, u32::MAX as u64), "First line to read, from 1"),
+            optional("limit", Kind::Whole(1, u32::MAX as u64), "How many lines; 2000 if left out"),
+            optional("line_numbers", Kind::Flag, "Put the number and a tab before each line"),
+        ],
+        modes: ALL,
+        read_only: true,
+        prepare: read::prepare,
+    },
+    Tool {
+        name: "write_file",
+        category: Category::Filesystem,
+        description: "Write a whole file.\nCreates it, and folders above it, or replaces all of it. An existing file must \
+                      have been read before; prefer edit_file for small changes.",
+        params: &[required("path", Kind::Text, PATH), required("content", Kind::Text, "The whole new content")],
+        modes: WRITE,
+        read_only: false,
+        prepare: write::prepare,
+    },
+    Tool {
+        name: "edit_file",
+        category: Category::Filesystem,
+        description: "Replace a piece of text in a file.\n`old` must occur exactly once: give enough lines around the \
+                      change. The file must have been read before.",
+        params: &[
+            required("path", Kind::Text, PATH),
+            required("old", Kind::Text, OLD),
+            required("new", Kind::Text, "The text to put there"),
+            optional("replace_all", Kind::Flag, "Replace every occurrence of `old` instead of requiring a single one"),
+        ],
+        modes: WRITE,
+        read_only: false,
+        prepare: edit::prepare_one,
+    },
+    Tool {
+        name: "multi_edit",
+        category: Category::Filesystem,
+        description: "Replace several pieces of text in one file.\nThe edits are made one after the other, each as by \
+                      edit_file; if one fails, none is made.",
+        params: &[
+            required("path", Kind::Text, PATH),
+            required("edits", Kind::List(REPLACEMENT), "The edits, in order"),
+        ],
+        modes: WRITE,
+        read_only: false,
+        prepare: edit::prepare_many,
+    },
+    Tool {
+        name: "apply_patch",
+        category: Category::Filesystem,
+        description: "Apply a patch to one or more files.\nEither the format from `*** Begin Patch` to `*** End Patch` \
+                      with `*** Add File:`, `*** Update File:`, `*** Delete File:` and `*** Move to:`, or a unified diff. \
+                      If one part does not fit, nothing is changed.",
+        params: &[required("patch", Kind::Text, "The patch")],
+        modes: BUILD,
+        read_only: false,
+        prepare: patch::prepare,
+    },
+    Tool {
+        name: "search_files",
+        category: Category::Filesystem,
+        description: "Search the contents of files, line by line.\nFiles that git ignores and binary files are left out.",
+        params: &[
+            required("pattern", Kind::Text, "Regular expression (Rust syntax), or plain text with `literal`"),
+            optional("path", Kind::Text, "File or folder to search; the whole project if left out"),
+            optional("glob", Kind::Text, "Only files whose path matches, such as `*.rs` or `src/**/*.{ts,tsx}`"),
+            optional("literal", Kind::Flag, "Take the pattern as plain text"),
+            optional("ignore_case", Kind::Flag, "Do not distinguish upper and lower case"),
+            optional("context", Kind::Whole(0, 20), "How many lines to show before and after each match"),
+            optional("limit", Kind::Whole(1, 1000), "How many matches at most; 100 if left out"),
+        ],
+        modes: LOOK,
+        read_only: true,
+        prepare: search::prepare,
+    },
+    Tool {
+        name: "glob",
+        category: Category::Filesystem,
+        description: "Find files by path.\nFiles that git ignores are left out.",
+        params: &[
+            required(
+                "pattern",
+                Kind::Text,
+                "Such as `**/*.rs` or `src/*.{ts,tsx}`; without a slash, any folder matches",
+            ),
+            optional("path", Kind::Text, "Folder to look in; the whole project if left out"),
+            optional("limit", Kind::Whole(1, 5000), "How many at most; 500 if left out"),
+        ],
+        modes: LOOK,
+        read_only: true,
+        prepare: files::glob::prepare,
+    },
+    Tool {
+        name: "delete_file",
+        category: Category::Filesystem,
+        description: "Delete a file, or a folder with everything in it.",
+        params: &[required("path", Kind::Text, "Path of the file or folder, relative to the project")],
+        modes: BUILD,
+        read_only: false,
+        prepare: arrange::prepare_delete,
+    },
+    Tool {
+        name: "list_directory",
+        category: Category::Filesystem,
+        description: "List what is in a folder.",
+        params: &[required("path", Kind::Text, "Path of the folder, relative to the project; `.` is the project")],
+        modes: LOOK,
+        read_only: true,
+        prepare: list::prepare,
+    },
+    Tool {
+        name: "create_directory",
+        category: Category::Filesystem,
+        description: "Create a folder, and the folders above it.",
+        params: &[required("path", Kind::Text, "Path of the folder, relative to the project")],
+        modes: BUILD,
+        read_only: false,
+        prepare: arrange::prepare_create,
+    },
+    Tool {
+        name: "copy_file",
+        category: Category::Filesystem,
+        description: "Copy a file to a new location.",
+        params: &[
+            required("source", Kind::Text, PATH),
+            required("dest", Kind::Text, "Path of the copy; nothing may be there yet"),
+        ],
+        modes: BUILD,
+        read_only: false,
+        prepare: arrange::prepare_copy,
+    },
+    Tool {
+        name: "todo",
+        category: Category::Custom,
+        description: "Keep the list of what is to be done.\nGive the whole list each time; it replaces the last one. Use it \
+                      for work of several steps, and keep one item in progress.",
+        params: &[required(
+            "items",
+            Kind::List(&[
+                required("text", Kind::Text, "What is to be done"),
+                required("status", Kind::Choice(&["pending", "in_progress", "completed"]), "How far it is"),
+            ]),
+            "The whole list, in order",
+        )],
+        modes: ALL,
+        read_only: false,
+        prepare: todo::prepare,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_by_category_and_names_are_unique() {
+        assert!(TOOLS.windows(2).all(|pair| pair[0].category <= pair[1].category));
+        let names: std::collections::HashSet<_> = TOOLS.iter().map(|tool| tool.name).collect();
+        assert_eq!(names.len(), TOOLS.len());
+        for tool in TOOLS {
+            let first = tool.description.lines().next().unwrap();
+            assert!(first.len() <= 120, "{}", tool.name);
+            assert!(!tool.modes.contains(&Mode::Plan) || tool.read_only || tool.name == "todo", "{}", tool.name);
+        }
+    }
+
+    #[test]
+    fn other_agents_names_stand_for_tools_that_exist() {
+        for external in ["Read", "Write", "Edit", "MultiEdit", "Glob", "Grep", "LS", "TodoWrite"] {
+            for name in names_of(external) {
+                assert!(TOOLS.iter().any(|tool| tool.name == name), "{name}");
+            }
+        }
+        assert_eq!(names_of("Bash"), ["shell_exec"]);
+        assert_eq!(names_of("copy_file"), ["copy_file"]);
+    }
+}

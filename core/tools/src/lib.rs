@@ -1,0 +1,27 @@
+//! What an agent may do: the built-in tools. A session has one [`Toolbox`]; a model's [`ToolCall`] is first *prepared*
+//! (checked, located, previewed; nothing changes), then, once whoever decides has decided, *run*.
+//!
+//! This crate knows no model, no session log and no settings. It decides what a tool needs, never whether it may.
+
+mod call;
+mod catalogue;
+mod change_set;
+mod diff;
+mod files;
+mod mode;
+mod output;
+mod params;
+mod plan;
+mod progress;
+mod result_text;
+mod text_file;
+mod todo;
+mod toolbox;
+
+pub use call::{FailureCode, FileChange, Operation, ToolCall, ToolFailure, ToolOutcome};
+pub use catalogue::{Category, ToolSpec, names_of};
+pub use mode::Mode;
+pub use plan::{Approval, Prepared, Preview, PreviewKind};
+pub use progress::{Progress, ProgressSink, ProgressStream, progress_channel};
+pub use todo::{Todo, TodoStatus};
+pub use toolbox::Toolbox;

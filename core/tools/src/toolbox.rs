@@ -1,0 +1,128 @@
+//! A session's tools and what they remember.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use atelier_workspace::{Folder, RelativePath, Stamp};
+
+use crate::{
+    Category, FailureCode, Mode, Prepared, Todo, ToolCall, ToolFailure, ToolSpec, catalogue, output::Outputs, params,
+};
+
+/// What a session's tools share.
+pub(crate) struct State {
+    pub(crate) folder: Folder,
+    pub(crate) outputs: Outputs,
+    /// What the model knows of files: their content when it last read or wrote them.
+    seen: Mutex<HashMap<RelativePath, Stamp>>,
+    todos: Mutex<Vec<Todo>>,
+}
+
+impl State {
+    /// The model knows this content of the file.
+    pub(crate) fn saw(&self, path: &RelativePath, stamp: Stamp) {
+        locked(&self.seen).insert(path.clone(), stamp);
+    }
+
+    /// What the model knows of the file, if anything.
+    pub(crate) fn seen(&self, path: &RelativePath) -> Option<Stamp> {
+        locked(&self.seen).get(path).copied()
+    }
+
+    /// The file is gone.
+    pub(crate) fn forget(&self, path: &RelativePath) {
+        locked(&self.seen).remove(path);
+    }
+
+    pub(crate) fn todos(&self) -> MutexGuard<'_, Vec<Todo>> {
+        locked(&self.todos)
+    }
+}
+
+/// Nothing here is left half changed by a panic.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The tools of one session: the project they work in, which files the model has read, the to-do list, and where long
+/// outputs are kept. Cheap to clone; clones share all of it.
+#[derive(Clone)]
+pub struct Toolbox {
+    state: Arc<State>,
+}
+
+impl std::fmt::Debug for Toolbox {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Toolbox").field("folder", &self.state.folder.path()).finish_non_exhaustive()
+    }
+}
+
+impl Toolbox {
+    /// Tools for this project. `outputs` is a folder for this session alone; it is created when the first long output is
+    /// kept, holds at most 50 files and 64 MiB, and may be removed with the session.
+    pub fn new(folder: Folder, outputs: PathBuf) -> Self {
+        let (seen, todos) = (Mutex::default(), Mutex::default());
+        Self { state: Arc::new(State { folder, outputs: Outputs::new(outputs), seen, todos }) }
+    }
+
+    /// What the model is offered in this mode: by category, then in the order of the contract.
+    pub fn specs(&self, mode: Mode) -> Vec<ToolSpec> {
+        catalogue::tools().filter(|tool| tool.modes.contains(&mode)).map(catalogue::Tool::spec).collect()
+    }
+
+    /// Checks a call against the tool's schema, the mode and the file system, and works out what it would do. Changes
+    /// nothing. An error is the tool's result: the model is told, the user need not be asked.
+    pub async fn prepare(&self, mode: Mode, call: ToolCall) -> Result<Prepared, ToolFailure> {
+        let state = self.state.clone();
+        let prepared = tokio::task::spawn_blocking(move || {
+            let tool = find(mode, &call.name)?;
+            let arguments = params::check(tool.name, tool.params, call.arguments)?;
+            let plan = (tool.prepare)(&state, mode, arguments)?;
+            Ok(Prepared { state, plan, read_only: tool.read_only })
+        });
+        prepared.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a tool panicked while it was prepared");
+            let message = "The call can't be prepared because of a defect in Atelier; try another way.";
+            Err(ToolFailure::new(FailureCode::Internal, message))
+        })
+    }
+
+    /// Tells what the model read or wrote in an earlier life of the session, so that it need not read again. `path` and
+    /// `stamp` are `path` and `stamp` of the metadata of a tool's outcome; what is unusable is ignored, later calls win.
+    pub fn remember_file(&self, path: &str, stamp: &str) {
+        if let (Some(path), Ok(stamp)) = (RelativePath::new(path.as_ref()), stamp.parse()) {
+            self.state.saw(&path, stamp);
+        }
+    }
+
+    /// The same for the to-do list.
+    pub fn remember_todos(&self, todos: Vec<Todo>) {
+        *self.state.todos() = todos;
+    }
+
+    /// The to-do list as it stands.
+    pub fn todos(&self) -> Vec<Todo> {
+        self.state.todos().clone()
+    }
+}
+
+/// The tool of that name, if the mode has it.
+fn find(mode: Mode, name: &str) -> Result<&'static catalogue::Tool, ToolFailure> {
+    let Some(tool) = catalogue::tools().find(|tool| tool.name == name) else {
+        let message = format!("There is no tool `{}`. {}", params::bounded(name), catalogue::overview(mode)?);
+        return Err(ToolFailure::new(FailureCode::InvalidToolCall, message));
+    };
+    if tool.modes.contains(&mode) {
+        return Ok(tool);
+    }
+    let message = format!("`{name}` is not available in this mode; say what should be done with it instead.");
+    Err(ToolFailure::new(FailureCode::PermissionDenied, message))
+}
+
+impl Category {
+    /// All of them, in the order in which tools are listed.
+    pub const ALL: [Self; 5] = [Self::Filesystem, Self::Git, Self::Lsp, Self::Shell, Self::Custom];
+}

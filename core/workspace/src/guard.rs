@@ -1,0 +1,29 @@
+//! Which paths inside the folder are refused by their names.
+
+use std::path::Path;
+
+use crate::AccessError;
+
+/// Files that hold keys, by their whole name.
+const SECRET_FILES: [&str; 2] = [".env", "credentials.json"];
+
+/// Folders that hold keys, with all that is in them.
+const SECRET_FOLDERS: [&str; 2] = [".aws", ".ssh"];
+
+/// Refuses where keys live. Case does not count: the usual file systems of Macs ignore it.
+pub(crate) fn refuse_secret(path: &Path) -> Result<(), AccessError> {
+    let is = |name: &std::ffi::OsStr, of: &[&str]| of.iter().any(|secret| name.eq_ignore_ascii_case(secret));
+    let file = path.file_name().is_some_and(|name| is(name, &SECRET_FILES));
+    if file || path.iter().any(|name| is(name, &SECRET_FOLDERS)) {
+        return Err(AccessError::Secret { path: path.display().to_string() });
+    }
+    Ok(())
+}
+
+/// Refuses what git keeps for itself: hooks and configuration there are programs that git runs.
+pub(crate) fn refuse_git(path: &Path) -> Result<(), AccessError> {
+    if path.iter().any(|name| name.eq_ignore_ascii_case(".git")) {
+        return Err(AccessError::GitInternal { path: path.display().to_string() });
+    }
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! What lies beneath a project folder. So far one room of it: files, reached without ever leaving the folder.
+//!
+//! A [`Folder`] is opened once. A path that a person or a model names becomes a [`RelativePath`] by [`Folder::locate`],
+//! which follows links and refuses what lies outside. Everything else walks that path from the opened folder,
+//! one component at a time and following no link at all. So a link that is put in the way between the check and the use
+//! makes the use fail; it can't lead it astray.
+//!
+//! (`cap-std` was considered: it refuses absolute links that point inside, and the file it opens need not be the one whose
+//! name was checked, which the refusal of key files needs.)
+//!
+//! This crate knows no session, no tool and no settings.
+
+mod entry;
+mod error;
+mod folder;
+mod guard;
+mod relative;
+mod replace;
+mod stamp;
+mod tree;
+
+pub use entry::{Entry, EntryKind};
+pub use error::AccessError;
+pub use folder::{Content, Folder};
+pub use relative::RelativePath;
+pub use replace::Expected;
+pub use stamp::{InvalidStamp, Stamp};
