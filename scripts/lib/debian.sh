@@ -24,6 +24,14 @@ need() {
     command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || debian_install "$@"
 }
 
+# What a Linux desktop keeps passwords in, for the tests that save keys there; without it they check nothing.
+ensure_keyring() {
+    [ "$(uname)" = Linux ] || return 0
+    need dbus-daemon dbus-daemon
+    need gnome-keyring-daemon gnome-keyring
+    need secret-tool libsecret-tools
+}
+
 debian_install() {
     if ! is_debian && ! command -v apt-get >/dev/null; then
         echo "Not found here, and only installed by itself on Debian: $*. Please install it and try again." >&2

@@ -30,6 +30,8 @@ pub use key_list::KeyEntry;
 pub use key_name::{InvalidKeyName, KeyName};
 #[cfg(target_os = "macos")]
 pub use secrets::Keychain;
+#[cfg(not(target_os = "macos"))]
+pub use secrets::SecretService;
 pub use secrets::{EncryptedFile, InMemory, SecretError, SecretName, SecretStore, StoreKind, secret_stores};
 pub use settings::{InvalidSetting, ProviderChoice, Settings, SettingsChange};
 pub use settings_file::{SettingsError, SettingsFile};

@@ -81,6 +81,7 @@ pub(crate) fn all(
 ) -> Vec<Diagnostic> {
     let mut findings = vec![Diagnostic::ok("Version", env!("CARGO_PKG_VERSION"))];
     findings.extend(answerer(configuration));
+    findings.push(Diagnostic::ok("Saved keys", configuration.credentials.store_kind().protection()));
     findings.push(settings_file(configuration));
     findings.extend(own_models(configuration));
     findings.push(match database {

@@ -314,7 +314,7 @@ pub fn diagnose(options: &OpenOptions) -> Vec<Diagnostic> {
 
 fn configure(options: &OpenOptions) -> Result<(Folders, Configuration), WorkbenchError> {
     let folders = Folders::resolve(&options.environment)?;
-    let credentials = Credentials::new(secret_stores(&folders), options.environment.clone());
+    let credentials = Credentials::new(secret_stores(&folders, &options.environment), options.environment.clone());
     let configuration = Configuration::new(&folders.config, credentials, options.demo_pause);
     Ok((folders, configuration))
 }

@@ -78,6 +78,21 @@ pub enum SecretError {
         /// What the system said.
         reason: String,
     },
+    /// The desktop's keyring, which has the secret, can't be reached.
+    #[error(
+        "The key is saved in the desktop's keyring, which can't be used now ({reason}); log in at the desktop, or save \
+         the key again to keep it in a file."
+    )]
+    KeyringAway {
+        /// Why not.
+        reason: String,
+    },
+    /// The desktop's keyring, which has the secret, is locked.
+    #[error(
+        "The key is saved in the desktop's keyring, which is locked; unlock it at the desktop and try again, or save the \
+         key again to keep it in a file."
+    )]
+    KeyringLocked,
     /// The Mac's keychain refused.
     #[error(
         "The macOS keychain refused ({reason}, error {code}); unlock your login keychain in Keychain Access, allow \

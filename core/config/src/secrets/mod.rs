@@ -5,8 +5,12 @@ mod error;
 mod in_memory;
 #[cfg(target_os = "macos")]
 mod keychain;
+#[cfg(not(target_os = "macos"))]
+mod keyring;
 mod name;
 mod sealed;
+#[cfg(not(target_os = "macos"))]
+mod secret_service;
 mod stores;
 #[cfg(any(target_os = "macos", test))]
 mod two_keychains;
@@ -24,9 +28,11 @@ pub use in_memory::InMemory;
 #[cfg(target_os = "macos")]
 pub use keychain::Keychain;
 pub use name::SecretName;
+#[cfg(not(target_os = "macos"))]
+pub use secret_service::SecretService;
 pub(crate) use stores::SecretStores;
 
-use crate::Folders;
+use crate::{Environment, Folders};
 
 /// A place for secrets that outlives the process (but for [`InMemory`]). All implementations behave alike: one test
 /// runs on each.
@@ -61,6 +67,8 @@ pub trait SecretStore: Send + Sync {
 pub enum StoreKind {
     /// The keychain of the Mac's user.
     Keychain,
+    /// The keyring of a Linux desktop.
+    SecretService,
     /// A file that is encrypted with a key beside it.
     EncryptedFile,
     /// Nothing but this process's memory.
@@ -74,6 +82,10 @@ impl StoreKind {
             Self::Keychain => {
                 "Keys are encrypted by macOS with your login password, and other programs need your permission to \
                  read them."
+            }
+            Self::SecretService => {
+                "Keys are in the desktop's keyring, encrypted with your login password; while you are logged in, programs \
+                 that run as you can read them."
             }
             Self::EncryptedFile => {
                 "Keys are in a file that only your user account can read, encrypted with a key in a second file \
@@ -90,6 +102,7 @@ impl fmt::Display for StoreKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Keychain => "the macOS keychain",
+            Self::SecretService => "the desktop's keyring",
             Self::EncryptedFile => "Atelier's encrypted file",
             Self::InMemory => "this process's memory",
         })
@@ -97,15 +110,17 @@ impl fmt::Display for StoreKind {
 }
 
 /// The stores for saved keys on this system, in the order in which they are searched: the keychain on macOS, the
-/// encrypted file in the data folder elsewhere. Touches none yet.
-pub fn secret_stores(folders: &Folders) -> Vec<Arc<dyn SecretStore>> {
+/// encrypted file in the data folder and then the desktop's keyring elsewhere. Touches none yet.
+pub fn secret_stores(folders: &Folders, environment: &Environment) -> Vec<Arc<dyn SecretStore>> {
     #[cfg(target_os = "macos")]
     {
-        let _ = folders;
+        let _ = (folders, environment);
         vec![Arc::new(Keychain::new())]
     }
     #[cfg(not(target_os = "macos"))]
     {
-        vec![Arc::new(EncryptedFile::new(&folders.data))]
+        let file = EncryptedFile::new(&folders.data);
+        let keyring = SecretService::new(&folders.data, environment);
+        vec![Arc::new(file), Arc::new(keyring)]
     }
 }
