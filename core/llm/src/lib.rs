@@ -7,6 +7,7 @@
 //! This crate knows no session, no log and no settings. Keys are given to it, it never looks for them, and none appears
 //! in an error, a log line or debug output.
 
+mod answer;
 mod anthropic;
 mod arrivals;
 mod call_id;
@@ -29,6 +30,7 @@ mod text;
 
 pub use atelier_protocol::Effort;
 
+pub use answer::Answer;
 pub use anthropic::{ANTHROPIC, Anthropic};
 pub use catalogue::{
     AskedThinking, Catalogue, Cost, InvalidPrice, KnownFrom, ListedModel, ModelInfo, OwnModel, OwnModelProblem,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{ListedModel, ModelRequest, ModelStream, ProviderError, http::HttpProvider};
+use crate::{Answer, ListedModel, ModelRequest, ModelStream, ProviderError, http::HttpProvider};
 
 /// Someone who answers requests: a vendor's API, or the built-in demo.
 #[async_trait]
@@ -18,6 +18,16 @@ pub trait Provider: Send + Sync {
     /// The models that the key may use, as the vendor lists them now. Empty where there is no list to ask for.
     async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
         Ok(Vec::new())
+    }
+
+    /// The whole answer to a request, for who has no use for its pieces.
+    async fn generate(&self, request: ModelRequest) -> Result<Answer, ProviderError> {
+        Answer::of(self.stream(request).await?).await
+    }
+
+    /// How many tokens the request has by the vendor's own count; none where the vendor does not say.
+    async fn count_tokens(&self, _request: &ModelRequest) -> Result<Option<u64>, ProviderError> {
+        Ok(None)
     }
 
     /// Asks the vendor whether it accepts the key, in the cheapest way it has. Anthropic has to be asked for an answer
@@ -55,6 +65,10 @@ impl<T: OverHttp> Provider for T {
 
     async fn list_models(&self) -> Result<Vec<ListedModel>, ProviderError> {
         self.http().list_models().await
+    }
+
+    async fn count_tokens(&self, request: &ModelRequest) -> Result<Option<u64>, ProviderError> {
+        self.http().count_tokens(request).await
     }
 
     async fn check_key(&self, model: Option<&str>) -> Result<KeyVerdict, ProviderError> {

@@ -18,6 +18,10 @@ pub(crate) fn of(request: &Recorded, state: &State) -> Option<Json> {
         ("GET", "/v1/models") => Some(openai(&state.page_of_models(after("after")))),
         ("GET", "/v1beta/models") => Some(gemini(&state.page_of_models(after("pageToken")))),
         ("GET", "/v1/key") => Some(json!({"data": {"label": "fake", "usage": 0, "limit": null}})),
+        ("POST", "/v1/messages/count_tokens" | "/v1/responses/input_tokens") => Some(json!({"input_tokens": 20})),
+        ("POST", path) if path.starts_with("/v1beta/models/") && path.ends_with(":countTokens") => {
+            Some(json!({"totalTokens": 20}))
+        }
         ("POST", "/v1/messages") if request.body["stream"] != true => Some(message(&request.body["model"])),
         _ => None,
     }

@@ -8,6 +8,8 @@
 //! - the lists of models: `GET /v1/models`, Anthropic's with `anthropic-version` and OpenAI's without;
 //!   `GET /v1beta/models`
 //! - a message of one token: `POST /v1/messages` without `"stream": true`; what OpenRouter says of a key: `GET /v1/key`
+//! - the number of a request's tokens, always 20: `POST /v1/messages/count_tokens`, `POST /v1/responses/input_tokens`,
+//!   `POST /v1beta/models/MODEL:countTokens`
 //!
 //! Each request for a stream takes the next [`Reply`] from a queue, or the default reply when the queue is empty. Any
 //! other takes a queued reply only if that has a whole body. All are recorded with their headers, their body and

@@ -3,6 +3,7 @@
 mod answer;
 mod list;
 mod request;
+mod thinking;
 mod wire;
 
 use self::{answer::Answer, wire::ErrorBody};
@@ -67,7 +68,8 @@ impl Dialect for Messages {
     }
 
     fn write(&self, request: &ModelRequest) -> Result<Wire, serde_json::Error> {
-        Ok(Wire { path: MESSAGES.to_owned(), body: request::body(request)? })
+        let headers = thinking::headers(request);
+        Ok(Wire { path: MESSAGES.to_owned(), headers, body: request::body(request)? })
     }
 
     fn reader(&self) -> Box<dyn AnswerReader> {
@@ -81,6 +83,11 @@ impl Dialect for Messages {
     fn key_check(&self, model: Option<&str>) -> Result<Call, serde_json::Error> {
         let model = model.unwrap_or(KEY_CHECK_MODEL);
         Ok(Call::post(MESSAGES.to_owned(), request::key_check(model)?, model))
+    }
+
+    fn count(&self, request: &ModelRequest) -> Result<Option<Call>, serde_json::Error> {
+        let body = request::count(request)?;
+        Ok(Some(Call::post(format!("{MESSAGES}/count_tokens"), body, &request.model)))
     }
 
     fn complaint(&self, body: &[u8]) -> Complaint {

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use atelier_protocol::{Json, Role};
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 
+use super::thinking;
 use crate::{ModelContent, ModelMessage, ModelRequest, ToolSpec, call_id::call_id};
 
 /// What goes back unchanged with a thinking block.
@@ -27,22 +29,25 @@ impl VendorData {
 #[derive(Serialize)]
 struct Body<'a> {
     model: &'a str,
-    max_tokens: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    system: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    thinking: Option<Thinking>,
+    system: Option<[System<'a>; 1]>,
+    #[serde(flatten)]
+    thinking: thinking::Config,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     messages: Vec<Message<'a>>,
 }
 
 #[derive(Serialize)]
-struct Thinking {
+struct System<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    budget_tokens: u32,
+    text: &'a str,
+    cache_control: CacheControl,
 }
 
 #[derive(Serialize)]
@@ -50,6 +55,8 @@ struct Tool<'a> {
     name: &'a str,
     description: &'a str,
     input_schema: &'a Json,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache_control: Option<CacheControl>,
 }
 
 #[derive(Serialize)]
@@ -63,9 +70,13 @@ struct Message<'a> {
 enum Content<'a> {
     Text {
         text: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
     },
     Image {
         source: Source<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
     },
     Thinking {
         thinking: &'a str,
@@ -77,13 +88,15 @@ enum Content<'a> {
     ToolUse {
         id: Cow<'a, str>,
         name: &'a str,
-        input: &'a Json,
+        input: Cow<'a, Json>,
     },
     ToolResult {
         tool_use_id: Cow<'a, str>,
         content: &'a str,
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         is_error: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl>,
     },
 }
 
@@ -97,19 +110,74 @@ impl Content<'_> {
     fn is_thinking(&self) -> bool {
         matches!(self, Self::Thinking { .. } | Self::RedactedThinking { .. })
     }
+
+    /// Makes it the end of a cached part; false for what can't be one.
+    fn mark(&mut self) -> bool {
+        match self {
+            Self::ToolResult { content: "", .. }
+            | Self::Thinking { .. }
+            | Self::RedactedThinking { .. }
+            | Self::ToolUse { .. } => false,
+            Self::Text { cache_control, .. }
+            | Self::Image { cache_control, .. }
+            | Self::ToolResult { cache_control, .. } => {
+                *cache_control = Some(CacheControl::EPHEMERAL);
+                true
+            }
+        }
+    }
 }
 
 /// The request as JSON.
 pub(super) fn body(request: &ModelRequest) -> Result<Vec<u8>, serde_json::Error> {
-    serde_json::to_vec(&Body {
+    serde_json::to_vec(&Body { max_tokens: Some(request.max_tokens), stream: true, ..counted(request) })
+}
+
+/// What of the request counts, as JSON.
+pub(super) fn count(request: &ModelRequest) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(&counted(request))
+}
+
+fn counted(request: &ModelRequest) -> Body<'_> {
+    let system = request.system.as_deref().filter(|system| !system.trim().is_empty());
+    let mut tools: Vec<_> = request.tools.iter().map(tool).collect();
+    if let Some(last) = tools.last_mut() {
+        last.cache_control = Some(CacheControl::EPHEMERAL);
+    }
+    let mut messages = messages(&request.messages);
+    mark_ends(&mut messages);
+    Body {
         model: &request.model,
-        max_tokens: request.max_tokens,
-        stream: true,
-        system: request.system.as_deref().filter(|system| !system.trim().is_empty()),
-        thinking: request.thinking_budget.map(|budget_tokens| Thinking { kind: "enabled", budget_tokens }),
-        tools: request.tools.iter().map(tool).collect(),
-        messages: messages(&request.messages),
-    })
+        max_tokens: None,
+        stream: false,
+        system: system.map(|text| [System { kind: "text", text, cache_control: CacheControl::EPHEMERAL }]),
+        thinking: thinking::config(request),
+        tools,
+        messages,
+    }
+}
+
+/// How many messages end a cached part; with the tools and the system prompt that makes the four that the API takes.
+const CACHED_ENDS: usize = 2;
+
+/// Says that what comes before may be kept for five minutes and found again by its beginning.
+#[derive(Clone, Copy, Serialize)]
+struct CacheControl {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+impl CacheControl {
+    const EPHEMERAL: Self = Self { kind: "ephemeral" };
+}
+
+/// Ends a cached part after each of the user's last two messages: the next request finds the newer one's, however much
+/// the answer adds, and this one finds the older one's, which was the newer one of the request before.
+fn mark_ends(messages: &mut [Message<'_>]) {
+    let users = messages.iter_mut().rev().filter(|message| message.role == Role::User);
+    for message in users.take(CACHED_ENDS) {
+        message.content.iter_mut().rev().any(Content::mark);
+    }
 }
 
 /// The smallest request there is.
@@ -152,15 +220,22 @@ fn drop_open_thinking(messages: &mut Vec<Message<'_>>) {
 fn content(role: Role, content: &ModelContent) -> Option<Content<'_>> {
     match content {
         ModelContent::Text { text, .. } if text.trim().is_empty() => None,
-        ModelContent::Text { text, .. } => Some(Content::Text { text }),
+        ModelContent::Text { text, .. } => Some(Content::Text { text, cache_control: None }),
         ModelContent::Image { media_type, data } => {
-            (role == Role::User).then_some(Content::Image { source: Source::Base64 { media_type, data } })
+            let source = Source::Base64 { media_type, data };
+            (role == Role::User).then_some(Content::Image { source, cache_control: None })
         }
         ModelContent::Thinking { text, vendor } => thinking(text, vendor.as_ref()?),
-        ModelContent::ToolUse { id, name, input, .. } => Some(Content::ToolUse { id: call_id(id), name, input }),
-        ModelContent::ToolResult { tool_use_id, content, is_error } => {
-            Some(Content::ToolResult { tool_use_id: call_id(tool_use_id), content, is_error: *is_error })
+        ModelContent::ToolUse { id, name, input, .. } => {
+            let input = if input.is_object() { Cow::Borrowed(input) } else { Cow::Owned(Json::Object(Map::new())) };
+            Some(Content::ToolUse { id: call_id(id), name, input })
         }
+        ModelContent::ToolResult { tool_use_id, content, is_error } => Some(Content::ToolResult {
+            tool_use_id: call_id(tool_use_id),
+            content,
+            is_error: *is_error,
+            cache_control: None,
+        }),
     }
 }
 
@@ -172,5 +247,6 @@ fn thinking<'a>(text: &'a str, vendor: &Json) -> Option<Content<'a>> {
 }
 
 fn tool(tool: &ToolSpec) -> Tool<'_> {
-    Tool { name: &tool.name, description: &tool.description, input_schema: &tool.input_schema }
+    let ToolSpec { name, description, input_schema } = tool;
+    Tool { name, description, input_schema, cache_control: None }
 }

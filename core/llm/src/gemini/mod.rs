@@ -13,7 +13,7 @@ use std::time::Duration;
 use self::answer::Answer;
 use crate::{
     Endpoint, ModelRequest, ProviderError, Transport, Vendor,
-    http::{AnswerReader, Complaint, Dialect, HttpProvider, ModelList, Wire},
+    http::{AnswerReader, Call, Complaint, Dialect, HttpProvider, ModelList, Wire},
     provider::OverHttp,
 };
 
@@ -75,7 +75,7 @@ impl Dialect for GenerateContent {
 
     fn write(&self, request: &ModelRequest) -> Result<Wire, serde_json::Error> {
         let path = format!("/models/{}:streamGenerateContent", segment(&request.model));
-        Ok(Wire { path, body: request::body(request)? })
+        Ok(Wire { path, headers: Vec::new(), body: request::body(request)? })
     }
 
     fn reader(&self) -> Box<dyn AnswerReader> {
@@ -84,6 +84,11 @@ impl Dialect for GenerateContent {
 
     fn models(&self) -> &'static dyn ModelList {
         &list::Models
+    }
+
+    fn count(&self, request: &ModelRequest) -> Result<Option<Call>, serde_json::Error> {
+        let path = format!("/models/{}:countTokens", segment(&request.model));
+        Ok(Some(Call::post(path, request::count(request)?, &request.model)))
     }
 
     fn complaint(&self, body: &[u8]) -> Complaint {

@@ -107,11 +107,36 @@ enum Outcome<'a> {
     Error(&'a str),
 }
 
+/// A request that is only counted.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Count<'a> {
+    generate_content_request: Named<'a>,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    model: String,
+    #[serde(flatten)]
+    body: Body<'a>,
+}
+
 /// The request as JSON.
 pub(super) fn body(request: &ModelRequest) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(&written(request))
+}
+
+/// The request to be counted, as JSON.
+pub(super) fn count(request: &ModelRequest) -> Result<Vec<u8>, serde_json::Error> {
+    let name = request.model.strip_prefix("models/").unwrap_or(&request.model);
+    let named = Named { model: format!("models/{name}"), body: written(request) };
+    serde_json::to_vec(&Count { generate_content_request: named })
+}
+
+fn written(request: &ModelRequest) -> Body<'_> {
     let system = request.system.as_deref().filter(|system| !system.trim().is_empty());
     let functions: Vec<_> = request.tools.iter().map(function).collect();
-    serde_json::to_vec(&Body {
+    Body {
         contents: contents(&request.messages, !request.model.contains("gemini-2.")),
         system_instruction: system.map(|text| System { parts: [plain(text)] }),
         tools: if functions.is_empty() { Vec::new() } else { vec![Tools { function_declarations: functions }] },
@@ -119,7 +144,7 @@ pub(super) fn body(request: &ModelRequest) -> Result<Vec<u8>, serde_json::Error>
             max_output_tokens: request.max_tokens,
             thinking_config: thinking::config(request),
         },
-    })
+    }
 }
 
 fn function(tool: &ToolSpec) -> Function<'_> {

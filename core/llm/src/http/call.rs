@@ -1,10 +1,11 @@
 //! Asks a vendor for one JSON document instead of a stream.
 
+use atelier_protocol::Json;
 use reqwest::{Response, StatusCode, header};
 use tokio::time::timeout;
 
 use super::{Fault, HttpProvider, failure, failure::Asked, target};
-use crate::{KeyVerdict, ProviderError};
+use crate::{KeyVerdict, ModelRequest, ProviderError};
 
 /// A request that is answered by one document.
 pub(crate) struct Call {
@@ -34,11 +35,28 @@ pub(crate) struct Answered {
     pub(crate) asked: Asked,
 }
 
+/// The largest answer that is a number of tokens, in bytes.
+const MAX_COUNT: usize = 1 << 20;
+
+/// Where vendors put the number of tokens.
+const COUNTS: [&str; 2] = ["input_tokens", "totalTokens"];
+
 impl HttpProvider {
+    /// How many tokens the request has; none where the vendor can't say.
+    pub(crate) async fn count_tokens(&self, request: &ModelRequest) -> Result<Option<u64>, ProviderError> {
+        let Some(call) = self.dialect.count(request).map_err(|error| setup(&error))? else {
+            return Ok(None);
+        };
+        let (body, asked) = self.document(call, MAX_COUNT).await?;
+        let body: Json = serde_json::from_slice(&body).unwrap_or_default();
+        let tokens = COUNTS.iter().find_map(|name| body.get(name)?.as_u64());
+        let reason = || "it is no number of tokens".to_owned();
+        tokens.map(Some).ok_or_else(|| ProviderError::Malformed { vendor: asked.vendor, reason: reason() })
+    }
+
     /// Whether the key is accepted: 2xx says yes, 401 or the vendor's words for it no, and anything else neither.
     pub(crate) async fn check_key(&self, model: Option<&str>) -> Result<KeyVerdict, ProviderError> {
-        let setup = |error: serde_json::Error| ProviderError::Setup { reason: error.to_string() };
-        let call = self.dialect.key_check(model).map_err(setup)?;
+        let call = self.dialect.key_check(model).map_err(|error| setup(&error))?;
         let Answered { response, asked } = self.call(call).await?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = failure::read_body(response).await;
@@ -104,4 +122,9 @@ impl HttpProvider {
             }
         }
     }
+}
+
+/// A request that can't be written.
+fn setup(error: &serde_json::Error) -> ProviderError {
+    ProviderError::Setup { reason: error.to_string() }
 }

@@ -66,6 +66,11 @@ pub(crate) trait Dialect: Sync {
         Ok(Call::get(self.models().path(), self.models().query(None)))
     }
 
+    /// Asks how many tokens a request has, where the vendor can say. The answer is a number in one of [`COUNTS`].
+    fn count(&self, _request: &ModelRequest) -> Result<Option<Call>, serde_json::Error> {
+        Ok(None)
+    }
+
     /// How long the body of an answer with an error status says to wait, for vendors that send no `retry-after`.
     fn retry_after(&self, _body: &[u8]) -> Option<Duration> {
         None
@@ -75,6 +80,8 @@ pub(crate) trait Dialect: Sync {
 /// A request as it is sent.
 pub(crate) struct Wire {
     pub(crate) path: String,
+    /// Headers that only this request needs.
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -180,6 +187,7 @@ impl HttpProvider {
             .signed(client.post(url))
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "text/event-stream");
+        let sending = wire.headers.iter().fold(sending, |sending, (name, value)| sending.header(*name, *value));
         let response = match timeout(limits.connect + limits.silence, sending.body(wire.body).send()).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(asked.no_answer(&error)),

@@ -66,7 +66,8 @@ impl Dialect for Chat {
     }
 
     fn write(&self, request: &ModelRequest) -> Result<Wire, serde_json::Error> {
-        Ok(Wire { path: "/chat/completions".to_owned(), body: request::body(self.server, request)? })
+        let body = request::body(self.server, request)?;
+        Ok(Wire { path: "/chat/completions".to_owned(), headers: Vec::new(), body })
     }
 
     fn reader(&self) -> Box<dyn AnswerReader> {

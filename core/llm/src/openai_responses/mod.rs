@@ -9,7 +9,7 @@ mod wire;
 use self::answer::Answer;
 use crate::{
     Endpoint, ModelRequest, ProviderError, Transport, Vendor,
-    http::{AnswerReader, BEARER, Complaint, Dialect, HttpProvider, ModelList, Wire},
+    http::{AnswerReader, BEARER, Call, Complaint, Dialect, HttpProvider, ModelList, Wire},
     openai::{Models, OPENAI, VERSION, complaint},
     provider::OverHttp,
 };
@@ -57,7 +57,7 @@ impl Dialect for Responses {
     }
 
     fn write(&self, request: &ModelRequest) -> Result<Wire, serde_json::Error> {
-        Ok(Wire { path: "/responses".to_owned(), body: request::body(request)? })
+        Ok(Wire { path: "/responses".to_owned(), headers: Vec::new(), body: request::body(request)? })
     }
 
     fn reader(&self) -> Box<dyn AnswerReader> {
@@ -66,6 +66,11 @@ impl Dialect for Responses {
 
     fn models(&self) -> &'static dyn ModelList {
         &Models
+    }
+
+    fn count(&self, request: &ModelRequest) -> Result<Option<Call>, serde_json::Error> {
+        let body = request::count(request)?;
+        Ok(Some(Call::post("/responses/input_tokens".to_owned(), body, &request.model)))
     }
 
     fn complaint(&self, body: &[u8]) -> Complaint {

@@ -29,9 +29,12 @@ impl VendorData {
 #[derive(Serialize)]
 struct Body<'a> {
     model: &'a str,
-    max_output_tokens: u32,
-    stream: bool,
-    store: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_output_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    store: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     instructions: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,18 +106,34 @@ enum Part<'a> {
 
 /// The request as JSON.
 pub(super) fn body(request: &ModelRequest) -> Result<Vec<u8>, serde_json::Error> {
-    let asked = request.effort.is_some() || request.thinking_budget.is_some();
+    let reasons = request.effort.is_some() || request.thinking_budget.is_some() || may_reason(&request.model);
     serde_json::to_vec(&Body {
+        max_output_tokens: Some(request.max_tokens.max(LEAST_OUTPUT)),
+        stream: Some(true),
+        store: Some(false),
+        include: if reasons { &["reasoning.encrypted_content"] } else { &[] },
+        ..counted(request)
+    })
+}
+
+/// What of the request counts, as JSON.
+pub(super) fn count(request: &ModelRequest) -> Result<Vec<u8>, serde_json::Error> {
+    serde_json::to_vec(&counted(request))
+}
+
+fn counted(request: &ModelRequest) -> Body<'_> {
+    let asked = request.effort.is_some() || request.thinking_budget.is_some();
+    Body {
         model: &request.model,
-        max_output_tokens: request.max_tokens.max(LEAST_OUTPUT),
-        stream: true,
-        store: false,
+        max_output_tokens: None,
+        stream: None,
+        store: None,
         instructions: request.system.as_deref().filter(|system| !system.trim().is_empty()),
         reasoning: asked.then_some(Reasoning { effort: request.effort, summary: "auto" }),
-        include: if asked || may_reason(&request.model) { &["reasoning.encrypted_content"] } else { &[] },
+        include: &[],
         tools: request.tools.iter().map(tool).collect(),
         input: items(&request.messages),
-    })
+    }
 }
 
 /// Whether the model may reason by itself. Models that can't refuse to be asked for their reasoning; they are old, and

@@ -6,6 +6,7 @@ mod answers;
 mod connections;
 mod demo;
 mod gemini;
+mod generate;
 mod key_checks;
 mod keys_and_addresses;
 mod lists;

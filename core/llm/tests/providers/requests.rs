@@ -26,6 +26,12 @@ fn assistant(content: Vec<ModelContent>) -> ModelMessage {
     ModelMessage { role: Role::Assistant, content }
 }
 
+/// The same as the end of a cached part.
+fn cached(mut block: Json) -> Json {
+    block["cache_control"] = json!({"type": "ephemeral"});
+    block
+}
+
 fn text(text: &str) -> ModelContent {
     ModelContent::text(text)
 }
@@ -41,7 +47,7 @@ async fn a_plain_prompt_is_a_small_request_to_the_messages_path() {
     assert_eq!(request.header("accept"), Some("text/event-stream"));
     assert_eq!(request.header("accept-encoding"), Some("identity"));
     assert!(request.header("user-agent").unwrap().starts_with("atelier/"));
-    let messages = json!([{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]);
+    let messages = json!([{"role": "user", "content": [cached(json!({"type": "text", "text": "Hi"}))]}]);
     let expected = json!({"model": "claude-test", "max_tokens": 4096, "stream": true, "messages": messages});
     assert_eq!(request.body, expected);
 }
@@ -78,18 +84,18 @@ async fn system_thinking_tools_and_every_kind_of_content_are_written_as_the_vend
         ..asking("")
     })
     .await;
-    assert_eq!(request.body["system"], "Be brief.");
+    assert_eq!(request.body["system"], json!([cached(json!({"type": "text", "text": "Be brief."}))]));
     assert_eq!(request.body["thinking"], json!({"type": "enabled", "budget_tokens": 2048}));
-    let tools = json!([{"name": "read_file", "description": "Reads.", "input_schema": schema}]);
+    let tools = json!([cached(json!({"name": "read_file", "description": "Reads.", "input_schema": schema}))]);
     assert_eq!(request.body["tools"], tools);
     let call = json!({"type": "tool_use", "id": "t1", "name": "read_file", "input": {"path": "a"}});
     let answered = json!([
         {"type": "tool_result", "tool_use_id": "t1", "content": "x"},
         {"type": "tool_result", "tool_use_id": "t1", "content": "x", "is_error": true},
-        {"type": "text", "text": "Now?"},
+        cached(json!({"type": "text", "text": "Now?"})),
     ]);
     let messages = json!([
-        {"role": "user", "content": [{"type": "text", "text": "Read a"}]},
+        {"role": "user", "content": [cached(json!({"type": "text", "text": "Read a"}))]},
         {"role": "assistant", "content": [{"type": "text", "text": "I will."}, call]},
         {"role": "user", "content": answered},
     ]);
@@ -120,11 +126,83 @@ async fn what_the_api_would_refuse_is_left_out() {
     let text = |text: &str| json!({"type": "text", "text": text});
     let answer = json!([{"type": "thinking", "thinking": "Hm", "signature": "s"}, text("three"), text("four")]);
     let messages = json!([
-        {"role": "user", "content": [text("one"), text("two")]},
+        {"role": "user", "content": [text("one"), cached(text("two"))]},
         {"role": "assistant", "content": answer},
-        {"role": "user", "content": [text("five")]},
+        {"role": "user", "content": [cached(text("five"))]},
     ]);
     assert_eq!(request.body["messages"], messages);
+}
+
+/// The places of all marks, as JSON pointers.
+fn marks(value: &Json, at: &str, found: &mut Vec<String>) {
+    match value {
+        Json::Object(fields) if fields.contains_key("cache_control") => found.push(at.to_owned()),
+        Json::Object(fields) => fields.iter().for_each(|(name, value)| marks(value, &format!("{at}/{name}"), found)),
+        Json::Array(items) => {
+            (0..).zip(items).for_each(|(number, item): (usize, _)| marks(item, &format!("{at}/{number}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn what_the_next_request_repeats_is_marked_to_be_cached_at_four_places_at_most() {
+    let tool = |name: &str| ToolSpec { name: name.into(), description: "d".into(), input_schema: json!({}) };
+    let signed = json!({"type": "thinking", "signature": "s"});
+    let thinking = || ModelContent::Thinking { text: "Hm".into(), vendor: Some(signed.clone()) };
+    let call = || ModelContent::ToolUse { id: "t".into(), name: "a".into(), input: json!({}), vendor: None };
+    let result =
+        |content: &str| ModelContent::ToolResult { tool_use_id: "t".into(), content: content.into(), is_error: false };
+    let mut request = ModelRequest {
+        system: Some("Be brief.".into()),
+        tools: vec![tool("a"), tool("b")],
+        messages: vec![user(vec![text("one"), text("two")])],
+        ..asking("")
+    };
+    let mut places = Vec::new();
+    for answer in [vec![thinking(), text("I look."), call()], vec![thinking(), call()], vec![text("Done.")]] {
+        let body = sent(request.clone()).await.body;
+        let mut found = Vec::new();
+        marks(&body, "", &mut found);
+        assert!(found.len() <= 4, "{found:?}");
+        assert_eq!(body, sent(request.clone()).await.body, "the same each time");
+        places.push(found.into_iter().filter(|place| place.starts_with("/messages")).collect::<Vec<_>>());
+        let results = if places.len() == 2 { vec![result("x"), result("")] } else { vec![result("x"), result("y")] };
+        request.messages.extend([assistant(answer), user(results)]);
+    }
+    let body = sent(request).await.body;
+    let mut found = Vec::new();
+    marks(&body, "", &mut found);
+    assert_eq!(found, ["/system/0", "/tools/1", "/messages/4/content/0", "/messages/6/content/1"]);
+    let first = "/messages/0/content/1";
+    let expected =
+        [vec![first], vec![first, "/messages/2/content/1"], vec!["/messages/2/content/1", "/messages/4/content/0"]];
+    assert_eq!(places, expected, "each request ends a part where the one before it did");
+}
+
+#[tokio::test]
+async fn arguments_that_are_no_object_are_sent_as_none() {
+    let call = ModelContent::ToolUse { id: "t".into(), name: "a".into(), input: json!("{\"cut"), vendor: None };
+    let messages = vec![user(vec![text("Hi")]), assistant(vec![call])];
+    let request = sent(ModelRequest { messages, ..asking("") }).await;
+    assert_eq!(request.body["messages"][1]["content"][0]["input"], json!({}));
+}
+
+#[tokio::test]
+async fn a_budget_goes_with_the_header_that_lets_older_models_think_between_calls() {
+    let tool = ToolSpec { name: "a".into(), description: "d".into(), input_schema: json!({}) };
+    let request = |model: &str| ModelRequest {
+        model: model.into(),
+        thinking_budget: Some(2048),
+        tools: vec![tool.clone()],
+        ..asking("Hi")
+    };
+    let old = sent(request("claude-sonnet-4-5")).await;
+    assert_eq!(old.header("anthropic-beta"), Some("interleaved-thinking-2025-05-14"));
+    assert_eq!(old.body["thinking"], json!({"type": "enabled", "budget_tokens": 2048}));
+    let new = sent(request("claude-opus-5-5")).await;
+    assert_eq!(new.header("anthropic-beta"), None);
+    assert_eq!(new.body["thinking"], json!({"type": "adaptive", "display": "summarized"}));
 }
 
 #[tokio::test]
