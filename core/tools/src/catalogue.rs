@@ -9,7 +9,9 @@ use crate::{
     files::{self, arrange, edit, list, patch, read, search, write},
     params::{self, Kind, Param, optional, required},
     plan::Plan,
-    result_text, todo,
+    result_text,
+    shell::{self, background},
+    todo,
     toolbox::State,
 };
 
@@ -111,6 +113,8 @@ pub fn names_of(external: &str) -> Vec<&str> {
         "Edit" => vec!["edit_file"],
         "MultiEdit" => vec!["multi_edit"],
         "Bash" => vec!["shell_exec"],
+        "BashOutput" => vec!["shell_status"],
+        "KillShell" => vec!["shell_end"],
         "Glob" => vec!["search_files", "glob"],
         "Grep" => vec!["search_files"],
         "LS" => vec!["list_directory"],
@@ -125,6 +129,8 @@ const WRITE: &[Mode] = &[Mode::Build, Mode::Test];
 const BUILD: &[Mode] = &[Mode::Build];
 
 const PATH: &str = "Path of the file, relative to the project";
+const COMMAND: Param = required("command", Kind::Text, "The command, for bash");
+const JOB: Kind = Kind::Whole(1, u32::MAX as u64);
 const OLD: &str = "The text to replace, exactly as in the file, white space included; it must occur only once";
 
 const REPLACEMENT: &[Param] = &[
@@ -272,6 +278,47 @@ const TOOLS: &[Tool] = &[
         prepare: arrange::prepare_copy,
     },
     Tool {
+        name: "shell_exec",
+        category: Category::Shell,
+        description: "Run a shell command and wait for it.\nIt has no input and no terminal. A `cd` holds for the next command. \
+                      What it starts in the background ends with it: use shell_background for servers and the like.",
+        params: &[
+            COMMAND,
+            optional("cwd", Kind::Text, "Folder to start in; where the last command ended if left out"),
+            optional("timeout", Kind::Whole(1, 3600), "Seconds after which it is ended; 120 if left out"),
+        ],
+        modes: WRITE,
+        read_only: false,
+        prepare: shell::prepare,
+    },
+    Tool {
+        name: "shell_background",
+        category: Category::Shell,
+        description: "Start a shell command and do not wait for it.\nFor servers, watchers and long builds.",
+        params: &[COMMAND, optional("cwd", Kind::Text, "Folder to run in; where the last command ended if left out")],
+        modes: BUILD,
+        read_only: false,
+        prepare: background::prepare_start,
+    },
+    Tool {
+        name: "shell_status",
+        category: Category::Shell,
+        description: "List background commands, or see the output of one.",
+        params: &[optional("id", JOB, "Its number; all are listed if left out")],
+        modes: BUILD,
+        read_only: true,
+        prepare: background::prepare_status,
+    },
+    Tool {
+        name: "shell_end",
+        category: Category::Shell,
+        description: "End a background command.",
+        params: &[required("id", JOB, "Its number")],
+        modes: BUILD,
+        read_only: false,
+        prepare: background::prepare_end,
+    },
+    Tool {
         name: "todo",
         category: Category::Custom,
         description: "Keep the list of what is to be done.\nGive the whole list each time; it replaces the last one. Use it \
@@ -308,12 +355,13 @@ mod tests {
 
     #[test]
     fn other_agents_names_stand_for_tools_that_exist() {
-        for external in ["Read", "Write", "Edit", "MultiEdit", "Glob", "Grep", "LS", "TodoWrite"] {
+        for external in
+            ["Read", "Write", "Edit", "MultiEdit", "Glob", "Grep", "LS", "TodoWrite", "Bash", "BashOutput", "KillShell"]
+        {
             for name in names_of(external) {
                 assert!(TOOLS.iter().any(|tool| tool.name == name), "{name}");
             }
         }
-        assert_eq!(names_of("Bash"), ["shell_exec"]);
         assert_eq!(names_of("copy_file"), ["copy_file"]);
     }
 }

@@ -14,6 +14,7 @@ mod params;
 mod plan;
 mod progress;
 mod result_text;
+mod shell;
 mod text_file;
 mod todo;
 mod toolbox;

@@ -1,6 +1,10 @@
 //! Long output: head and tail go to the model, the whole is kept in the session's output folder for a while.
 
-use std::{fs, path::PathBuf, sync::Mutex};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
 
 use atelier_workspace::{AccessError, Content, Expected, Folder, RelativePath};
 
@@ -30,6 +34,11 @@ pub(crate) struct Outputs {
 impl Outputs {
     pub(crate) fn new(path: PathBuf) -> Self {
         Self { path, writing: Mutex::new(()) }
+    }
+
+    /// The session's own folder, which may not exist yet.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The text, or its head and tail with a note of where the whole is.

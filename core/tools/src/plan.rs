@@ -46,6 +46,8 @@ pub enum PreviewKind {
     Diff,
     /// What goes, a path per line.
     Removal,
+    /// A command and the folder it would run in.
+    Command,
     /// A sentence.
     Sentence,
 }
@@ -163,8 +165,9 @@ impl Prepared {
         match done.await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(failure)) => ToolOutcome::Failure(failure),
-            Err(error) => {
-                tracing::error!(%error, "a tool panicked");
+            // The message of a panic may hold contents: it is not logged.
+            Err(_) => {
+                tracing::error!("a tool panicked");
                 let message = "The tool broke off because of a defect in Atelier; try another way.";
                 ToolOutcome::Failure(ToolFailure::new(FailureCode::Internal, message))
             }

@@ -13,7 +13,16 @@ pub enum Progress {
         /// What it does, a short phrase.
         message: String,
     },
+    /// More of what a command writes, as it comes. What finds no room in a reader that is behind is merged, then left out
+    /// from its beginning; the outcome has all of it.
+    Output {
+        /// The text; control characters are kept.
+        text: String,
+    },
 }
+
+/// How much output waits for a reader that is behind, in bytes.
+const MAX_PENDING: usize = 64 << 10;
 
 /// Where a tool reports to. Bounded: while the reader is behind, steps are left out, for the next one says more.
 #[derive(Debug, Clone)]
@@ -34,6 +43,19 @@ impl ProgressSink {
     pub(crate) fn step(&self, percent: Option<u8>, message: impl Into<String>) {
         // See the type: a step that finds no room is not missed.
         let _ = self.0.try_send(Progress::Step { percent, message: message.into() });
+    }
+
+    /// Reports output if there is room; otherwise it stays in `pending` for the next time.
+    pub(crate) fn output(&self, pending: &mut String) {
+        if pending.is_empty() {
+            return;
+        }
+        if let Ok(room) = self.0.try_reserve() {
+            room.send(Progress::Output { text: std::mem::take(pending) });
+        } else if pending.len() > MAX_PENDING {
+            let from = pending.ceil_char_boundary(pending.len() - MAX_PENDING / 2);
+            pending.drain(..from);
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use atelier_workspace::{Folder, RelativePath, Stamp};
 
 use crate::{
     Category, FailureCode, Mode, Prepared, Todo, ToolCall, ToolFailure, ToolSpec, catalogue, output::Outputs, params,
+    shell::Jobs,
 };
 
 /// What a session's tools share.
@@ -19,6 +20,9 @@ pub(crate) struct State {
     /// What the model knows of files: their content when it last read or wrote them.
     seen: Mutex<HashMap<RelativePath, Stamp>>,
     todos: Mutex<Vec<Todo>>,
+    /// Where the last command ended.
+    working_folder: Mutex<RelativePath>,
+    pub(crate) jobs: Jobs,
 }
 
 impl State {
@@ -35,6 +39,14 @@ impl State {
     /// The file is gone.
     pub(crate) fn forget(&self, path: &RelativePath) {
         locked(&self.seen).remove(path);
+    }
+
+    pub(crate) fn working_folder(&self) -> RelativePath {
+        locked(&self.working_folder).clone()
+    }
+
+    pub(crate) fn set_working_folder(&self, path: RelativePath) {
+        *locked(&self.working_folder) = path;
     }
 
     pub(crate) fn todos(&self) -> MutexGuard<'_, Vec<Todo>> {
@@ -64,8 +76,15 @@ impl Toolbox {
     /// Tools for this project. `outputs` is a folder for this session alone; it is created when the first long output is
     /// kept, holds at most 50 files and 64 MiB, and may be removed with the session.
     pub fn new(folder: Folder, outputs: PathBuf) -> Self {
-        let (seen, todos) = (Mutex::default(), Mutex::default());
-        Self { state: Arc::new(State { folder, outputs: Outputs::new(outputs), seen, todos }) }
+        let state = State {
+            folder,
+            outputs: Outputs::new(outputs),
+            seen: Mutex::default(),
+            todos: Mutex::default(),
+            working_folder: Mutex::new(RelativePath::root()),
+            jobs: Jobs::default(),
+        };
+        Self { state: Arc::new(state) }
     }
 
     /// What the model is offered in this mode: by category, then in the order of the contract.
@@ -83,8 +102,9 @@ impl Toolbox {
             let plan = (tool.prepare)(&state, mode, arguments)?;
             Ok(Prepared { state, plan, read_only: tool.read_only })
         });
-        prepared.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a tool panicked while it was prepared");
+        prepared.await.unwrap_or_else(|_| {
+            // The message of a panic may hold contents: it is not logged.
+            tracing::error!("a tool panicked while it was prepared");
             let message = "The call can't be prepared because of a defect in Atelier; try another way.";
             Err(ToolFailure::new(FailureCode::Internal, message))
         })
@@ -101,6 +121,15 @@ impl Toolbox {
     /// The same for the to-do list.
     pub fn remember_todos(&self, todos: Vec<Todo>) {
         *self.state.todos() = todos;
+    }
+
+    /// Ends all background commands of the session and waits until they are gone: a second at most. They also end, a
+    /// little later, when the last clone is dropped, and when the process dies.
+    pub async fn close(&self) {
+        let state = self.state.clone();
+        if tokio::task::spawn_blocking(move || state.jobs.end_all()).await.is_err() {
+            tracing::error!("the background commands could not all be waited for");
+        }
     }
 
     /// The to-do list as it stands.

@@ -118,7 +118,7 @@ proptest! {
 
     #[test]
     fn whatever_a_model_sends_is_answered_and_changes_nothing_unasked(
-        tool in 0_usize..12, members in prop::collection::vec((0_usize..8, any_json()), 0..4), whole in any_json(),
+        tool in 0_usize..16, members in prop::collection::vec((0_usize..8, any_json()), 0..4), whole in any_json(),
     ) {
         let project = Project::new(&[("a.txt", "text\n")]);
         let spec = &project.tools.specs(Mode::Build)[tool];

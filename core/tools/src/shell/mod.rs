@@ -1,0 +1,44 @@
+//! Commands: `shell_exec` waits for one, `shell_background` does not.
+
+pub(crate) mod background;
+mod collected;
+mod environment;
+mod foreground;
+mod process;
+mod refused;
+
+pub(crate) use background::Jobs;
+pub(crate) use foreground::prepare;
+
+use std::path::PathBuf;
+
+use atelier_workspace::{EntryKind, RelativePath};
+
+use crate::{
+    ToolFailure,
+    files::list,
+    plan::{Approval, Preview, PreviewKind},
+    toolbox::State,
+};
+
+/// The folder a command runs in: the one that is named, else where the last command ended, else the project.
+fn start_folder(state: &State, named: Option<&str>) -> Result<RelativePath, ToolFailure> {
+    if let Some(named) = named {
+        let path = state.folder.locate(named)?;
+        list::must_be_folder(state, &path)?;
+        return Ok(path);
+    }
+    let last = state.working_folder();
+    let is_there = state.folder.look(&last).is_ok_and(|entry| entry.is_some_and(|e| e.kind == EntryKind::Folder));
+    Ok(if is_there { last } else { RelativePath::root() })
+}
+
+fn absolute(state: &State, path: &RelativePath) -> PathBuf {
+    state.folder.path().join(path.as_path())
+}
+
+/// Commands are always asked for: what they do can't be known.
+fn approval(command: &str, folder: &RelativePath) -> Approval {
+    let preview = Preview::new(PreviewKind::Command, format!("{command}\n\nin {folder}"));
+    Approval::Ask { dangerous: true, preview }
+}

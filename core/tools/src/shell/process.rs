@@ -1,0 +1,244 @@
+//! A running command with all the processes it starts: its output, its end, and the certainty that nothing stays behind.
+
+use std::{
+    fs,
+    io::{self, PipeReader, Read as _},
+    os::{fd::AsFd as _, unix::process::CommandExt as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::environment;
+
+/// How often it is looked whether a silent command should end.
+const TICK: Duration = Duration::from_millis(25);
+
+/// How soon it is looked again at first, once the output has ended.
+const FIRST_NAP: Duration = Duration::from_micros(250);
+
+/// How long processes may take to end by themselves before they are killed.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// How long output is still read after everything was killed: what left the group may hold the pipe for ever.
+const LAST_OUTPUT: Duration = Duration::from_millis(100);
+
+/// What runs the command.
+///
+/// The first line starts a watcher that holds the reading end of a pipe of ours: when we are gone, however we went, it
+/// kills the whole group. It is no child of the shell, so that the command's `wait` does not wait for it. The trap notes
+/// where the command ended.
+const SCRIPT: &str = r#"( { read -r line; kill -KILL 0; } <&0 >/dev/null 2>&1 & )
+exec </dev/null
+trap 'pwd -P >"$0" 2>/dev/null' EXIT
+eval 'set --
+'"$1""#;
+
+/// Why a command is no longer running.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    Ended,
+    TimedOut,
+    Stopped,
+}
+
+/// Where a command notes the folder in which it ended. Removed with the last clone.
+#[derive(Clone)]
+pub(super) struct Place {
+    file: Arc<NotedFile>,
+}
+
+struct NotedFile(PathBuf);
+
+impl Place {
+    /// A file of its own in this folder, which is created.
+    pub(super) fn new(folder: &Path) -> io::Result<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        fs::create_dir_all(folder)?;
+        // The command may go elsewhere.
+        let folder = folder.canonicalize()?;
+        let name = format!("cwd-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        Ok(Self { file: Arc::new(NotedFile(folder.join(name))) })
+    }
+
+    /// The folder that was noted, if any.
+    pub(super) fn noted(&self) -> Option<String> {
+        let noted = fs::read_to_string(&self.file.0).ok()?;
+        noted.strip_suffix('\n').map(str::to_owned)
+    }
+}
+
+impl Drop for NotedFile {
+    fn drop(&mut self) {
+        // It may never have been written.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// A command in a process group of its own.
+pub(super) struct Running {
+    child: Child,
+    group: Pid,
+    /// What the command writes, both kinds in the order in which it comes.
+    output: PipeReader,
+    /// No one holds the other end any more.
+    closed: bool,
+    /// How long to wait next, once nothing can be read any more.
+    nap: Duration,
+    reaped: bool,
+    _place: Place,
+}
+
+impl Running {
+    /// Starts a command.
+    pub(super) fn start(command: &str, folder: &Path, place: Place) -> io::Result<Self> {
+        let (output, input) = io::pipe()?;
+        let mut shell = shell();
+        shell.args(["-c", SCRIPT]).arg(&place.file.0).arg(command);
+        shell.current_dir(folder).env_clear().envs(environment::clean()).process_group(0);
+        // The other end of this pipe is held in `child.stdin`.
+        shell.stdin(Stdio::piped()).stdout(input.try_clone()?).stderr(input);
+        let child = shell.spawn()?;
+        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        let group = group.ok_or_else(|| io::Error::other("the system gave an impossible process number"))?;
+        Ok(Self { child, group, output, closed: false, nap: FIRST_NAP, reaped: false, _place: place })
+    }
+
+    /// Follows the command until it ends, or ends it; afterwards nothing of its group is alive. At the latest a second
+    /// after `stop` or the deadline.
+    pub(super) fn finish(
+        mut self,
+        deadline: Option<Instant>,
+        stop: &CancellationToken,
+        on_output: &mut dyn FnMut(&[u8]),
+    ) -> io::Result<(Why, ExitStatus)> {
+        let why = loop {
+            let had_output = self.read(TICK, on_output)?;
+            if stop.is_cancelled() {
+                break Why::Stopped;
+            }
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                break Why::TimedOut;
+            }
+            // What was written before the end is read first.
+            if !had_output && self.has_ended()? {
+                break Why::Ended;
+            }
+        };
+        if !(self.closed && self.has_ended()?) {
+            self.signal(Signal::TERM);
+            let patience = Instant::now() + GRACE;
+            while Instant::now() < patience && !(self.closed && self.has_ended()?) {
+                self.read(TICK, on_output)?;
+            }
+        }
+        let status = self.kill()?;
+        let patience = Instant::now() + LAST_OUTPUT;
+        while !self.closed && Instant::now() < patience {
+            self.read(TICK, on_output)?;
+        }
+        Ok((why, status))
+    }
+
+    /// Reads what there is, waiting at most so long for it.
+    fn read(&mut self, wait: Duration, on_output: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
+        if self.closed {
+            // The end is mostly near: first short naps, then longer ones.
+            thread::sleep(self.nap.min(wait));
+            self.nap = (self.nap * 2).min(TICK);
+            return Ok(false);
+        }
+        let timeout = Timespec { tv_sec: 0, tv_nsec: wait.subsec_nanos().into() };
+        let mut wanted = [PollFd::from_borrowed_fd(self.output.as_fd(), PollFlags::IN)];
+        match poll(&mut wanted, Some(&timeout)) {
+            Ok(0) | Err(rustix::io::Errno::INTR) => return Ok(false),
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let mut buffer = [0; 16 << 10];
+        let count = self.output.read(&mut buffer)?;
+        self.closed = count == 0;
+        on_output(&buffer[..count]);
+        Ok(count > 0)
+    }
+
+    /// Whether the shell itself has ended. It is not reaped yet, so that its number, the group's, can't be reused.
+    fn has_ended(&self) -> io::Result<bool> {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        Ok(waitid(WaitId::Pid(self.group), options)?.is_some())
+    }
+
+    fn signal(&self, signal: Signal) {
+        // Whoever is gone already needs none.
+        let _ = kill_process_group(self.group, signal);
+    }
+
+    /// Kills what is left of the group and takes the shell's status.
+    fn kill(&mut self) -> io::Result<ExitStatus> {
+        self.signal(Signal::KILL);
+        self.reaped = true;
+        self.child.wait()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.reaped {
+            // Only after an error or a panic; there is no one to tell.
+            let _ = self.kill();
+        }
+    }
+}
+
+/// Bash where there is one, for that is what models write; without the user's start-up files.
+fn shell() -> Command {
+    for path in ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"] {
+        if Path::new(path).exists() {
+            let mut shell = Command::new(path);
+            shell.args(["--noprofile", "--norc"]);
+            return shell;
+        }
+    }
+    Command::new("/bin/sh")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(command: &str) -> (tempfile::TempDir, Running) {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::new(folder.path()).unwrap();
+        let running = Running::start(command, folder.path(), place).unwrap();
+        (folder, running)
+    }
+
+    #[test]
+    fn everything_dies_when_we_do() {
+        // Our end of the watcher's pipe closes, as it does when we are killed.
+        let (_folder, mut running) = start("sleep 1000 & trap '' TERM HUP INT; sleep 1000; sleep 1000");
+        drop(running.child.stdin.take());
+        let (why, status) = running.finish(None, &CancellationToken::new(), &mut |_| ()).unwrap();
+        assert_eq!((why, status.code()), (Why::Ended, None));
+    }
+
+    #[test]
+    fn waiting_for_all_jobs_does_not_wait_for_the_watcher() {
+        let (_folder, running) = start("sleep 0.01 & wait; echo done");
+        let mut output = Vec::new();
+        let (why, status) =
+            running.finish(None, &CancellationToken::new(), &mut |bytes| output.extend_from_slice(bytes)).unwrap();
+        assert_eq!((why, status.success(), output.as_slice()), (Why::Ended, true, &b"done\n"[..]));
+    }
+}
