@@ -12,6 +12,12 @@ pub enum CoreError {
         /// The sentence to show.
         message: String,
     },
+    /// There is no such project.
+    #[error("{message}")]
+    ProjectNotFound {
+        /// The sentence to show.
+        message: String,
+    },
     /// The session works on an earlier prompt, here or in another window or process.
     #[error("{message}")]
     SessionBusy {
@@ -55,6 +61,7 @@ impl From<WorkbenchError> for CoreError {
         let message = error.message;
         match error.kind {
             ErrorKind::SessionNotFound => Self::SessionNotFound { message },
+            ErrorKind::ProjectNotFound => Self::ProjectNotFound { message },
             ErrorKind::SessionBusy => Self::SessionBusy { message },
             ErrorKind::InvalidRequest => Self::InvalidRequest { message },
             ErrorKind::Configuration => Self::Configuration { message },
@@ -76,6 +83,7 @@ mod tests {
         let converted = |kind| CoreError::from(WorkbenchError { kind, message: message.clone() });
         let expected = [
             (ErrorKind::SessionNotFound, CoreError::SessionNotFound { message: message.clone() }),
+            (ErrorKind::ProjectNotFound, CoreError::ProjectNotFound { message: message.clone() }),
             (ErrorKind::SessionBusy, CoreError::SessionBusy { message: message.clone() }),
             (ErrorKind::InvalidRequest, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::Configuration, CoreError::Configuration { message: message.clone() }),

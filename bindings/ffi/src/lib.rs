@@ -14,6 +14,7 @@ mod event;
 mod keys;
 mod models;
 mod options;
+mod project;
 mod session;
 mod settings;
 mod stream;
@@ -28,6 +29,10 @@ pub use event::{
 pub use keys::KeyEntry;
 pub use models::{ModelEntry, TurnChoice};
 pub use options::{EnvironmentValues, OpenOptions};
+pub use project::{
+    CreateProjectRequest, FileToSave, FileUpdate, MessageRole, MessageToSave, Project, ProjectFile, ProjectMessage,
+    ProjectWithMessages, SaveProjectRequest,
+};
 pub use session::SessionSummary;
 pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};
 pub use stream::EventStream;

@@ -5,10 +5,12 @@
 
 mod atelier;
 mod plain;
+mod plain_projects;
 mod table;
 
 pub use atelier::{Home, stream_through_atelier};
 pub use plain::stream_through_plain_loop;
+pub use plain_projects::PlainProjects;
 pub use table::{Pairs, median};
 
 /// What went wrong with a measurement.

@@ -30,6 +30,8 @@ extension WorkbenchError {
     init(_ error: AtelierBindings.CoreError) {
         switch error {
         case .SessionNotFound(let message): self.init(.sessionNotFound, message)
+        // The Kit asks for no projects yet; one that is gone is then a request that names nothing.
+        case .ProjectNotFound(let message): self.init(.invalidRequest, message)
         case .SessionBusy(let message): self.init(.sessionBusy, message)
         case .InvalidRequest(let message): self.init(.invalidRequest, message)
         case .Configuration(let message): self.init(.configuration, message)

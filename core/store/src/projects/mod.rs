@@ -2,6 +2,11 @@
 //!
 //! What is asked for is checked first, then written in one transaction by the thread that writes everything: after an
 //! error, a full disk or a kill, a project is as it was. When a call that changes something returns, it is on the disk.
+//!
+//! Nothing is cached. Loading 200 messages and 200 files of 4 KiB takes 1 to 3 ms on two busy cores, where a tenth of
+//! a second would do, and a copy from memory 0.1 to 0.2 ms (`scripts/bench projects`). For that a cache would hold
+//! hundreds of megabytes and show for a while what another process has replaced.
+
 mod error;
 mod language;
 mod rules;
