@@ -96,6 +96,17 @@ async fn a_text_that_occurs_twice_or_never_is_explained() {
 }
 
 #[tokio::test]
+async fn a_replacement_that_would_fill_the_memory_is_refused() {
+    let project = Project::new(&[("a.txt", &"a".repeat(5 << 20))]);
+    project.read("a.txt").await;
+    let edit = json!({"path": "a.txt", "old": "a", "new": "b".repeat(5 << 20), "replace_all": true});
+    assert_eq!(project.code("edit_file", edit).await, FailureCode::TooLarge);
+    let doubling: Vec<_> = (0..40).map(|_| json!({"old": "a", "new": "aa", "replace_all": true})).collect();
+    let failure = project.call("multi_edit", json!({"path": "a.txt", "edits": doubling})).await.unwrap_err();
+    assert!(failure.code == FailureCode::TooLarge && failure.message.starts_with("Edit 2 of 40"), "{failure}");
+}
+
+#[tokio::test]
 async fn several_edits_are_made_together_or_not_at_all() {
     let project = Project::new(&[("a.txt", "a b c\n")]);
     project.read("a.txt").await;

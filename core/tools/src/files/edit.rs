@@ -92,11 +92,12 @@ fn apply(path: &RelativePath, file: &TextFile, text: &str, edit: &Edit) -> Resul
         return failure(FailureCode::Ambiguous, ambiguous(path, text, &places));
     }
     let count = if edit.replace_all { text.matches(&old).count() } else { 1 };
-    let text = text.replace(&old, &new);
-    if text.len() as u64 > MAX_FILE {
+    // Known before it is made: many replacements may be more than memory holds.
+    let size = (text.len() - count * old.len()).saturating_add(count.saturating_mul(new.len()));
+    if size as u64 > MAX_FILE {
         return failure(FailureCode::TooLarge, format!("`{path}` would be larger than 10 MiB; nothing was changed."));
     }
-    Ok((text, count))
+    Ok((text.replace(&old, &new), count))
 }
 
 /// Where it occurs, overlapping occurrences included; no more than one can name.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use atelier_protocol::Json;
-use atelier_workspace::{Content, RelativePath};
+use atelier_workspace::{AccessError, Content, RelativePath};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -42,11 +42,20 @@ pub(crate) fn prepare(state: &State, _: Mode, given: Json) -> Result<Plan, ToolF
     };
     Ok(Plan::looking(move |state, _| {
         let (content, shown) = match &path {
-            Some(path) => (state.folder.read(path, MAX_FILE)?, path.to_string()),
+            Some(path) => (state.folder.read(path, MAX_FILE).map_err(explained)?, path.to_string()),
             None => (state.outputs.read(&arguments.path[PREFIX.len()..])?, arguments.path.clone()),
         };
         read(state, path.as_ref(), &shown, &content, &arguments)
     }))
+}
+
+/// What a model can do about a huge file.
+fn explained(error: AccessError) -> ToolFailure {
+    let mut failure = ToolFailure::from(error);
+    if failure.code == FailureCode::TooLarge {
+        failure.message.push_str(" A command such as `sed -n 1,200p` shows one.");
+    }
+    failure
 }
 
 fn is_file(state: &State, named: &str) -> bool {
