@@ -91,6 +91,7 @@ impl From<Model> for ListedModel {
             context_window: model.max_input_tokens,
             max_output_tokens: model.max_tokens,
             efforts: has.efforts(),
+            owner: None,
             thinking: has.thinking.and_then(|thinking| thinking.supported),
             images: has.image_input.and_then(|images| images.supported),
         }

@@ -105,6 +105,8 @@ pub struct ListedModel {
     pub efforts: Option<Vec<Effort>>,
     /// Whether it sees pictures.
     pub images: Option<bool>,
+    /// Whose it is. Some servers put their own name there.
+    pub owner: Option<String>,
 }
 
 impl ListedModel {

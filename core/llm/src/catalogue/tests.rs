@@ -201,7 +201,8 @@ mod merging {
         let fields = (option::of(1..9_u64), option::of(1..9_u64), option::of(any::<bool>()), option::of(any::<bool>()));
         (select(&VENDORS[..]), name(), option::of("[a-c]"), fields).prop_map(|(vendor, id, label, fields)| {
             let (context_window, max_output_tokens, thinking, images) = fields;
-            let model = ListedModel { id, label, context_window, max_output_tokens, thinking, images, efforts: None };
+            let unset = ListedModel::default();
+            let model = ListedModel { id, label, context_window, max_output_tokens, thinking, images, ..unset };
             (vendor, model)
         })
     }

@@ -64,6 +64,7 @@ impl From<Model> for ListedModel {
             max_output_tokens: model.output_token_limit,
             thinking: model.thinking,
             efforts: None,
+            owner: None,
             images: None,
         }
     }

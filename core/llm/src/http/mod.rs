@@ -21,6 +21,7 @@ pub use self::transport::Transport;
 pub(crate) use self::{
     call::Call,
     list::{ListPage, ModelList},
+    target::is_loopback,
 };
 
 use self::{answer::HttpAnswer, detail::Cleaner, failure::Asked, target::Target};

@@ -98,7 +98,8 @@ fn quotable(text: &str, cleaner: &Cleaner) -> String {
     cleaner.clean(public).chars().take(SHOWN).collect()
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether it is this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     match bare.parse::<IpAddr>() {

@@ -12,7 +12,9 @@ pub(crate) struct Models;
 
 #[derive(Deserialize)]
 struct Page {
-    data: Vec<Model>,
+    /// Null where a server has none.
+    #[serde(deserialize_with = "Option::deserialize")]
+    data: Option<Vec<Model>>,
 }
 
 #[derive(Deserialize)]
@@ -27,6 +29,7 @@ struct Model {
     top_provider: Option<TopProvider>,
     architecture: Option<Architecture>,
     supported_parameters: Option<Vec<String>>,
+    owned_by: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +53,7 @@ impl ModelList for Models {
 
     fn read(&self, body: &[u8]) -> Result<ListPage, serde_json::Error> {
         let page: Page = serde_json::from_slice(body)?;
-        Ok(ListPage { models: page.data.into_iter().map(ListedModel::from).collect(), next: None })
+        Ok(ListPage { models: page.data.into_iter().flatten().map(ListedModel::from).collect(), next: None })
     }
 }
 
@@ -64,6 +67,7 @@ impl From<Model> for ListedModel {
             max_output_tokens: model.top_provider.and_then(|provider| provider.max_completion_tokens),
             thinking: has(model.supported_parameters, "reasoning"),
             efforts: None,
+            owner: model.owned_by,
             images: has(model.architecture.and_then(|architecture| architecture.input_modalities), "image"),
         }
     }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod calls;
+mod location;
 mod reasoning;
 mod request;
 mod servers;

@@ -73,6 +73,7 @@ async fn a_list_says_what_it_knows_of_each_model() {
         thinking: Some(true),
         efforts: Some(vec![Effort::None, Effort::Low, Effort::High]),
         images: Some(false),
+        owner: None,
     };
     let listed = anthropic.list_models().await.unwrap();
     assert_eq!((&listed[0], ids(&listed)), (&expected, vec!["claude-x", "claude-y"]));

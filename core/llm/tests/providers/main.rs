@@ -10,6 +10,7 @@ mod generate;
 mod key_checks;
 mod keys_and_addresses;
 mod lists;
+mod local;
 mod openai;
 mod refusals;
 mod requests;

@@ -38,6 +38,7 @@ async fn what_a_server_knows_of_its_models_is_kept() {
         thinking: Some(false),
         efforts: None,
         images: Some(true),
+        owner: None,
     };
     assert_eq!(full, &expected);
     assert_eq!((plain.context_window, plain.images, plain.thinking), (Some(4096), None, None));
