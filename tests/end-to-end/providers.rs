@@ -57,6 +57,29 @@ fn a_provider_and_a_model_can_be_chosen_for_one_prompt() {
 }
 
 #[test]
+fn a_model_server_on_this_machine_is_offered_and_never_asked_by_itself() {
+    let model = Model::start();
+    model.models(&["qwen3:8b", "two words"], 9);
+    let address = model.url().replace("http://", "");
+    let home = Home::without_key().and("OLLAMA_HOST", &address).and("OPENAI_API_KEY", KEY);
+    home.run(&["run", "--provider", "demo", "hi"]).success();
+    for arguments in [&["models", "list"][..], &["doctor"], &["sessions", "list"]] {
+        home.run(arguments).success();
+    }
+    assert_eq!(model.requests(), [], "nobody wanted to know");
+
+    let text = home.run(&["models", "local"]).success();
+    let server = format!("Ollama at http://{address}/v1\n  qwen3:8b\n  two words\n");
+    assert!(text.contains(&server) && text.contains("atelier config set provider compatible"), "{text}");
+    let lines = home.run(&["models", "local", "--json"]).success();
+    let servers: Vec<Json> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let ollama = servers.iter().find(|server| server["kind"] == "ollama").unwrap();
+    assert_eq!(ollama["base_url"], format!("http://{address}/v1"));
+    assert_eq!(ollama["models"], serde_json::json!(["qwen3:8b", "two words"]));
+    assert!(model.requests().iter().all(|request| request.header("authorization").is_none()));
+}
+
+#[test]
 fn no_vendors_key_leaks_on_success_or_failure() {
     let model = Model::start();
     let home = home_of_all(&model);

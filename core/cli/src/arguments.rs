@@ -106,6 +106,8 @@ pub(crate) enum SessionsCommand {
 pub(crate) enum ModelsCommand {
     /// List the known models with their prices (US dollars for a million tokens in/out); others work by their id
     List(ListArguments),
+    /// Look for model servers on this machine: Ollama, LM Studio, llama.cpp, vLLM
+    Local(ListArguments),
 }
 
 #[derive(Debug, Args)]

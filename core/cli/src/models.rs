@@ -1,5 +1,7 @@
 //! `atelier models`: which models there are.
 
+mod local;
+
 use std::fmt::Write;
 
 use atelier_workbench::{ModelEntry, Workbench};
@@ -13,8 +15,14 @@ use crate::{
 };
 
 pub(crate) fn execute(command: &ModelsCommand) -> Result<(), Failure> {
-    let ModelsCommand::List(arguments) = command;
-    with_workbench(|workbench| workbench.block_on(list(workbench, arguments)))
+    with_workbench(|workbench| {
+        workbench.block_on(async {
+            match command {
+                ModelsCommand::List(arguments) => list(workbench, arguments).await,
+                ModelsCommand::Local(arguments) => local::local(workbench, arguments).await,
+            }
+        })
+    })
 }
 
 async fn list(workbench: &Workbench, arguments: &ListArguments) -> Result<(), Failure> {

@@ -109,7 +109,7 @@ impl Configuration {
 
     /// What one request cost, where the model's prices are known.
     pub(crate) fn cost(&self, provider: &str, model: &str, usage: &Usage, at: Timestamp) -> Option<Cost> {
-        self.known_models.latest().find_for(provider, model)?.cost(usage, at)
+        self.known_models.latest().find_for(vendors::provider_of(provider), model)?.cost(usage, at)
     }
 
     pub(crate) fn add_to_totals(&self, totals: &mut SessionTotals, events: &[SessionEvent]) {

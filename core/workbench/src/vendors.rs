@@ -37,7 +37,10 @@ static VENDORS: [VendorRow; 4] = [
     VendorRow {
         key_provider: KeyProvider::Compatible,
         vendor: || ChatServer::Other.vendor(),
-        make: |endpoint, transport| Ok(Arc::new(OpenAiChat::new(ChatServer::Other, endpoint, transport)?)),
+        make: |endpoint, transport| {
+            let server = ChatServer::at(&endpoint.base_url);
+            Ok(Arc::new(OpenAiChat::new(server, endpoint, transport)?))
+        },
     },
 ];
 
@@ -49,6 +52,13 @@ pub(crate) fn all() -> impl Iterator<Item = &'static VendorRow> {
 /// The row of the vendor that has this name in settings, logs and the catalogue.
 pub(crate) fn named(name: &str) -> Option<&'static VendorRow> {
     all().find(|row| row.name() == name)
+}
+
+/// The provider in settings and catalogue for a name in the log. There a compatible server has a name of its own where
+/// its address tells which one it is.
+pub(crate) fn provider_of(name: &str) -> &str {
+    let is_server = || ChatServer::ALL.iter().any(|server| server.vendor().name == name);
+    if named(name).is_none() && is_server() { KeyProvider::Compatible.as_str() } else { name }
 }
 
 /// The row of the vendor whose key this is. None only if the table lacks one, which a test forbids.
@@ -96,6 +106,24 @@ mod tests {
                 assert_eq!(vendor.default_base_url, url.as_str());
             }
             assert!(std::ptr::eq(named(vendor.name).unwrap(), of(keys).unwrap()));
+        }
+    }
+
+    #[test]
+    fn a_compatible_server_is_asked_as_the_one_that_its_address_tells() {
+        let row = of(KeyProvider::Compatible).unwrap();
+        for (base_url, name) in [
+            ("http://127.0.0.1:11434/v1", "ollama"),
+            ("https://openrouter.ai/api/v1", "openrouter"),
+            ("http://10.0.0.7:4000/v1", "compatible"),
+        ] {
+            let key = ApiKey { secret: "sk-or-0123456789".into(), header: atelier_llm::KeyHeader::Bearer };
+            let endpoint = Endpoint { base_url: base_url.to_owned(), key };
+            let provider = row.make(&endpoint, &Transport::default()).unwrap();
+            assert_eq!((provider.name(), provider_of(provider.name())), (name, "compatible"));
+        }
+        for name in ["anthropic", "openai", "google", "demo", "someone"] {
+            assert_eq!(provider_of(name), name);
         }
     }
 }

@@ -1,27 +1,25 @@
 //! The façade itself.
 
+mod models;
 mod projects;
 
 use std::{future::Future, path::Path, sync::Arc, thread};
 
 use atelier_agent::{Agent, Prompt};
-use atelier_config::{Credentials, Folders, KeyProvider, secret_stores};
-use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, Timestamp, TurnId, Usage};
+use atelier_config::{Credentials, Environment, Folders, KeyProvider, secret_stores};
+use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, TurnId};
 use atelier_store::Store;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{
-    Answering, Cost, Diagnostic, ErrorKind, EventReader, KeyEntry, ModelEntry, OpenOptions, ProviderChoice,
-    SecretString, SessionTotals, SettingsChange, TurnChoice, WorkbenchError, WorkbenchSettings,
+    Answering, Diagnostic, ErrorKind, EventReader, KeyEntry, OpenOptions, ProviderChoice, SecretString, SettingsChange,
+    TurnChoice, WorkbenchError, WorkbenchSettings,
     configuration::{Answerer, Configuration},
     diagnostics, logging,
 };
 
 /// How many events one read returns at most, whatever was asked for: bounds memory.
 const MAX_READ: usize = 10_000;
-
-/// How many events are read at a time for totals.
-const TOTALS_PAGE: usize = 1000;
 
 /// Threads of the runtime. Turns wait for the network and the disk; the second thread keeps one slow task from holding
 /// up the others.
@@ -45,6 +43,7 @@ pub struct PreparedPrompt(Prompt);
 
 struct Parts {
     folders: Folders,
+    environment: Environment,
     configuration: Arc<Configuration>,
     store: Store,
     agent: Agent,
@@ -80,7 +79,9 @@ impl Workbench {
         recovered.map_err(|_| WorkbenchError::defect())??;
         let handle = runtime.handle().clone();
         let (configuration, runtime) = (Arc::new(configuration), Some(runtime));
-        Ok(Self { parts: Arc::new(Parts { folders, configuration, store, agent, runtime, handle }) })
+        let environment = options.environment.clone();
+        let parts = Parts { folders, environment, configuration, store, agent, runtime, handle };
+        Ok(Self { parts: Arc::new(parts) })
     }
 
     /// Where everything is kept that Atelier must not lose; private to the user. Outer layers may keep files of their
@@ -156,27 +157,6 @@ impl Workbench {
         self.run(async move { Ok(agent.conversation(id).await?) }).await
     }
 
-    /// What the session's turns took and cost so far.
-    pub async fn totals(&self, id: SessionId) -> Result<SessionTotals, WorkbenchError> {
-        let (store, configuration) = (self.parts.store.clone(), self.parts.configuration.clone());
-        self.run(async move {
-            let mut totals = SessionTotals::default();
-            loop {
-                let events = store.read(id, totals.seq, TOTALS_PAGE).await?;
-                if events.is_empty() {
-                    return Ok(totals);
-                }
-                configuration.add_to_totals(&mut totals, &events);
-            }
-        })
-        .await
-    }
-
-    /// Brings totals up to date with events that came after them, as a reader got them.
-    pub fn add_to_totals(&self, totals: &mut SessionTotals, events: &[SessionEvent]) {
-        self.parts.configuration.add_to_totals(totals, events);
-    }
-
     /// Everything after `after`, then whatever is added. Any number of readers may follow a session.
     pub async fn follow(&self, id: SessionId, after: u64) -> Result<EventReader, WorkbenchError> {
         let (store, agent) = (self.parts.store.clone(), self.parts.agent.clone());
@@ -236,17 +216,6 @@ impl Workbench {
     pub async fn use_key(&self, provider: ProviderChoice, name: String) -> Result<WorkbenchSettings, WorkbenchError> {
         let provider = takes_key(provider)?;
         self.configure(move |configuration| configuration.use_key(provider, &name)).await
-    }
-
-    /// The models that Atelier knows, and which of them can be asked now.
-    pub async fn models(&self) -> Result<Vec<ModelEntry>, WorkbenchError> {
-        self.configure(Configuration::models).await
-    }
-
-    /// What one model request cost, in US dollars, from a turn's `turn.started` (provider) and its `usage` (the model
-    /// that answered, the tokens, the time). None where a price that it takes is not known.
-    pub fn cost(&self, provider: &str, model: &str, usage: &Usage, at: Timestamp) -> Option<Cost> {
-        self.parts.configuration.cost(provider, model, usage, at)
     }
 
     /// What is configured, where files are, what is missing and how to mend it.

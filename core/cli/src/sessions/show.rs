@@ -1,6 +1,6 @@
 //! `atelier sessions show`.
 
-use atelier_workbench::{SessionTotals, Workbench};
+use atelier_workbench::Workbench;
 
 use super::each_page;
 use crate::{
@@ -16,10 +16,8 @@ pub(crate) async fn show(workbench: &Workbench, arguments: &ShowArguments) -> Re
     let session = session_choice::named(workbench, &arguments.session).await?;
     let style = Style::of_stdout();
     let mut transcript = Transcript::new(style, Extent::Everything);
-    let mut totals = SessionTotals::default();
     let mut out = String::new();
     each_page(workbench, session.id, |events| {
-        workbench.add_to_totals(&mut totals, events);
         transcript.push(events, &mut out);
         let written = output::write(&out);
         out.clear();
@@ -29,7 +27,7 @@ pub(crate) async fn show(workbench: &Workbench, arguments: &ShowArguments) -> Re
     transcript.end_line(&mut out);
     // Elsewhere it would be taken for a part of the conversation.
     if style.guarded
-        && let Some(line) = usage::of_session(&totals)
+        && let Some(line) = usage::of_session(&workbench.totals(session.id).await?)
     {
         out.extend(["\n", &style.aside(&line), "\n"]);
     }
