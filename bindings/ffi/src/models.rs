@@ -34,8 +34,28 @@ pub struct TurnChoice {
     pub model: Option<String>,
 }
 
+/// A program on this machine that can be asked, once the user says so: by its base URL as the one of the provider
+/// `Compatible`.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct LocalServer {
+    /// Which program it is: `ollama`, `lmstudio`, `llamacpp`, `vllm`; `compatible` where it does not say.
+    pub kind: String,
+    /// The same for people.
+    pub label: String,
+    /// Its base URL.
+    pub base_url: String,
+    /// The ids of its models.
+    pub models: Vec<String>,
+}
+
 #[uniffi::export]
 impl Workbench {
+    /// Looks for model servers on this machine's usual ports. To be called when the user wants to know, and never else.
+    /// Takes four seconds at most.
+    pub async fn local_servers(&self) -> Result<Vec<LocalServer>, CoreError> {
+        Ok(self.facade.local_servers().await?.into_iter().map(Into::into).collect())
+    }
+
     /// The models that Atelier knows, each provider's best first, and which of them can be asked now.
     pub async fn models(&self) -> Result<Vec<ModelEntry>, CoreError> {
         Ok(self.facade.models().await?.into_iter().map(Into::into).collect())
@@ -54,6 +74,12 @@ impl From<facade::ModelEntry> for ModelEntry {
             input_price: entry.input_price,
             output_price: entry.output_price,
         }
+    }
+}
+
+impl From<facade::LocalServer> for LocalServer {
+    fn from(server: facade::LocalServer) -> Self {
+        Self { kind: server.kind, label: server.label, base_url: server.base_url, models: server.models }
     }
 }
 
