@@ -50,6 +50,10 @@ public final class LiveClient: WorkbenchClient {
         try await Self.rethrowing { try await core.interrupt(id: session) }
     }
 
+    public func totals(of session: SessionID) async throws -> AtelierKit.SessionTotals {
+        try await Self.rethrowing { SessionTotals(try await core.totals(id: session)) }
+    }
+
     public func events(
         of session: SessionID,
         after seq: UInt64

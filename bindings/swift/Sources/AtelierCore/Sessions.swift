@@ -140,7 +140,8 @@ extension AtelierKit.Usage {
             input: usage.inputTokens,
             output: usage.outputTokens,
             cacheRead: usage.cacheReadTokens,
-            cacheWrite: usage.cacheWriteTokens
+            cacheWrite: usage.cacheWriteTokens,
+            reasoning: usage.reasoningTokens
         )
     }
 }

@@ -45,6 +45,8 @@ private struct ScriptedCore: WorkbenchClient {
 
     func interrupt(_ session: SessionID) async throws { try await client.interrupt(session) }
 
+    func totals(of session: SessionID) async throws -> SessionTotals { try await client.totals(of: session) }
+
     func events(of session: SessionID, after seq: UInt64) -> AsyncThrowingStream<[SessionEvent], any Error> {
         client.events(of: session, after: seq)
     }

@@ -25,6 +25,7 @@ extension ContractCheck {
         ContractCheck("a session that does not exist can't be used") { client in
             let nobody = "00000000-0000-4000-8000-000000000000"
             try await expectFailure(.sessionNotFound, of: "send") { try await client.send("Hi", to: nobody) }
+            try await expectFailure(.sessionNotFound, of: "totals") { _ = try await client.totals(of: nobody) }
             try await expectFailure(.sessionNotFound, of: "events") { _ = try await client.read(nobody) { _ in true } }
         },
     ]
@@ -72,6 +73,22 @@ extension ContractCheck {
             try await client.send("Three", to: session)
             let end = try await client.read(session) { $0.isAtRest && $0.outcomes.count == 2 }
             try expect(end.outcomes == [.interrupted, .completed], "the turns ended as \(end.outcomes)")
+        },
+        ContractCheck("what turns took is told turn by turn, and adds up") { client in
+            let (session, _) = try await client.wholeTurn("One")
+            try await client.send("Two", to: session)
+            let log = try await client.read(session) { $0.outcomes.count == 2 && $0.isAtRest }
+            let took = try await client.totals(of: session)
+            try expect(took.turns.map(\.turn) == [1, 2], "the turns are \(took.turns.map(\.turn))")
+            try expect(took.turns.map(\.model.provider) == log.asked.map(\.provider), "asked were \(log.asked)")
+            for turn in took.turns {
+                try expect(turn.duration != nil && turn.firstToken != nil, "its times are missing: \(turn)")
+                try expect(turn.totals.requests == 1 && turn.totals.usage.total > 0, "it took \(turn.totals)")
+            }
+            let sum = took.turns.map(\.totals.usage).reduce(Usage(), +)
+            try expect(took.totals.usage == sum && took.totals.requests == 2, "together they took \(took.totals)")
+            let other = try await client.createSession().id
+            try expect(try await client.totals(of: other) == SessionTotals(), "a new session took something")
         },
         ContractCheck("stopping when nothing runs does nothing") { client in
             let session = try await client.createSession().id

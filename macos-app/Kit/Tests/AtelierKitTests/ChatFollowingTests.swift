@@ -119,7 +119,7 @@ import Testing
         log.append(.unknown(kind: "tool.progress"))
         log.say("Hello")
         model.apply(log.events)
-        let changes = ChangeCounter { _ = (model.messages.map(\.blocks), model.isRunning, model.usage, model.title) }
+        let changes = ChangeCounter { _ = (model.messages.map(\.blocks), model.isRunning, model.waiting, model.title) }
         model.apply(log.events)
         #expect(changes.count == 0)
         #expect(model.messages.map(\.text) == ["Hi", "Hello"])

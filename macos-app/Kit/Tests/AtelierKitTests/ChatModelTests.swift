@@ -38,7 +38,10 @@ import Testing
             #expect(model.messages.map(\.progress) == [.complete, .complete])
             #expect(model.messages.map(\.role) == [.user, .assistant])
             #expect(model.messages.map(\.author?.isDemo) == [nil, true])
-            #expect(model.usage.total == 7)
+            #expect(model.totals == nil && model.reckonable == 1)
+            await model.reckon()
+            #expect(model.totals?.usage.total == 7)
+            #expect(model.messages.map { $0.receipt?.turn } == [nil, 1])
             #expect(model.ending == TurnEnding(outcome: .completed, stopReason: .endTurn))
         }
     }

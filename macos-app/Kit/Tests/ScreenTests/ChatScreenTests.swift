@@ -38,7 +38,17 @@ extension ScreenTests {
             await chat.client.update(chat.id) { $0.finish(usage: Usage(input: 1200, output: 34)) }
             try await chat.screen.wait(for: "the end") { !$0.exists(.progress) }
             #expect(chat.screen.exists(.button, "Send"))
-            #expect(chat.screen.texts.contains { $0.hasSuffix(" tokens") && $0.contains("234") })
+            try await chat.screen.wait(for: "what it took") { $0.subtitle == "1.2K tokens" }
+            #expect(chat.screen.texts.contains { $0.hasPrefix("1.2K in · 34 out · first token") })
+            #expect(chat.screen.complaints == [])
+        }
+
+        @Test func whatAnAnswerTookStandsUnderItAndWhatTheSessionTookUnderTheTitle() async throws {
+            let chat = await ChatOnScreen(PreviewData.finishedLog)
+            let line = "1.8K in (1K cached) · 412 out (96 thinking) · $0.0077 · first token 0.8 s · 5.2 s"
+            try await chat.screen.wait(for: "the reckoning") { $0.texts.contains(line) }
+            #expect(chat.screen.subtitle == "2.2K tokens · $0.0077")
+            #expect(PreviewData.turnTotals.summary == line, "the fixtures agree")
             #expect(chat.screen.complaints == [])
         }
 

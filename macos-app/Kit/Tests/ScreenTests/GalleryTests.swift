@@ -52,7 +52,17 @@ extension ScreenTests {
                 screen.allText.contains(text) && screen.exists(.menu, "Model: Anthropic · Claude Sonnet 5.5")
             }
             if screen.exists(.disclosure, "Thinking") { try screen.press("Thinking") }
+            if name == "finished" { try await screen.wait(for: "the reckoning") { $0.subtitle.contains("$") } }
             try show("session-" + name, screen, contains: text)
+        }
+
+        @Test func aRequestThatIsSentAgain() async throws {
+            let settings = MockSettings(provider: .anthropic)
+            let screen = window(MockClient(logs: [PreviewData.waitingLog], settings: settings))
+            try await screen.wait(for: "the session") { $0.all(.row).count == 1 }
+            try screen.selectRow(containing: "What changed")
+            try await screen.wait(for: "the wait") { $0.exists(.button, "Stop Waiting") }
+            try show("session-waiting", screen, contains: "Trying again in 4 s (2 of 4).")
         }
 
         @Test func aModelIsNamed() async throws {

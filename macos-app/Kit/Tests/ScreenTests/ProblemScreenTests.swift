@@ -8,6 +8,25 @@ import ViewTesting
 extension ScreenTests {
     @MainActor
     @Suite struct ProblemScreenTests {
+        @Test func aRequestThatIsSentAgainSaysWhenAndCanBeStopped() async throws {
+            let chat = await ChatOnScreen(PreviewData.waitingLog)
+            try await chat.caughtUp()
+            let sentence = "Anthropic is overloaded. Trying again in 4 s (2 of 4)."
+            #expect(chat.screen.texts.contains(sentence))
+            #expect(!chat.screen.exists(.progress), "nothing is waited for but the time")
+            #expect(!chat.screen.exists(.button, "Dismiss"), "it is no problem yet")
+            #expect(chat.screen.complaints == [])
+
+            await chat.client.update(chat.id) { $0.append(.stateChanged(state: .thinking)) }
+            try await chat.screen.wait(for: "the next attempt") { $0.exists(.progress, "Waiting for the model…") }
+            #expect(!chat.screen.texts.contains(sentence))
+            await chat.client.update(chat.id) { $0.retry(after: "It broke.", wait: .seconds(8), attempt: 3) }
+            try await chat.screen.wait(for: "the next wait") { $0.allText.contains("again in 8 s (3 of 4)") }
+            try chat.screen.press("Stop Waiting")
+            try await chat.screen.wait(for: "the end") { $0.texts.contains("Stopped. What had come is kept.") }
+            #expect(!chat.screen.exists(.button, "Stop Waiting"))
+        }
+
         /// Turns that fail: a wrong key, an unknown model, no network, a server that sends a web page.
         nonisolated static let failedTurns: [(code: ErrorCode, sentence: String)] = [
             (.llmAPIError, "Anthropic did not accept the API key: check the key in Settings or in ANTHROPIC_API_KEY."),

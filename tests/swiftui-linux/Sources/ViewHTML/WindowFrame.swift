@@ -83,7 +83,7 @@ package struct WindowFrame {
         hasLights: Bool
     ) -> Element {
         var titles = [Element("div", ["title"], text: title)]
-        if let subtitle { titles.append(Element("div", ["subtitle"], text: subtitle)) }
+        if let subtitle, !subtitle.isEmpty { titles.append(Element("div", ["subtitle"], text: subtitle)) }
         var lights = Self.trafficLights
         if !hasLights { lights.classes.append("for-hidden-sidebar") }
         let spacer = Element("div", ["spacer"], children: [])

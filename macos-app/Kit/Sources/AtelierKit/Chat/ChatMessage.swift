@@ -20,6 +20,8 @@ public final class ChatMessage: Identifiable {
     /// Which model speaks; nil for the person.
     public let author: ActiveModel?
     public private(set) var progress = Progress.streaming
+    /// What the turn took that ends with this message.
+    public internal(set) var receipt: TurnTotals?
     /// Thinking is shown only when the reader asks for it.
     public var isExpanded = false
     /// All its text, as it came. Not observed: rows show `blocks`.

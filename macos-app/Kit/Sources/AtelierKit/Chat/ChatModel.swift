@@ -18,8 +18,10 @@ public final class ChatModel: Identifiable {
     public private(set) var ending: TurnEnding?
     /// Who answers the newest turn; nil before the first.
     public private(set) var answering: ActiveModel?
-    /// Tokens of all turns together.
-    public private(set) var usage = Usage()
+    /// What all turns took together; nil until it was read.
+    public private(set) var totals: Totals?
+    /// The next request waits; nil while none does.
+    public private(set) var waiting: ModelWait?
     /// A prompt is on its way into the log.
     public private(set) var isSending = false
     /// What the log held when it was opened is not read yet.
@@ -32,6 +34,9 @@ public final class ChatModel: Identifiable {
     public var otherModel = ActiveModel(provider: ProviderChoice.anthropic.rawValue, model: "")
     private var state = AgentState.idle
     private var openTurn: TurnID?
+    private var turnsEnded = 0
+    /// What went wrong in the turn that is open. It is a problem only if the turn ends by it.
+    private var failure: ChatProblem?
 
     /// Sequence number of the last event that was applied, 0 before the first.
     @ObservationIgnored public private(set) var position: UInt64 = 0
@@ -67,6 +72,9 @@ public final class ChatModel: Identifiable {
 
     /// A turn runs, here or in another window or process.
     public var isRunning: Bool { !isLoading && (openTurn != nil || state != .idle) }
+
+    /// How many turns have ended; nil while the log is being read. When it changes, there is something new to `reckon`.
+    public var reckonable: Int? { isLoading ? nil : turnsEnded }
 
     /// The newest answer with words in it.
     public var lastAnswer: ChatMessage? {
@@ -192,6 +200,16 @@ public final class ChatModel: Identifiable {
         attempt += 1
     }
 
+    /// Reads what the turns took. What was read before stays when that fails: it is no reason to interrupt anybody.
+    public func reckon() async {
+        guard turnsEnded > 0, let read = try? await client.totals(of: id) else { return }
+        totals = read.totals
+        for turn in read.turns where turn.duration != nil {
+            let last = messages.last { $0.turn == turn.turn && $0.role == .assistant && !$0.isSecret }
+            if last?.receipt != turn { last?.receipt = turn }
+        }
+    }
+
     /// Folds a batch in. Deltas of one message are joined first, so that each batch changes a message once.
     func apply(_ batch: [SessionEvent]) {
         var delta: (message: MessageID, text: String)?
@@ -220,27 +238,38 @@ public final class ChatModel: Identifiable {
     }
 
     private func apply(_ body: SessionEvent.Body) {
+        // Whatever happens next, the wait is over.
+        if waiting != nil { waiting = nil }
         switch body {
         case .sessionRenamed(let title): self.title = title
         case .turnStarted(let turn, let provider, let model):
             openTurn = turn
-            ending = nil
-            problem = nil
+            (ending, problem, failure) = (nil, nil, nil)
             answering = ActiveModel(provider: provider, model: model)
         case .turnFinished(_, let outcome, let stopReason):
             openTurn = nil
+            turnsEnded += 1
             ending = TurnEnding(outcome: outcome, stopReason: stopReason)
+            if outcome == .failed { problem = failure }
         case .messageStarted(let message, let turn, let role, let content):
             let author = role == .assistant ? answering : nil
             messages.append(ChatMessage(id: message, turn: turn, role: role, content: content, author: author))
         case .messageDelta(let message, let text): append((message, text))
         case .messageFinished(let message, let complete): self.message(message)?.finish(complete: complete)
-        case .usage(_, _, let more): usage = usage + more
+        case .usage: break
         case .error(let code, let message):
             let concernsProvider = code == .llmAPIError || code == .notReady
-            problem = ChatProblem(source: .turn, message: message, concernsProvider: concernsProvider)
-        // The turn goes on, so what failed before is no problem of the person's.
-        case .modelWaiting(_, let reason, _, _, _): if reason == .retry { problem = nil }
+            let told = ChatProblem(source: .turn, message: message, concernsProvider: concernsProvider)
+            if openTurn == nil { problem = told } else { failure = told }
+        case .modelWaiting(_, let reason, let attempt, let attempts, let milliseconds):
+            waiting = ModelWait(
+                reason: reason,
+                failure: failure?.message,
+                attempt: attempt,
+                attempts: attempts,
+                duration: .milliseconds(milliseconds)
+            )
+            failure = nil
         case .stateChanged(let state): self.state = state
         case .unknown: break
         }

@@ -26,6 +26,9 @@ public protocol WorkbenchClient: Sendable {
     /// Stops the turn that is running; does nothing when there is none. What had come of the answer is kept.
     func interrupt(_ session: SessionID) async throws
 
+    /// What the session's turns took and cost so far.
+    func totals(of session: SessionID) async throws -> SessionTotals
+
     /// What the log holds after `seq`, then everything that is added to it.
     ///
     /// Pulled: the core is asked for the next batch only when the reader asks, and what came meanwhile is merged.

@@ -6,7 +6,7 @@ import Foundation
 public actor MockClient: WorkbenchClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
-        case sessions, createSession, send, interrupt, events, settings, save, key, models, diagnostics
+        case sessions, createSession, send, interrupt, totals, events, settings, save, key, models, diagnostics
     }
 
     /// Every prompt that was accepted.
@@ -107,6 +107,11 @@ public actor MockClient: WorkbenchClient {
         _ = try log(of: session)
         playing.removeValue(forKey: session)?.cancel()
         update(session) { $0.finish(.interrupted) }
+    }
+
+    public func totals(of session: SessionID) async throws -> SessionTotals {
+        try await check(.totals)
+        return try log(of: session).totals { model, usage in mockSettings.cost(of: usage, at: model) }
     }
 
     public nonisolated func events(

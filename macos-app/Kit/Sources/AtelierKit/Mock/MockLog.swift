@@ -53,6 +53,18 @@ public struct MockLog: Sendable {
         append(.messageDelta(message: messages, text: text), at: time)
     }
 
+    /// A request that failed and is sent again after a while.
+    public mutating func retry(after message: String, wait: Duration, attempt: UInt32 = 2, at time: Date = .now) {
+        guard let turn = openTurn else { return }
+        append(.error(code: .llmAPIError, message: message), at: time)
+        append(.stateChanged(state: .error), at: time)
+        let milliseconds = UInt64(max(wait / .milliseconds(1), 0))
+        append(
+            .modelWaiting(turn: turn, reason: .retry, attempt: attempt, attempts: 4, waitMs: milliseconds),
+            at: time
+        )
+    }
+
     /// The end of the turn that is open.
     public mutating func finish(
         _ outcome: TurnOutcome = .completed,

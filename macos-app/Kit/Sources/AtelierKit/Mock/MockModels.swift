@@ -16,6 +16,13 @@ extension MockSettings {
         catalogue.first { $0.id.provider == provider }?.id.model
     }
 
+    /// What a request costs; nil where the price is not known.
+    func cost(of usage: Usage, at model: ActiveModel) -> Dollars? {
+        guard let known = Self.catalogue.first(where: { $0.id == model }) else { return nil }
+        let input = (usage.input + usage.cacheRead + usage.cacheWrite) * known.input
+        return Dollars(millionths: input + usage.output * known.output)
+    }
+
     var models: [ModelEntry] {
         let status = current
         return Self.catalogue.map { model in

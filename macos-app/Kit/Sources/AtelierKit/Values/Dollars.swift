@@ -5,7 +5,7 @@ import Foundation
 public struct Dollars: Hashable, Sendable {
     public let millionths: UInt64
 
-    public init(millionths: UInt64) { self.millionths = millionths }
+    public init(millionths: UInt64 = 0) { self.millionths = millionths }
 
     /// As a cost is told: “$12.35”, below a dollar with four decimals, and never as nothing when it was something.
     public var cost: String {

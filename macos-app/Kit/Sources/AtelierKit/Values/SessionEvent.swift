@@ -99,12 +99,21 @@ public struct Usage: Hashable, Sendable {
     public var output: UInt64
     public var cacheRead: UInt64
     public var cacheWrite: UInt64
+    /// The part of the output that the model spent on thinking.
+    public var reasoning: UInt64
 
-    public init(input: UInt64 = 0, output: UInt64 = 0, cacheRead: UInt64 = 0, cacheWrite: UInt64 = 0) {
+    public init(
+        input: UInt64 = 0,
+        output: UInt64 = 0,
+        cacheRead: UInt64 = 0,
+        cacheWrite: UInt64 = 0,
+        reasoning: UInt64 = 0
+    ) {
         self.input = input
         self.output = output
         self.cacheRead = cacheRead
         self.cacheWrite = cacheWrite
+        self.reasoning = reasoning
     }
 
     /// Everything that was read and written.
@@ -115,7 +124,8 @@ public struct Usage: Hashable, Sendable {
             input: left.input + right.input,
             output: left.output + right.output,
             cacheRead: left.cacheRead + right.cacheRead,
-            cacheWrite: left.cacheWrite + right.cacheWrite
+            cacheWrite: left.cacheWrite + right.cacheWrite,
+            reasoning: left.reasoning + right.reasoning
         )
     }
 }

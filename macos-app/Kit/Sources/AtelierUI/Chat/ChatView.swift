@@ -34,9 +34,11 @@ public struct ChatView: View {
             ComposerView(model: model, settings: settings)
         }
         .navigationTitle(model.title)
+        .navigationSubtitle(model.totals?.summary ?? "")
         .focusedSceneValue(\.chat, model)
         .sheet(isPresented: $model.isNamingOtherModel) { OtherModelSheet(chat: model) }
         .task(id: model.attempt) { await model.follow() }
+        .task(id: model.reckonable) { await model.reckon() }
         .onChange(of: model.isRunning) { wasRunning, isRunning in
             guard wasRunning, !isRunning else { return }
             announceEnd()
@@ -57,6 +59,11 @@ public struct ChatView: View {
 
 #Preview("Streaming") {
     ChatView(model: PreviewData.streamingChat, settings: PreviewData.settings)
+        .frame(width: 640, height: 480)
+}
+
+#Preview("Waiting") {
+    ChatView(model: PreviewData.waitingChat, settings: PreviewData.settings)
         .frame(width: 640, height: 480)
 }
 

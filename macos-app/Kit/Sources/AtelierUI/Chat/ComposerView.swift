@@ -51,7 +51,7 @@ struct ComposerView: View {
     }
 }
 
-/// Who answers, and what the session has used.
+/// Who answers.
 private struct ComposerCaption: View {
     let model: ChatModel
     let settings: SettingsModel
@@ -66,11 +66,6 @@ private struct ComposerCaption: View {
                     .buttonStyle(.link)
             }
             Spacer()
-            if model.usage.total > 0 {
-                Text("\(model.usage.total) tokens")
-                    .monospacedDigit()
-                    .help("Tokens that this session has used so far")
-            }
         }
         .font(.caption)
         .foregroundStyle(.secondary)

@@ -8,15 +8,21 @@ struct MessageRow: View {
 
     var body: some View {
         if !message.isSecret {
-            Group {
-                switch message.content {
-                case .text: SpokenMessage(message: message)
-                case .thinking: ThinkingMessage(message: message)
+            VStack(alignment: .leading, spacing: 6) {
+                Group {
+                    switch message.content {
+                    case .text: SpokenMessage(message: message)
+                    case .thinking: ThinkingMessage(message: message)
+                    }
                 }
-            }
-            .contextMenu {
-                if let desktop {
-                    Button("Copy") { desktop.copy(message.text) }
+                .contextMenu {
+                    if let desktop {
+                        Button("Copy") { desktop.copy(message.text) }
+                    }
+                }
+                if let receipt = message.receipt {
+                    TurnReceipt(totals: receipt)
+                        .padding(.leading, 30)
                 }
             }
         }

@@ -1,4 +1,4 @@
-// The foot of a transcript: that a turn runs and nothing has come yet, or why it ended early.
+// The foot of a transcript: that a turn runs and nothing has come yet, what it waits for, or why it ended early.
 import AtelierKit
 import SwiftUI
 
@@ -6,7 +6,9 @@ struct TurnFooter: View {
     let model: ChatModel
 
     var body: some View {
-        if model.isRunning {
+        if let waiting = model.waiting {
+            WaitNote(waiting: waiting) { Task { await model.stop() } }
+        } else if model.isRunning {
             if model.messages.last?.progress != .streaming {
                 ProgressView("Waiting for the model…")
                     .controlSize(.small)
@@ -34,5 +36,28 @@ struct TurnFooter: View {
         default:
             EmptyView()
         }
+    }
+}
+
+/// Why nothing happens for a while, and a way out.
+private struct WaitNote: View {
+    let waiting: ModelWait
+    let stop: @MainActor () -> Void
+
+    var body: some View {
+        HStack(alignment: .firstTextBaseline, spacing: 10) {
+            Label {
+                Text(verbatim: waiting.sentence)
+                    .textSelection(.enabled)
+            } icon: {
+                Image(systemName: "clock.arrow.circlepath")
+            }
+            .foregroundStyle(.secondary)
+            Button("Stop Waiting") { stop() }
+                .controlSize(.small)
+        }
+        .font(.callout)
+        .accessibilityElement(children: .contain)
+        .accessibilityLabel("Waiting")
     }
 }

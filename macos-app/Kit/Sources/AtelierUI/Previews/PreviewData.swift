@@ -31,9 +31,22 @@ enum PreviewData {
     static var finishedLog: MockLog {
         var log = MockLog(id: "0d7f6a52-5c0e-4f0b-9c69-3f2f4a3d1b11", updated: day(5))
         log.ask("Why does the login fail after the token was refreshed?", of: claude, at: day(5))
-        log.say("The token is refreshed in one place. I should look at who stores it.", as: .thinking, at: day(5))
-        log.say(answer, at: day(5))
-        log.finish(usage: Usage(input: 1_804, output: 412), at: day(5))
+        log.say("The token is refreshed in one place. I should look at who stores it.", as: .thinking, at: day(5, 0.8))
+        log.say(answer, at: day(5, 3.1))
+        log.finish(usage: Usage(input: 804, output: 412, cacheRead: 1_000, reasoning: 96), at: day(5, 5.2))
+        return log
+    }
+
+    static var turnTotals: TurnTotals {
+        let usage = Usage(input: 804, output: 412, cacheRead: 1_000, reasoning: 96)
+        let totals = Totals(requests: 1, usage: usage, cost: Dollars(millionths: 7_728))
+        return TurnTotals(turn: 1, model: claude, totals: totals, firstToken: .seconds(0.8), duration: .seconds(5.2))
+    }
+
+    static var waitingLog: MockLog {
+        var log = MockLog(id: "7c1e2f3a-4b5c-4d6e-8f90-a1b2c3d4e555", updated: day(1))
+        log.ask("What changed in the last release?", of: claude, at: day(1))
+        log.retry(after: "Anthropic is overloaded: wait a little and send it again.", wait: .seconds(4), at: day(1))
         return log
     }
 
@@ -58,7 +71,9 @@ enum PreviewData {
 
     private static var logs: [MockLog] { [finishedLog, streamingLog, failedLog, emptyLog] }
 
-    private static func day(_ day: Int) -> Date { Date(timeIntervalSince1970: 1_767_603_600 + Double(day) * 86_400) }
+    private static func day(_ day: Int, _ seconds: Double = 0) -> Date {
+        Date(timeIntervalSince1970: 1_767_603_600 + Double(day) * 86_400 + seconds)
+    }
 
     // MARK: Models
 
@@ -88,6 +103,7 @@ enum PreviewData {
 
     @MainActor static var finishedChat: ChatModel { ChatModel(reading: finishedLog, from: client) }
     @MainActor static var streamingChat: ChatModel { ChatModel(reading: streamingLog, from: client) }
+    @MainActor static var waitingChat: ChatModel { ChatModel(reading: waitingLog, from: client) }
     @MainActor static var failedChat: ChatModel { ChatModel(reading: failedLog, from: client) }
     @MainActor static var emptyChat: ChatModel { ChatModel(reading: emptyLog, from: client) }
 

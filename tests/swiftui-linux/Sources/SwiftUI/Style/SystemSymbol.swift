@@ -21,6 +21,9 @@ package enum SystemSymbol {
         "checkmark.circle.fill": solidCircle("M5 8.2 7.2 10.4 11 5.8"),
         "chevron.right": line("M6 3.5 10.5 8 6 12.5"),
         "circle.fill": solid("M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z"),
+        "clock.arrow.circlepath": line(
+            "M2.6 8.9A5.5 5.5 0 1 0 4 4.2M4.2 1.8 3.9 4.6 6.6 4.9M8 5v3.3l2.2 1.3"
+        ),
         "doc.on.doc": line(
             "M7 5h5A1.5 1.5 0 0 1 13.5 6.5V13A1.5 1.5 0 0 1 12 14.5H7A1.5 1.5 0 0 1 5.5 13V6.5A1.5 1.5 0 0 1 7 5z"
                 + "M10.5 5V3A1.5 1.5 0 0 0 9 1.5H4A1.5 1.5 0 0 0 2.5 3v6.5A1.5 1.5 0 0 0 4 11h1.5"
