@@ -6,6 +6,10 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -98,22 +102,30 @@ async fn a_process_killed_while_it_saves_leaves_the_old_project_or_the_new_one()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_processes_that_save_the_same_project_never_mix() {
+async fn two_processes_that_save_the_same_project_never_mix_and_no_reader_sees_a_mixture() {
     let scratch = Scratch::new();
     let store = scratch.open();
     store.save_project(state("here", 0)).await.unwrap();
-    let mut seen = HashSet::new();
     let file = scratch.file();
-    let there = tokio::task::spawn_blocking(move || run_and_kill(&file, "there", 60, Duration::ZERO));
-    for number in 1.. {
-        store.save_project(state("here", number)).await.unwrap();
-        seen.insert(assert_whole(&store.load_project(PROJECT).await.unwrap()).0);
-        if there.is_finished() {
-            break;
+    let there = tokio::task::spawn_blocking(move || run_and_kill(&file, "there", 100, Duration::ZERO));
+    let done = Arc::new(AtomicBool::new(false));
+    let (reader, until) = (store.clone(), Arc::clone(&done));
+    let reading = tokio::spawn(async move {
+        let mut seen = HashSet::new();
+        while !until.load(Ordering::Relaxed) {
+            seen.insert(assert_whole(&reader.load_project(PROJECT).await.unwrap()));
         }
+        seen
+    });
+    let mut number = 0;
+    while !there.is_finished() {
+        number += 1;
+        store.save_project(state("here", number)).await.unwrap();
     }
-    assert!(there.await.unwrap() >= 60);
-    assert!(seen.contains("here"), "{seen:?}");
+    done.store(true, Ordering::Relaxed);
+    assert!(there.await.unwrap() >= 100);
+    let seen = reading.await.unwrap();
+    assert!(seen.len() > 1, "the reader saw nothing change: {seen:?}");
     assert_whole(&store.load_project(PROJECT).await.unwrap());
     store.check().await.unwrap();
 }
