@@ -15,6 +15,8 @@ mod disk_full;
 #[cfg(test)]
 mod home;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod keys_stay_secret;
 #[cfg(test)]
 mod kill;

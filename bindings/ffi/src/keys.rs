@@ -1,5 +1,6 @@
 //! The list of keys as Swift sees it, and what can be done with one of them. A key goes in and never comes back.
 
+use atelier_protocol::Timestamp;
 use atelier_workbench as facade;
 
 use crate::{CoreError, ProviderChoice, Workbench, WorkbenchSettings};
@@ -21,6 +22,10 @@ pub struct KeyEntry {
     pub removable: bool,
     /// Why it can't be read now, where it can't; a sentence to show.
     pub problem: Option<String>,
+    /// The address of the account that a saved key belongs to, where the user gave one.
+    pub email: Option<String>,
+    /// When its vendor last accepted a saved key, in milliseconds since 1970.
+    pub last_validated_ms: Option<i64>,
 }
 
 #[uniffi::export]
@@ -52,6 +57,27 @@ impl Workbench {
         Ok(self.facade.remove_key(provider.into(), Some(name)).await?.into())
     }
 
+    /// Asks the vendor whether it accepts a key: the saved one of that name, or the one in use. False: it does not. An
+    /// error says nothing about the key.
+    pub async fn check_key(&self, provider: ProviderChoice, name: Option<String>) -> Result<bool, CoreError> {
+        Ok(self.facade.check_key(provider.into(), name).await?)
+    }
+
+    /// Asks the vendor whether it accepts a key that is not saved.
+    pub async fn validate_key(&self, provider: ProviderChoice, key: String) -> Result<bool, CoreError> {
+        Ok(self.facade.validate_key(provider.into(), facade::SecretString::from(key)).await?)
+    }
+
+    /// Notes whose account a saved key belongs to; an empty text takes the note back.
+    pub async fn set_key_email(
+        &self,
+        provider: ProviderChoice,
+        name: String,
+        email: String,
+    ) -> Result<Vec<KeyEntry>, CoreError> {
+        Ok(self.facade.set_key_email(provider.into(), name, email).await?.into_iter().map(Into::into).collect())
+    }
+
     /// Chooses which of a provider's saved keys is in use.
     pub async fn use_key(&self, provider: ProviderChoice, name: String) -> Result<WorkbenchSettings, CoreError> {
         Ok(self.facade.use_key(provider.into(), name).await?.into())
@@ -68,6 +94,8 @@ impl From<facade::KeyEntry> for KeyEntry {
             in_use: entry.in_use,
             removable: entry.removable,
             problem: entry.problem,
+            email: entry.email,
+            last_validated_ms: entry.last_validated.map(Timestamp::as_millis),
         }
     }
 }
@@ -86,6 +114,8 @@ mod tests {
             in_use: true,
             removable: true,
             problem: Some("It is locked.".to_owned()),
+            email: Some("ada@example.org".to_owned()),
+            last_validated: Some(Timestamp::from_millis(7)),
         };
         let expected = KeyEntry {
             provider: ProviderChoice::Anthropic,
@@ -95,6 +125,8 @@ mod tests {
             in_use: true,
             removable: true,
             problem: Some("It is locked.".to_owned()),
+            email: Some("ada@example.org".to_owned()),
+            last_validated_ms: Some(7),
         };
         assert_eq!(KeyEntry::from(entry), expected);
     }

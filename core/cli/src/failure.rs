@@ -55,6 +55,33 @@ pub(crate) enum Failure {
     /// The workbench or the log was closed under a reader.
     #[error("The session's log was closed while it was read; try again.")]
     LogClosed,
+    /// No provider has that name, which is not repeated: it may be a key in the wrong place.
+    #[error("There is no such provider; it is one of anthropic, openai, google and compatible.")]
+    NoSuchProvider,
+    /// A key was given as an argument.
+    #[error(
+        "A key must not be an argument, where other programs and the shell's history see it: leave it out and it is \
+         asked for, or pipe it in; if it was a real one, replace it."
+    )]
+    KeyAsArgument,
+    /// There is no saved key of that name, which is not repeated either.
+    #[error("No such key is saved for {provider}; `atelier keys list` shows which are.")]
+    NoSuchKey {
+        /// Whose.
+        provider: &'static str,
+    },
+    /// There is nothing to check.
+    #[error("There are no keys to check; `atelier keys set PROVIDER` saves one.")]
+    NoKeys,
+    /// The user gave an empty secret.
+    #[error("Nothing was given, so nothing was changed; type or paste the key, or pipe it in.")]
+    NothingGiven,
+    /// What was piped in is no secret.
+    #[error("What was given is too long to be a key; pipe in the key alone.")]
+    SecretTooLong,
+    /// A secret can't be read.
+    #[error("The key could not be read from standard input ({0}); type it at a terminal, or pipe it in.")]
+    Secret(#[source] io::Error),
     /// Standard input can't be read.
     #[error(
         "The prompt could not be read from standard input ({0}); give it as an argument or check what is piped in."
@@ -83,7 +110,7 @@ pub(crate) enum Failure {
     /// A signal ended the command. The user knows.
     #[error("Stopped by {0}.")]
     Stopped(Signal),
-    /// `doctor` found a problem and has already told.
+    /// A command found a problem and has already told.
     #[error("There are problems to solve.")]
     ProblemsFound,
 }

@@ -8,11 +8,13 @@ mod chat;
 mod completions;
 mod doctor;
 mod failure;
+mod keys;
 mod models;
 mod opened;
 mod output;
 mod printable;
 mod run;
+mod secret_input;
 mod session_choice;
 mod sessions;
 mod signals;
@@ -47,6 +49,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Run(arguments) => run::execute(arguments),
         Command::Sessions(command) => sessions::execute(&command),
         Command::Models(command) => models::execute(&command),
+        Command::Keys(command) => keys::execute(&command),
         Command::Doctor(arguments) => doctor::execute(&arguments),
         Command::Completions(arguments) => completions::execute(&arguments),
     }

@@ -175,13 +175,36 @@ impl Credentials {
         let Ok(name) = settings.keys.get(&provider).map_or(Ok(KeyName::default()), |name| name.parse()) else {
             return Err(missing);
         };
-        let Some((secret, kind)) = self.stores.get(&SecretName::of_key(provider, &name))? else {
-            return if settings.keys.contains_key(&provider) { Err(missing) } else { Ok(None) };
+        match self.named_key(provider, &name, settings)? {
+            None if settings.keys.contains_key(&provider) => Err(missing),
+            key => Ok(key),
+        }
+    }
+
+    /// The saved key of that name, whether or not it is in use, with the server it may be sent to.
+    pub fn named_key(
+        &self,
+        provider: KeyProvider,
+        name: &KeyName,
+        settings: &Settings,
+    ) -> Result<Option<ResolvedKey>, CredentialsError> {
+        let Some((secret, kind)) = self.stores.get(&SecretName::of_key(provider, name))? else {
+            return Ok(None);
         };
-        let base_url = chosen_base_url(provider, settings)?.or_else(|| provider.default_base_url());
-        let base_url = base_url.ok_or(CredentialsError::NoServer { provider })?;
-        let key = resolved(&secret, KeyHeader::ApiKey, KeySource::Saved(kind), base_url)?;
-        Ok(Some(ResolvedKey { name: Some(name), ..key }))
+        let key = resolved(&secret, KeyHeader::ApiKey, KeySource::Saved(kind), server(provider, settings)?)?;
+        Ok(Some(ResolvedKey { name: Some(name.clone()), ..key }))
+    }
+
+    /// A key that is not saved, with the server it would be sent to if it were.
+    pub fn unsaved_key(
+        &self,
+        provider: KeyProvider,
+        key: &SecretString,
+        settings: &Settings,
+    ) -> Result<ResolvedKey, CredentialsError> {
+        let source = KeySource::Saved(StoreKind::InMemory);
+        let secret = key::usable(key.expose_secret()).ok_or(CredentialsError::NotAKey)?;
+        resolved(&secret, KeyHeader::ApiKey, source, server(provider, settings)?)
     }
 
     /// The key that was not saved in Atelier, unless the user chose a server that it does not belong to.
@@ -244,6 +267,12 @@ impl fmt::Debug for Credentials {
 
 fn chosen_base_url(provider: KeyProvider, settings: &Settings) -> Result<Option<BaseUrl>, CredentialsError> {
     settings.base_urls.get(&provider).map(|url| checked(url, || "Atelier's settings".to_owned())).transpose()
+}
+
+/// The server for a provider's saved keys.
+fn server(provider: KeyProvider, settings: &Settings) -> Result<BaseUrl, CredentialsError> {
+    let chosen = chosen_base_url(provider, settings)?.or_else(|| provider.default_base_url());
+    chosen.ok_or(CredentialsError::NoServer { provider })
 }
 
 fn checked(base_url: &str, place: impl FnOnce() -> String) -> Result<BaseUrl, CredentialsError> {

@@ -16,6 +16,7 @@ mod json_object;
 mod key;
 mod key_list;
 mod key_name;
+mod key_notes;
 mod private_file;
 mod secrets;
 mod settings;
@@ -28,6 +29,7 @@ pub use folders::{FolderError, Folders, Platform};
 pub use key::{KeyHeader, KeyProvider, KeySource, ResolvedKey, masked};
 pub use key_list::KeyEntry;
 pub use key_name::{InvalidKeyName, KeyName};
+pub use key_notes::{KeyNote, KeyNotes, email};
 #[cfg(target_os = "macos")]
 pub use secrets::Keychain;
 #[cfg(not(target_os = "macos"))]

@@ -1,8 +1,8 @@
 //! Who answers the next prompt, by settings and keys. Everything here may wait for a disk or a keychain.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use atelier_config::{Credentials, KeyProvider, Order, ResolvedKey, Settings, SettingsFile};
+use atelier_config::{Credentials, Folders, KeyNotes, KeyProvider, Order, ResolvedKey, Settings, SettingsFile};
 use atelier_llm::{ApiKey, Catalogue, Cost, Demo, Endpoint, ModelInfo, Pace, Provider, ProviderError, Transport};
 use atelier_protocol::{SessionEvent, Timestamp, Usage};
 
@@ -21,9 +21,10 @@ const MAX_ANSWER_TOKENS: u32 = 32_768;
 pub(crate) struct Configuration {
     pub(crate) settings: SettingsFile,
     pub(crate) credentials: Credentials,
+    pub(crate) notes: KeyNotes,
     pub(crate) known_models: KnownModels,
     demo: Demo,
-    transport: Transport,
+    pub(crate) transport: Transport,
 }
 
 /// Who answers and which model is asked for.
@@ -45,10 +46,16 @@ struct Chosen {
 type Access = Result<Option<Endpoint>, WorkbenchError>;
 
 impl Configuration {
-    pub(crate) fn new(config_folder: &Path, credentials: Credentials, demo_pause: Option<Duration>) -> Self {
+    pub(crate) fn new(folders: &Folders, credentials: Credentials, demo_pause: Option<Duration>) -> Self {
         let pace = demo_pause.map_or_else(Pace::default, |pause| Pace { start: pause, word: pause });
-        let (settings, known_models) = (SettingsFile::new(config_folder), KnownModels::new(config_folder));
-        Self { settings, credentials, known_models, demo: Demo::new(pace), transport: Transport::default() }
+        Self {
+            settings: SettingsFile::new(&folders.config),
+            credentials,
+            notes: KeyNotes::new(&folders.data),
+            known_models: KnownModels::new(&folders.config),
+            demo: Demo::new(pace),
+            transport: Transport::default(),
+        }
     }
 
     /// Looks everything up anew, so that a key or setting that was just changed, here or elsewhere, counts.
@@ -141,7 +148,7 @@ impl Configuration {
         })
     }
 
-    fn access(&self, row: &VendorRow, settings: &Settings) -> Access {
+    pub(crate) fn access(&self, row: &VendorRow, settings: &Settings) -> Access {
         if let Some(key) = self.key(row.key_provider, settings)? {
             return Ok(Some(vendors::endpoint(key)));
         }
@@ -149,13 +156,17 @@ impl Configuration {
         Ok(server.map(|url| Endpoint { base_url: url.into(), key: ApiKey::none() }))
     }
 
-    fn key(&self, provider: KeyProvider, settings: &Settings) -> Result<Option<ResolvedKey>, WorkbenchError> {
+    pub(crate) fn key(
+        &self,
+        provider: KeyProvider,
+        settings: &Settings,
+    ) -> Result<Option<ResolvedKey>, WorkbenchError> {
         Ok(self.credentials.resolve(provider, Order::SavedFirst, settings)?)
     }
 
     /// The model for a turn: the one asked for, else the one in the settings unless it is known to be another vendor's,
     /// else the vendor's default. An alias is replaced by the id it stands for.
-    fn model(&self, row: &VendorRow, asked: Option<&str>, settings: &Settings) -> Option<String> {
+    pub(crate) fn model(&self, row: &VendorRow, asked: Option<&str>, settings: &Settings) -> Option<String> {
         let catalogue = self.catalogue();
         let known = |name: &str| catalogue.find_for(row.name(), name);
         let fits = |name: &&str| !self.is_anothers(row, name);
@@ -222,7 +233,7 @@ impl Configuration {
     }
 }
 
-fn not_set_up(row: &VendorRow) -> WorkbenchError {
+pub(crate) fn not_set_up(row: &VendorRow) -> WorkbenchError {
     let vendor = row.vendor();
     if vendor.key_required {
         return ProviderError::KeyMissing { vendor }.into();

@@ -1,10 +1,11 @@
 //! The keys a user has: listed, saved, chosen, removed. A key goes in and never comes out.
 
-use atelier_config::{KeyName, KeyProvider, KeySource, Settings};
+use atelier_config::{KeyName, KeyNote, KeyProvider, KeySource, SecretName, Settings};
+use atelier_protocol::Timestamp;
 
 use crate::{
     ErrorKind, ProviderChoice, SecretString, SettingsChange, WorkbenchError, WorkbenchSettings,
-    configuration::Configuration,
+    configuration::Configuration, key_checks::no_such_key,
 };
 
 /// A key, and all that may be told about it.
@@ -24,13 +25,17 @@ pub struct KeyEntry {
     pub removable: bool,
     /// Why it can't be read now, where it can't; a sentence.
     pub problem: Option<String>,
+    /// The address of the account that a saved key belongs to, where the user gave one.
+    pub email: Option<String>,
+    /// When its vendor last accepted a saved key.
+    pub last_validated: Option<Timestamp>,
 }
 
 impl Configuration {
     pub(crate) fn keys(&self) -> Result<Vec<KeyEntry>, WorkbenchError> {
         let settings = self.settings.load()?;
         let entries = self.credentials.keys(&settings)?.into_iter();
-        Ok(entries.map(KeyEntry::from).collect())
+        Ok(entries.map(|entry| self.entry(entry)).collect())
     }
 
     /// Saves a key. It is in use at once where the one that should be is not saved: the first key of a provider needs
@@ -48,6 +53,8 @@ impl Configuration {
             None => true,
         };
         self.credentials.set(provider, &name, key)?;
+        // Another key, another account.
+        self.notes.change(&SecretName::of_key(provider, &name), |note| *note = KeyNote::default())?;
         if needed { self.choose(provider, Some(&name)) } else { self.view() }
     }
 
@@ -64,6 +71,7 @@ impl Configuration {
             None => chosen.clone().unwrap_or_default(),
         };
         self.credentials.remove(provider, &name)?;
+        self.notes.change(&SecretName::of_key(provider, &name), |note| *note = KeyNote::default())?;
         if chosen.as_ref() == Some(&name) { self.choose(provider, None) } else { self.view() }
     }
 
@@ -71,12 +79,25 @@ impl Configuration {
     pub(crate) fn use_key(&self, provider: KeyProvider, name: &str) -> Result<WorkbenchSettings, WorkbenchError> {
         let name = parsed(name)?;
         if !self.credentials.is_saved(provider, &name)? {
-            // The name is not repeated: it may be a key in the wrong place.
-            let label = provider.label();
-            let message = format!("No key of that name is saved for {label}; save it first, or choose one that is.");
-            return Err(WorkbenchError::new(ErrorKind::InvalidRequest, message));
+            return Err(no_such_key(provider));
         }
         self.choose(provider, Some(&name))
+    }
+
+    fn entry(&self, entry: atelier_config::KeyEntry) -> KeyEntry {
+        let note = entry.name.as_ref().map(|name| self.notes.get(&SecretName::of_key(entry.provider, name)));
+        let note = note.unwrap_or_default();
+        KeyEntry {
+            provider: entry.provider.into(),
+            name: entry.name.map(|name| name.to_string()),
+            source: entry.source.to_string(),
+            masked: entry.masked,
+            in_use: entry.in_use,
+            removable: matches!(entry.source, KeySource::Saved(_)),
+            problem: entry.problem,
+            email: note.email,
+            last_validated: note.last_validated,
+        }
     }
 
     /// Whether there is a saved key to remove. A store that can't be read has none.
@@ -93,26 +114,12 @@ impl Configuration {
 }
 
 /// The name of the key that the settings want; none where they hold something that is no name.
-fn chosen(provider: KeyProvider, settings: &Settings) -> Option<KeyName> {
+pub(crate) fn chosen(provider: KeyProvider, settings: &Settings) -> Option<KeyName> {
     settings.keys.get(&provider).map_or_else(|| Some(KeyName::default()), |name| name.parse().ok())
 }
 
-fn parsed(name: &str) -> Result<KeyName, WorkbenchError> {
+pub(crate) fn parsed(name: &str) -> Result<KeyName, WorkbenchError> {
     name.parse().map_err(|error: atelier_config::InvalidKeyName| {
         WorkbenchError::new(ErrorKind::InvalidRequest, error.to_string())
     })
-}
-
-impl From<atelier_config::KeyEntry> for KeyEntry {
-    fn from(entry: atelier_config::KeyEntry) -> Self {
-        Self {
-            provider: entry.provider.into(),
-            name: entry.name.map(|name| name.to_string()),
-            source: entry.source.to_string(),
-            masked: entry.masked,
-            in_use: entry.in_use,
-            removable: matches!(entry.source, KeySource::Saved(_)),
-            problem: entry.problem,
-        }
-    }
 }

@@ -6,6 +6,7 @@
 mod configuration;
 mod diagnostics;
 mod error;
+mod key_checks;
 mod keys;
 mod known_models;
 mod local_servers;
@@ -23,6 +24,7 @@ pub use atelier_config::{Environment, KeyProvider};
 pub use atelier_llm::Cost;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};
 pub use error::{ErrorKind, WorkbenchError};
+pub use key_checks::{AuthStatus, StoredCredentials};
 pub use keys::KeyEntry;
 pub use local_servers::LocalServer;
 pub use models::ModelEntry;

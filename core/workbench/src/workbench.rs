@@ -248,7 +248,7 @@ impl Workbench {
         self.parts.handle.block_on(future)
     }
 
-    async fn configure<T: Send + 'static>(
+    pub(crate) async fn configure<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Configuration) -> Result<T, WorkbenchError> + Send + 'static,
     ) -> Result<T, WorkbenchError> {
@@ -257,7 +257,7 @@ impl Workbench {
     }
 
     /// Runs the future on the workbench's runtime, whoever polls the one returned.
-    async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = Result<T, WorkbenchError>> + Send + 'static,
     ) -> Result<T, WorkbenchError> {
@@ -284,11 +284,11 @@ pub fn diagnose(options: &OpenOptions) -> Vec<Diagnostic> {
 fn configure(options: &OpenOptions) -> Result<(Folders, Configuration), WorkbenchError> {
     let folders = Folders::resolve(&options.environment)?;
     let credentials = Credentials::new(secret_stores(&folders, &options.environment), options.environment.clone());
-    let configuration = Configuration::new(&folders.config, credentials, options.demo_pause);
+    let configuration = Configuration::new(&folders, credentials, options.demo_pause);
     Ok((folders, configuration))
 }
 
-fn takes_key(provider: ProviderChoice) -> Result<KeyProvider, WorkbenchError> {
+pub(crate) fn takes_key(provider: ProviderChoice) -> Result<KeyProvider, WorkbenchError> {
     let message = "The demo needs no key, and a key belongs to one provider; choose which one to save it for.";
     provider.key_provider().ok_or_else(|| WorkbenchError::new(ErrorKind::InvalidRequest, message))
 }
