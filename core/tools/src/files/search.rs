@@ -84,7 +84,14 @@ struct Search {
 impl Search {
     fn run(&self, state: &State, control: &Control) -> Result<Done, ToolFailure> {
         let mut found = Found { rows: Vec::new(), matches: 0, files: 0, limit: self.limit, lines: self.lines };
-        let mut searched = 0_u64;
+        // One for all files: it keeps its buffers.
+        let mut searcher = SearcherBuilder::new()
+            .binary_detection(BinaryDetection::quit(0))
+            .memory_map(MmapChoice::never())
+            .before_context(self.lines)
+            .after_context(self.lines)
+            .build();
+        let mut count = 0_u64;
         for path in walk::files(&state.folder, &self.beneath, control) {
             let path = path?;
             if self.leaves_out(path.as_path()) {
@@ -92,16 +99,16 @@ impl Search {
             }
             // What can't be opened, key files among them, is left out.
             let Ok(file) = state.folder.open_file(&path) else { continue };
-            self.search(&file, &path, &mut found);
-            searched += 1;
-            if searched.is_multiple_of(1000) {
-                control.progress.step(None, format!("{searched} files searched"));
+            self.search(&mut searcher, &file, &path, &mut found);
+            count += 1;
+            if count.is_multiple_of(1000) {
+                control.progress.step(None, format!("{count} files searched"));
             }
             if found.matches > self.limit {
                 break;
             }
         }
-        Ok(found.report(searched))
+        Ok(found.report(count))
     }
 
     fn leaves_out(&self, path: &Path) -> bool {
@@ -109,16 +116,10 @@ impl Search {
         self.glob.as_ref().is_some_and(|glob| !glob.is_match(inner.unwrap_or(path)))
     }
 
-    fn search(&self, file: &File, path: &RelativePath, found: &mut Found) {
+    fn search(&self, searcher: &mut Searcher, file: &File, path: &RelativePath, found: &mut Found) {
         if file.metadata().map_or(u64::MAX, |metadata| metadata.len()) > MAX_FILE {
             return;
         }
-        let mut searcher = SearcherBuilder::new()
-            .binary_detection(BinaryDetection::quit(0))
-            .memory_map(MmapChoice::never())
-            .before_context(self.lines)
-            .after_context(self.lines)
-            .build();
         let mut sink = FileSink { found, path: path.to_string(), binary: false };
         let start = sink.found.rows.len();
         let matches = sink.found.matches;
