@@ -126,6 +126,10 @@ async fn contents_are_searched_as_asked() {
     assert_eq!(search(json!({"pattern": "call", "path": "c.txt"})).await, ["c.txt:1"]);
     assert_eq!(search(json!({"pattern": "call", "limit": 1})).await.len(), 1);
     assert_eq!(search(json!({"pattern": "call", "glob": "a.rs", "context": 1})).await, ["a.rs:1", "a.rs:2", "a.rs:3"]);
+    let minified = "x".repeat(9000) + "needle" + &"y".repeat(9000);
+    project.put("c.min.js", minified);
+    let found = project.call("search_files", json!({"pattern": "needle"})).await.unwrap();
+    assert!(found.content.contains("xneedley") && found.content.len() < 1000, "{}", found.content);
     let none = project.call("search_files", json!({"pattern": "nowhere"})).await.unwrap();
     assert!(none.content.starts_with("No match in "), "{}", none.content);
     let wrong = project.call("search_files", json!({"pattern": "call("})).await.unwrap_err();

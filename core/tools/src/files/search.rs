@@ -5,6 +5,7 @@ use std::{fs::File, io, path::Path};
 use atelier_protocol::Json;
 use atelier_workspace::RelativePath;
 use globset::GlobMatcher;
+use grep_matcher::Matcher as _;
 use grep_regex::{RegexMatcher, RegexMatcherBuilder};
 use grep_searcher::{BinaryDetection, MmapChoice, Searcher, SearcherBuilder, Sink, SinkContext, SinkFinish, SinkMatch};
 use serde::Deserialize;
@@ -120,7 +121,7 @@ impl Search {
         if file.metadata().map_or(u64::MAX, |metadata| metadata.len()) > MAX_FILE {
             return;
         }
-        let mut sink = FileSink { found, path: path.to_string(), binary: false };
+        let mut sink = FileSink { matcher: &self.matcher, found, path: path.to_string(), binary: false };
         let start = sink.found.rows.len();
         let matches = sink.found.matches;
         let ended = searcher.search_file(&self.matcher, file, &mut sink);
@@ -128,7 +129,7 @@ impl Search {
             // A file that turns out to be binary or unreadable in the middle is as if it had not been there.
             found.rows.truncate(start);
             found.matches = matches;
-        } else if found.matches > matches {
+        } else if found.rows.len() > start {
             found.files += 1;
         }
     }
@@ -144,14 +145,9 @@ struct Found {
 }
 
 impl Found {
-    fn push(&mut self, path: &str, line: Option<u64>, text: &[u8], is_match: bool) {
-        let text = String::from_utf8_lossy(text);
-        let text = text.trim_end_matches(['\n', '\r']);
-        let mut shown: String = text.chars().take(MAX_LINE).collect();
-        if shown.len() < text.len() {
-            shown.push('…');
-        }
-        let mut row = json!({"path": path, "line": line.unwrap_or_default(), "text": shown});
+    /// Adds a line. What matters in it begins at the byte `at`.
+    fn push(&mut self, path: &str, line: Option<u64>, (text, at): (&[u8], usize), is_match: bool) {
+        let mut row = json!({"path": path, "line": line.unwrap_or_default(), "text": excerpt(text, at)});
         if self.lines > 0 {
             row["match"] = is_match.into();
         }
@@ -173,8 +169,26 @@ impl Found {
     }
 }
 
+/// A line, or the part of a long one around the byte `at`.
+fn excerpt(line: &[u8], at: usize) -> String {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    // As many characters as are shown have at most four times as many bytes.
+    let from = if line.len() <= MAX_LINE { 0 } else { at.min(line.len()).saturating_sub(MAX_LINE / 4) };
+    let to = line.len().min(from + 4 * MAX_LINE);
+    let text = String::from_utf8_lossy(&line[from..to]);
+    // A character that was cut in two at the beginning is left out.
+    let text = if from > 0 { text.trim_start_matches(char::REPLACEMENT_CHARACTER) } else { &text };
+    let mut shown: String = text.chars().take(MAX_LINE).collect();
+    if shown.len() < text.len() || to < line.len() {
+        shown.push('…');
+    }
+    if from > 0 { format!("…{shown}") } else { shown }
+}
+
 /// Receives the lines of one file.
 struct FileSink<'a> {
+    matcher: &'a RegexMatcher,
     found: &'a mut Found,
     path: String,
     binary: bool,
@@ -188,17 +202,33 @@ impl Sink for FileSink<'_> {
         if self.found.matches > self.found.limit {
             return Ok(false);
         }
-        self.found.push(&self.path, found.line_number(), found.bytes(), true);
+        let at = self.matcher.find(found.bytes()).ok().flatten().map_or(0, |found| found.start());
+        self.found.push(&self.path, found.line_number(), (found.bytes(), at), true);
         Ok(true)
     }
 
     fn context(&mut self, _: &Searcher, context: &SinkContext<'_>) -> Result<bool, io::Error> {
-        self.found.push(&self.path, context.line_number(), context.bytes(), false);
+        self.found.push(&self.path, context.line_number(), (context.bytes(), 0), false);
         Ok(true)
     }
 
     fn finish(&mut self, _: &Searcher, finish: &SinkFinish) -> Result<(), io::Error> {
         self.binary = finish.binary_byte_offset().is_some();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_line_the_part_around_the_match_is_shown() {
+        assert_eq!(excerpt(b"short \r\n", 3), "short ");
+        let long = "é".repeat(1000) + "needle" + &"x".repeat(1000);
+        let shown = excerpt(long.as_bytes(), 2000);
+        assert!(shown.starts_with("…é") && shown.contains("needle") && shown.ends_with("x…"), "{shown}");
+        assert!(shown.chars().count() <= MAX_LINE + 2);
+        assert!(excerpt(&[0xFF; 5000], 4999).chars().count() <= MAX_LINE + 2);
     }
 }
