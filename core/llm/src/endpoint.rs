@@ -69,11 +69,14 @@ pub struct Limits {
     pub connect: Duration,
     /// Between two pieces of an answer. Before the first, the time to connect may come on top.
     pub silence: Duration,
+    /// For the end of an answer of which all that matters has come, so that its connection can be used again. Nobody
+    /// waits for it but the next request to the same server.
+    pub tail: Duration,
 }
 
 impl Default for Limits {
-    /// 10 s to connect, 120 s of silence.
+    /// 10 s to connect, 120 s of silence, 250 ms for the end.
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), silence: Duration::from_mins(2) }
+        Self { connect: Duration::from_secs(10), silence: Duration::from_mins(2), tail: Duration::from_millis(250) }
     }
 }

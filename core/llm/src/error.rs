@@ -179,6 +179,26 @@ pub enum ProviderError {
         /// How long the vendor wants us to wait; at most an hour.
         retry_after: Option<Duration>,
     },
+    /// The environment names a proxy that can be none.
+    #[error(
+        "The proxy in the environment variable {variable} is not an address: correct it to one such as http://proxy.example:3128, or remove it."
+    )]
+    ProxyInvalid {
+        /// The variable.
+        variable: &'static str,
+    },
+    /// The environment names certificates that can't be used.
+    #[error(
+        "The certificates at {path}, named by the environment variable {variable}, can't be used ({reason}): correct the variable, or put certificates in PEM form there."
+    )]
+    CertificatesUnusable {
+        /// The variable.
+        variable: &'static str,
+        /// The file or folder.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Nobody listens there.
     #[error(
         "Nothing accepts connections at {host}: check that the server runs, that the base URL is right, and the \
@@ -314,6 +334,8 @@ impl ProviderError {
             | Self::RequestTooLarge { .. }
             | Self::ContextTooLong { .. }
             | Self::NotAList { .. }
+            | Self::ProxyInvalid { .. }
+            | Self::CertificatesUnusable { .. }
             | Self::UnexpectedStatus { .. }
             | Self::Tls { .. }
             | Self::NotAStream { .. }
@@ -339,7 +361,9 @@ impl ProviderError {
             Self::BaseUrlInvalid { .. }
             | Self::BaseUrlScheme { .. }
             | Self::KeyMissing { .. }
-            | Self::KeyMalformed { .. } => ErrorCode::NotReady,
+            | Self::KeyMalformed { .. }
+            | Self::ProxyInvalid { .. }
+            | Self::CertificatesUnusable { .. } => ErrorCode::NotReady,
             _ => ErrorCode::LlmApiError,
         }
     }
@@ -368,6 +392,8 @@ mod tests {
             ProviderError::BaseUrlScheme { vendor, url: url.clone(), scheme },
             ProviderError::KeyMissing { vendor },
             ProviderError::KeyMalformed { vendor },
+            ProviderError::ProxyInvalid { variable: "HTTPS_PROXY" },
+            ProviderError::CertificatesUnusable { variable: "SSL_CERT_FILE", path: text(), reason: text() },
             ProviderError::KeyRefused { vendor, detail: detail.clone() },
             ProviderError::AccessDenied { vendor, detail: None },
             ProviderError::NoCredit { vendor, detail: detail.clone() },
@@ -418,6 +444,8 @@ mod tests {
                     | ProviderError::BaseUrlScheme { .. }
                     | ProviderError::KeyMissing { .. }
                     | ProviderError::KeyMalformed { .. }
+                    | ProviderError::ProxyInvalid { .. }
+                    | ProviderError::CertificatesUnusable { .. }
             );
             assert_eq!(error.code() == ErrorCode::NotReady, unconfigured, "{error:?}");
             assert!(!(unconfigured && error.retryable()), "{error:?}");

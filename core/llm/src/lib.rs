@@ -42,7 +42,7 @@ pub use endpoint::{ApiKey, Endpoint, KeyHeader, Limits, Vendor};
 pub use error::ProviderError;
 pub use event::{BlockKind, ModelEvent};
 pub use gemini::{GOOGLE, Gemini};
-pub use http::Transport;
+pub use http::{Network, Transport};
 pub use local::{LOCAL_PORTS, LocalServer, local_servers};
 pub use openai::OPENAI;
 pub use openai_chat::{ChatServer, OpenAiChat};

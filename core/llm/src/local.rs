@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use crate::{ApiKey, ChatServer, Endpoint, Limits, ListedModel, OpenAiChat, Provider as _, Transport};
+use crate::{ApiKey, ChatServer, Endpoint, Limits, ListedModel, Network, OpenAiChat, Provider as _, Transport};
 
 /// Where the programs listen unless they are told otherwise.
 pub const LOCAL_PORTS: [(ChatServer, u16); 4] =
@@ -14,7 +14,8 @@ pub const LOCAL_PORTS: [(ChatServer, u16); 4] =
 const HOSTS: [&str; 2] = ["127.0.0.1", "[::1]"];
 
 /// A server on this machine answers at once, or is too busy to be offered.
-const LIMITS: Limits = Limits { connect: Duration::from_millis(500), silence: Duration::from_secs(2) };
+const LIMITS: Limits =
+    Limits { connect: Duration::from_millis(500), silence: Duration::from_secs(2), tail: Duration::ZERO };
 
 /// For a whole list: one that comes a byte at a time is none.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -33,7 +34,7 @@ pub struct LocalServer {
 /// Asks each of these ports of this machine for a list of models; whoever has none is no model server. In the order of
 /// the ports. Takes four seconds at most.
 pub async fn local_servers(ports: &[(ChatServer, u16)]) -> Vec<LocalServer> {
-    let transport = Transport::new(LIMITS);
+    let transport = Transport::new(LIMITS, Network::default());
     let asked = ports.iter().map(|(expected, port)| on_port(*expected, *port, &transport));
     join_all(asked).await.into_iter().flatten().collect()
 }

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 
 use crate::{ModelEvent, ProviderError, arrivals::Arrivals};
 
-/// The events of one answer. Dropping it closes the connection at once, which is how an answer is cancelled.
+/// The events of one answer. Dropping it before its last event closes the connection at once, which is how an answer is
+/// cancelled.
 pub struct ModelStream {
     source: Option<Box<dyn EventSource>>,
     arrivals: Arrivals,
@@ -35,7 +36,7 @@ impl ModelStream {
             }
             let source = self.source.as_mut()?;
             let more = source.fill(&mut self.arrivals).await;
-            // The connection is of no use after the last event or an error: it is closed before the caller sees either.
+            // The source is of no use after the last event or an error: it is let go before the caller sees either.
             match more {
                 Ok(true) => {}
                 Ok(false) => self.source = None,

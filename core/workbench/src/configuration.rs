@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use atelier_config::{Credentials, Folders, KeyNotes, KeyProvider, Order, ResolvedKey, Settings, SettingsFile};
-use atelier_llm::{ApiKey, Catalogue, Cost, Demo, Endpoint, ModelInfo, Pace, Provider, ProviderError, Transport};
+use atelier_llm::{
+    ApiKey, Catalogue, Cost, Demo, Endpoint, Limits, ModelInfo, Network, Pace, Provider, ProviderError, Transport,
+};
 use atelier_protocol::{SessionEvent, Timestamp, Usage};
 
 use crate::{
@@ -46,7 +48,12 @@ struct Chosen {
 type Access = Result<Option<Endpoint>, WorkbenchError>;
 
 impl Configuration {
-    pub(crate) fn new(folders: &Folders, credentials: Credentials, demo_pause: Option<Duration>) -> Self {
+    pub(crate) fn new(
+        folders: &Folders,
+        credentials: Credentials,
+        network: Network,
+        demo_pause: Option<Duration>,
+    ) -> Self {
         let pace = demo_pause.map_or_else(Pace::default, |pause| Pace { start: pause, word: pause });
         Self {
             settings: SettingsFile::new(&folders.config),
@@ -54,7 +61,7 @@ impl Configuration {
             notes: KeyNotes::new(&folders.data),
             known_models: KnownModels::new(&folders.config),
             demo: Demo::new(pace),
-            transport: Transport::default(),
+            transport: Transport::new(Limits::default(), network),
         }
     }
 

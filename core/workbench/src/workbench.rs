@@ -7,6 +7,7 @@ use std::{future::Future, path::Path, sync::Arc, thread};
 
 use atelier_agent::{Agent, Prompt};
 use atelier_config::{Credentials, Environment, Folders, KeyProvider, secret_stores};
+use atelier_llm::Network;
 use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, TurnId};
 use atelier_store::Store;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -284,7 +285,8 @@ pub fn diagnose(options: &OpenOptions) -> Vec<Diagnostic> {
 fn configure(options: &OpenOptions) -> Result<(Folders, Configuration), WorkbenchError> {
     let folders = Folders::resolve(&options.environment)?;
     let credentials = Credentials::new(secret_stores(&folders, &options.environment), options.environment.clone());
-    let configuration = Configuration::new(&folders, credentials, options.demo_pause);
+    let network = Network::from_variables(|name| options.environment.variable(name).map(ToOwned::to_owned));
+    let configuration = Configuration::new(&folders, credentials, network, options.demo_pause);
     Ok((folders, configuration))
 }
 

@@ -74,7 +74,11 @@ mod record;
 mod reply;
 mod stream;
 
-use std::{io, net::Ipv4Addr, sync::Arc};
+use std::{
+    io,
+    net::Ipv4Addr,
+    sync::{Arc, atomic::Ordering},
+};
 
 use tokio::{
     net::TcpListener,
@@ -134,6 +138,11 @@ impl FakeModelServer {
         self.state.requests()
     }
 
+    /// How many connections clients have made so far.
+    pub fn connections(&self) -> usize {
+        self.state.connections.load(Ordering::Relaxed)
+    }
+
     /// Waits until the requests are as wanted, at most a minute.
     pub async fn until(&self, condition: impl Fn(&[Recorded]) -> bool) -> Result<Vec<Recorded>, WaitedInVain> {
         self.state.until(condition).await
@@ -166,6 +175,7 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
         tokio::select! {
             accepted = listener.accept() => {
                 if let Ok((stream, _)) = accepted {
+                    state.connections.fetch_add(1, Ordering::Relaxed);
                     connections.spawn(connection::serve(stream, Arc::clone(&state)));
                 }
             }

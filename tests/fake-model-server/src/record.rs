@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicUsize},
     time::{Duration, Instant},
 };
 
@@ -69,6 +69,8 @@ pub(crate) struct State {
     changed: watch::Sender<()>,
     /// One permit for each release that no stalled reply has taken yet.
     pub(crate) releases: Semaphore,
+    /// How many connections were accepted.
+    pub(crate) connections: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -95,7 +97,12 @@ impl Default for Inner {
 
 impl Default for State {
     fn default() -> Self {
-        Self { inner: Mutex::default(), changed: watch::Sender::default(), releases: Semaphore::new(0) }
+        Self {
+            inner: Mutex::default(),
+            changed: watch::Sender::default(),
+            releases: Semaphore::new(0),
+            connections: AtomicUsize::new(0),
+        }
     }
 }
 

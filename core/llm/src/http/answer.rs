@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use reqwest::Response;
 use tokio::time::timeout;
 
-use super::{AnswerReader, Unreadable, failure::Asked};
+use super::{AnswerReader, Transport, Unreadable, failure::Asked};
 use crate::{
     ProviderError,
     arrivals::Arrivals,
@@ -13,15 +13,17 @@ use crate::{
 };
 
 pub(crate) struct HttpAnswer {
-    response: Response,
+    /// None once all that matters of it has come.
+    response: Option<Response>,
     decoder: SseDecoder,
     reader: Box<dyn AnswerReader>,
     asked: Asked,
+    transport: Transport,
 }
 
 impl HttpAnswer {
-    pub(crate) fn new(response: Response, reader: Box<dyn AnswerReader>, asked: Asked) -> Self {
-        Self { response, decoder: SseDecoder::default(), reader, asked }
+    pub(crate) fn new(response: Response, reader: Box<dyn AnswerReader>, asked: Asked, transport: Transport) -> Self {
+        Self { response: Some(response), decoder: SseDecoder::default(), reader, asked, transport }
     }
 
     fn read(&mut self, chunk: &[u8], arrivals: &mut Arrivals) -> Result<bool, Unreadable> {
@@ -43,7 +45,8 @@ impl HttpAnswer {
 #[async_trait]
 impl EventSource for HttpAnswer {
     async fn fill(&mut self, arrivals: &mut Arrivals) -> Result<bool, ProviderError> {
-        let chunk = match timeout(self.asked.limits.silence, self.response.chunk()).await {
+        let Some(response) = &mut self.response else { return Ok(false) };
+        let chunk = match timeout(self.asked.limits.silence, response.chunk()).await {
             Ok(Ok(Some(chunk))) => chunk,
             Ok(Ok(None)) => return self.end(arrivals),
             Ok(Err(error)) => {
@@ -53,6 +56,9 @@ impl EventSource for HttpAnswer {
             Err(_) => return Err(self.asked.stalled()),
         };
         let finished = self.read(&chunk, arrivals).map_err(|unreadable| self.asked.unreadable(unreadable))?;
+        if finished && let Some(response) = self.response.take() {
+            self.transport.read_tail(&self.asked.host, response);
+        }
         Ok(!finished)
     }
 }

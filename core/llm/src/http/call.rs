@@ -89,7 +89,7 @@ impl HttpProvider {
             limits,
             cleaner: self.cleaner.clone(),
         };
-        let client = self.transport.client(self.target.route()).await?;
+        let client = self.transport.client(self.target.route(), self.target.host()).await?;
         let sending = match call.body {
             None => client.get(url),
             Some(body) => client.post(url).header(header::CONTENT_TYPE, "application/json").body(body),

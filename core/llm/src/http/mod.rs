@@ -8,6 +8,8 @@ mod call;
 mod detail;
 mod failure;
 mod list;
+mod network;
+mod tails;
 mod target;
 mod transport;
 
@@ -17,12 +19,12 @@ use reqwest::{RequestBuilder, Response, StatusCode, header};
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
-pub use self::transport::Transport;
 pub(crate) use self::{
     call::Call,
     list::{ListPage, ModelList},
     target::is_loopback,
 };
+pub use self::{network::Network, transport::Transport};
 
 use self::{answer::HttpAnswer, detail::Cleaner, failure::Asked, target::Target};
 use crate::{
@@ -183,7 +185,7 @@ impl HttpProvider {
             limits,
             cleaner: self.cleaner.clone(),
         };
-        let client = self.transport.client(self.target.route()).await?;
+        let client = self.transport.client(self.target.route(), self.target.host()).await?;
         let sending = self
             .signed(client.post(url))
             .header(header::CONTENT_TYPE, "application/json")
@@ -200,7 +202,12 @@ impl HttpProvider {
 
     async fn accept(&self, response: Response, asked: Asked) -> Result<ModelStream, ProviderError> {
         if response.status() == StatusCode::OK && failure::is_event_stream(response.headers()) {
-            return Ok(ModelStream::new(HttpAnswer::new(response, self.dialect.reader(), asked)));
+            return Ok(ModelStream::new(HttpAnswer::new(
+                response,
+                self.dialect.reader(),
+                asked,
+                self.transport.clone(),
+            )));
         }
         Err(self.refusal(response, &asked).await)
     }

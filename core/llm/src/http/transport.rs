@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::{Client, ClientBuilder, redirect};
+use reqwest::{Client, ClientBuilder, Response, redirect};
 use tokio::sync::OnceCell;
 
+use super::{network::Network, tails::Tails};
 use crate::{Limits, ProviderError};
 
 /// How often an idle HTTP/2 connection with an answer under way is asked whether it still stands.
@@ -21,6 +22,8 @@ pub struct Transport {
 #[derive(Debug, Default)]
 struct Shared {
     limits: Limits,
+    network: Network,
+    tails: Tails,
     local_plain: OnceCell<Client>,
     local_tls: OnceCell<Client>,
     remote: OnceCell<Client>,
@@ -31,33 +34,42 @@ struct Shared {
 pub(crate) enum Route {
     /// This machine, without TLS: needs neither proxy nor certificates, and so the cheapest client.
     LocalPlain,
-    /// This machine: no proxy.
+    /// This machine.
     LocalTls,
-    /// Anywhere else, through the proxy that the environment names, if any.
+    /// Anywhere else, or any place while there are proxies.
     Remote,
 }
 
 impl Transport {
-    /// Connections with these limits.
-    pub fn new(limits: Limits) -> Self {
-        Self { shared: Arc::new(Shared { limits, ..Shared::default() }) }
+    /// Connections with these limits through this network.
+    pub fn new(limits: Limits, network: Network) -> Self {
+        Self { shared: Arc::new(Shared { limits, network, ..Shared::default() }) }
     }
 
     pub(crate) fn limits(&self) -> Limits {
         self.shared.limits
     }
 
-    pub(crate) async fn client(&self, route: Route) -> Result<Client, ProviderError> {
-        let (cell, limits) = (self.shared.cell(route), self.shared.limits);
+    /// The client for a request to `host`, when the ends of earlier answers from there are read.
+    pub(crate) async fn client(&self, route: Route, host: &str) -> Result<Client, ProviderError> {
+        let route = if self.shared.network.has_proxy() { Route::Remote } else { route };
+        let (cell, shared) = (self.shared.cell(route), self.shared.clone());
         let client = cell.get_or_try_init(|| async move {
             match route {
-                Route::LocalPlain => build(route, limits),
-                Route::LocalTls | Route::Remote => tokio::task::spawn_blocking(move || build(route, limits))
+                Route::LocalPlain => build(route, &shared),
+                Route::LocalTls | Route::Remote => tokio::task::spawn_blocking(move || build(route, &shared))
                     .await
                     .map_err(|error| ProviderError::Setup { reason: error.to_string() })?,
             }
         });
-        client.await.cloned()
+        let client = client.await.cloned();
+        self.shared.tails.settled(host).await;
+        client
+    }
+
+    /// Takes an answer of which all that matters has come.
+    pub(crate) fn read_tail(&self, host: &str, response: Response) {
+        self.shared.tails.read(host, response, self.shared.limits.tail);
     }
 }
 
@@ -71,20 +83,20 @@ impl Shared {
     }
 }
 
-fn build(route: Route, limits: Limits) -> Result<Client, ProviderError> {
+fn build(route: Route, shared: &Shared) -> Result<Client, ProviderError> {
     // Fails only when a provider is installed already, which then serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = ClientBuilder::new()
         .user_agent(concat!("atelier/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
         .referer(false)
-        .connect_timeout(limits.connect)
+        .connect_timeout(shared.limits.connect)
         .http2_keep_alive_interval(KEEP_ALIVE)
         .http2_keep_alive_timeout(KEEP_ALIVE);
+    let builder = shared.network.with_proxies(builder)?;
     let builder = match route {
-        Route::LocalPlain => builder.no_proxy().tls_certs_only([]),
-        Route::LocalTls => builder.no_proxy(),
-        Route::Remote => builder,
+        Route::LocalPlain => builder.tls_certs_only([]),
+        Route::LocalTls | Route::Remote => shared.network.with_certificates(builder)?,
     };
     builder.build().map_err(|error| ProviderError::Setup { reason: super::failure::innermost(&error) })
 }

@@ -11,20 +11,19 @@ mod key_checks;
 mod keys_and_addresses;
 mod lists;
 mod local;
+mod network;
 mod openai;
+mod proxy;
 mod refusals;
 mod requests;
 mod tls;
 
-use std::{ffi::OsStr, process::Stdio};
-
 use atelier_llm::{
-    Anthropic, ApiKey, Endpoint, KeyHeader, Limits, ModelEvent, ModelMessage, ModelRequest, ModelStream, Provider,
-    ProviderError, Transport,
+    Anthropic, ApiKey, Endpoint, KeyHeader, Limits, ModelEvent, ModelMessage, ModelRequest, ModelStream, Network,
+    Provider, ProviderError, Transport,
 };
 use atelier_protocol::Role;
 use fake_model_server::{FakeModelServer, Reply};
-use tokio::process::Command;
 
 /// The key that must never show up anywhere but in its header.
 const KEY: &str = "sk-ant-test-0123456789";
@@ -38,7 +37,7 @@ fn anthropic_at(base_url: &str) -> Anthropic {
 }
 
 fn anthropic_with(base_url: &str, limits: Limits) -> Anthropic {
-    Anthropic::new(&endpoint(base_url), &Transport::new(limits)).unwrap()
+    Anthropic::new(&endpoint(base_url), &Transport::new(limits, Network::default())).unwrap()
 }
 
 fn asking(prompt: &str) -> ModelRequest {
@@ -107,24 +106,4 @@ fn text_of(events: &[ModelEvent]) -> String {
         _ => None,
     };
     events.iter().filter_map(text).collect()
-}
-
-/// Names the test that a process was started for, and the base URL it is to use there.
-const CHILD: [&str; 2] = ["ATELIER_TEST_CHILD", "ATELIER_TEST_BASE_URL"];
-
-/// Runs a test of this file once more in a process of its own, because the client reads some of its settings from
-/// the variables of its process. [`in_child`] tells the test where it is.
-async fn run_child(test: &str, base_url: &str, variables: &[(&str, impl AsRef<OsStr>)]) {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", test, "--nocapture"]).envs([(CHILD[0], test), (CHILD[1], base_url)]);
-    child.envs(variables.iter().map(|(name, value)| (name, value.as_ref())));
-    let output = child.stdin(Stdio::null()).kill_on_drop(true).output().await.unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{output:?}");
-}
-
-/// The base URL for the given test in a process that [`run_child`] started for it.
-fn in_child(test: &str) -> Option<String> {
-    let [name, base_url] = CHILD.map(|variable| std::env::var(variable).ok());
-    base_url.filter(|_| name.as_deref() == Some(test))
 }
