@@ -9,7 +9,7 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{MapAccess, Visitor},
 };
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
 /// Names and values in their order in the file. A name that stands there twice stays twice until it is set.
 #[derive(Clone, Default)]
@@ -39,9 +39,11 @@ impl JsonObject {
         Self::parse(self.get(name)?.get().as_bytes()).ok()
     }
 
-    /// Sets a value where it stands, or at the end.
+    /// Sets a value where it stands, or at the end, laid out for an object that is in no other.
     pub(crate) fn set(&mut self, name: &str, value: &impl Serialize) -> Result<(), serde_json::Error> {
-        self.set_raw(name, to_raw_value(value)?);
+        // A line break in a JSON text is never within a string.
+        let value = serde_json::to_string_pretty(value)?.replace('\n', "\n  ");
+        self.set_raw(name, RawValue::from_string(value)?);
         Ok(())
     }
 
@@ -62,9 +64,9 @@ impl JsonObject {
         self.entries.is_empty()
     }
 
-    /// The text of a file: one line for each name, indented by two.
+    /// The text of a file: one line for each name, indented by two; no line break at the end.
     pub(crate) fn to_text(&self) -> String {
-        self.written(0) + "\n"
+        self.written(0)
     }
 
     fn set_raw(&mut self, name: &str, value: Box<RawValue>) {

@@ -21,6 +21,7 @@ mod private_file;
 mod secrets;
 mod settings;
 mod settings_file;
+mod shared_settings;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use credentials::{Credentials, CredentialsError, Order};
@@ -37,3 +38,4 @@ pub use secrets::SecretService;
 pub use secrets::{EncryptedFile, InMemory, SecretError, SecretName, SecretStore, StoreKind, secret_stores};
 pub use settings::{InvalidSetting, ProviderChoice, Settings, SettingsChange};
 pub use settings_file::{SettingsError, SettingsFile};
+pub use shared_settings::SharedSettings;

@@ -9,8 +9,8 @@ use std::{
 use atelier_protocol::Timestamp;
 
 use crate::{
-    InvalidSetting, KeyProvider, ProviderChoice, Settings, SettingsChange, json_object::JsonObject, private_file,
-    settings,
+    InvalidSetting, KeyProvider, ProviderChoice, Settings, SettingsChange, SharedSettings, json_object::JsonObject,
+    private_file, settings,
 };
 
 /// The name under which Atelier's own settings stand in the file.
@@ -25,7 +25,7 @@ const ANTHROPIC_BASE_URL: &str = "baseUrl";
 /// `settings.json` in the config folder.
 ///
 /// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "baseUrls": {PROVIDER: …},
-/// "keys": {PROVIDER: NAME}}`. Keys themselves never stand there.
+/// "keys": {PROVIDER: NAME}}`. Keys themselves never stand there. Beside it stand the [`SharedSettings`].
 /// Everything else belongs to others and is kept as it is written.
 #[derive(Debug, Clone)]
 pub struct SettingsFile {
@@ -121,6 +121,40 @@ impl SettingsFile {
     /// `settings.json.corrupt-<Unix time in ms>`. Nothing is written when a value is invalid or nothing changes.
     pub fn save(&self, change: &SettingsChange) -> Result<Settings, SettingsError> {
         let change = change.checked()?;
+        Ok(settings_in(&self.edit(|object| apply(object, &change))?))
+    }
+
+    /// The settings that are shared with other programs. A missing or broken file counts as empty.
+    pub fn load_shared(&self) -> Result<SharedSettings, SettingsError> {
+        Ok(match self.read()? {
+            Content::Object(object) => SharedSettings::formatted(&object),
+            Content::Missing | Content::Broken { .. } => SharedSettings::formatted(&JsonObject::default()),
+        })
+    }
+
+    /// Puts changes to the shared settings over those in the file, with the same care as [`SettingsFile::save`], and
+    /// returns all that there are then.
+    ///
+    /// `lastDirectory` and `homeDirectory` are added to `approvedDirectories`; `typographySizes` keeps the sizes that
+    /// the changes don't name; other values are replaced.
+    pub fn save_shared(&self, changes: &SharedSettings) -> Result<SharedSettings, SettingsError> {
+        self.edit_shared(|_| changes.clone())
+    }
+
+    /// The same with changes that depend on what is there.
+    pub(crate) fn edit_shared(
+        &self,
+        changes: impl FnOnce(&SharedSettings) -> SharedSettings,
+    ) -> Result<SharedSettings, SettingsError> {
+        let merge = |object: &mut JsonObject| changes(&SharedSettings::formatted(object)).merge_into(object);
+        Ok(SharedSettings::formatted(&self.edit(merge)?))
+    }
+
+    /// The one way to change the file: alone, whole, and not at all where nothing changes.
+    fn edit(
+        &self,
+        change: impl FnOnce(&mut JsonObject) -> Result<(), serde_json::Error>,
+    ) -> Result<JsonObject, SettingsError> {
         let path = self.path();
         let failed = |reason: io::Error| write_error(&path, reason);
         private_file::create_folder(&self.folder).map_err(failed)?;
@@ -130,13 +164,16 @@ impl SettingsFile {
             Content::Object(object) => (object, None),
             Content::Broken { bytes, .. } => (JsonObject::default(), Some(bytes)),
         };
-        if apply(&mut object, &change).map_err(|error| failed(error.into()))? {
+        let before = object.to_text();
+        change(&mut object).map_err(|error| failed(error.into()))?;
+        let after = object.to_text();
+        if after != before {
             if let Some(bytes) = broken {
                 self.set_aside(&bytes).map_err(failed)?;
             }
-            private_file::replace(&path, object.to_text().as_bytes()).map_err(failed)?;
+            private_file::replace(&path, after.as_bytes()).map_err(failed)?;
         }
-        Ok(settings_in(&object))
+        Ok(object)
     }
 
     fn read(&self) -> Result<Content, SettingsError> {
@@ -196,8 +233,8 @@ fn key_names_in(own: &JsonObject) -> BTreeMap<KeyProvider, String> {
     KeyProvider::ALL.into_iter().filter_map(|provider| Some((provider, names.text(provider.as_str())?))).collect()
 }
 
-/// Applies a checked change; false if it changes nothing.
-fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<bool, serde_json::Error> {
+/// Applies a checked change.
+fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_json::Error> {
     let before = object.object(OWN).unwrap_or_default();
     let mut own = before.clone();
     if let Some(provider) = change.provider {
@@ -212,14 +249,13 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<bool, serde
     apply_texts(&mut own, BASE_URLS, &change.base_urls)?;
     apply_texts(&mut own, KEYS, &change.keys)?;
     if own.to_text() == before.to_text() {
-        return Ok(false);
+        return Ok(());
     }
     if own.is_empty() {
         object.remove(OWN);
-    } else {
-        object.set_object(OWN, &own, 1)?;
+        return Ok(());
     }
-    Ok(true)
+    object.set_object(OWN, &own, 1)
 }
 
 /// Applies a change to an object of texts by provider.

@@ -115,7 +115,7 @@ fn what_belongs_to_others_stays_as_it_is_written_and_where_it_stands() {
         text(&file),
         "{\n  \"themeId\": \"a\\u00e9\\/\",\n  \"big\": 123456789012345678901234567890,\n  \"atelier\": {\n    \
          \"later\": 1.0,\n    \"model\": \"new\"\n  },\n  \"huge\": 1e999,\n  \"nested\": {\"b\": [1,  2], \"a\": \
-         null},\n  \"twice\": 1,\n  \"twice\": 2\n}\n"
+         null},\n  \"twice\": 1,\n  \"twice\": 2\n}"
     );
 }
 
@@ -126,7 +126,7 @@ fn of_a_name_that_stands_there_twice_the_last_counts_and_one_is_left_after_a_cha
     file.save(&provider(ProviderChoice::Demo)).unwrap();
     assert_eq!(
         text(&file),
-        "{\n  \"atelier\": {\n    \"model\": \"last\",\n    \"provider\": \"demo\"\n  },\n  \"a\": 1\n}\n"
+        "{\n  \"atelier\": {\n    \"model\": \"last\",\n    \"provider\": \"demo\"\n  },\n  \"a\": 1\n}"
     );
 }
 
@@ -162,7 +162,7 @@ fn each_provider_has_its_own_base_url() {
     assert_eq!(
         text(&file),
         "{\n  \"atelier\": {\n    \"baseUrls\": {\n      \"someone-else\": \"kept\",\n      \"openai\": \
-         \"https://one.example/v1\",\n      \"compatible\": \"http://localhost:1234/v1\"\n    }\n  }\n}\n"
+         \"https://one.example/v1\",\n      \"compatible\": \"http://localhost:1234/v1\"\n    }\n  }\n}"
     );
     let left = file.save(&base_url_of(KeyProvider::OpenAi, "")).unwrap();
     assert_eq!(left.base_urls.into_keys().collect::<Vec<_>>(), [KeyProvider::Compatible]);
@@ -182,7 +182,7 @@ fn the_old_single_base_url_is_anthropics_until_that_is_changed() {
 
     let (_folder, file) = folder_with(old);
     assert!(file.save(&base_url("")).unwrap().base_urls.is_empty());
-    assert_eq!(text(&file), "{}\n");
+    assert_eq!(text(&file), "{}");
 }
 
 #[test]
