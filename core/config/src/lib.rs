@@ -10,6 +10,7 @@
 mod base_url;
 mod claude_settings;
 mod credentials;
+mod directories;
 mod environment;
 mod folders;
 mod json_object;
@@ -25,6 +26,7 @@ mod shared_settings;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use credentials::{Credentials, CredentialsError, Order};
+pub use directories::{Approval, Directories, DirectoryError};
 pub use environment::Environment;
 pub use folders::{FolderError, Folders, Platform};
 pub use key::{KeyHeader, KeyProvider, KeySource, ResolvedKey, masked};

@@ -104,6 +104,12 @@ impl SharedSettings {
         self
     }
 
+    /// Sets a text.
+    pub(crate) fn with_text(mut self, name: &'static str, text: &str) -> Self {
+        self.set(name, Value::Text(text.to_owned()));
+        self
+    }
+
     /// What of an object are shared settings.
     fn sanitised(object: &JsonObject) -> Self {
         let value = |(name, rule): (&'static str, Rule)| Some((name, rule.value(object.get(name)?)?));
