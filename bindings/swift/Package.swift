@@ -9,7 +9,7 @@ import PackageDescription
 
 #if os(macOS)
 let library: Target = .binaryTarget(name: "AtelierCoreFFI", path: "Artifacts/AtelierCoreFFI.xcframework")
-let linking: [LinkerSetting] = [.linkedFramework("CoreFoundation"), .linkedFramework("Security")]
+let linking: [LinkerSetting] = ["CoreFoundation", "CoreServices", "Security"].map { .linkedFramework($0) }
 #else
 let library: Target = .systemLibrary(name: "AtelierCoreFFI", path: "Generated/AtelierCoreFFI")
 let linking: [LinkerSetting] = [

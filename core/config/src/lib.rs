@@ -22,6 +22,7 @@ mod private_file;
 mod secrets;
 mod settings;
 mod settings_file;
+mod settings_watch;
 mod shared_settings;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};
@@ -40,4 +41,5 @@ pub use secrets::SecretService;
 pub use secrets::{EncryptedFile, InMemory, SecretError, SecretName, SecretStore, StoreKind, secret_stores};
 pub use settings::{InvalidSetting, ProviderChoice, Settings, SettingsChange};
 pub use settings_file::{SettingsError, SettingsFile};
+pub use settings_watch::SettingsWatch;
 pub use shared_settings::SharedSettings;

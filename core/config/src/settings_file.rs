@@ -2,7 +2,9 @@
 
 use std::{
     collections::BTreeMap,
-    fmt, io,
+    fmt,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -80,6 +82,22 @@ enum Content {
     Missing,
     Object(JsonObject),
     Broken { line: usize, bytes: Vec<u8> },
+}
+
+/// Tells contents of the file apart, without keeping them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fingerprint {
+    Missing,
+    Unreadable,
+    Object(u64),
+    Broken(u64),
+}
+
+impl Fingerprint {
+    /// Whether it is a file as it should be.
+    pub(crate) fn is_whole(self) -> bool {
+        matches!(self, Self::Object(_))
+    }
 }
 
 impl SettingsFile {
@@ -185,6 +203,18 @@ impl SettingsFile {
             Ok(object) => Content::Object(object),
             Err(error) => Content::Broken { line: error.line().max(1), bytes: bytes.to_vec() },
         })
+    }
+
+    /// What the file is now.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        let Ok(bytes) = private_file::read(&self.path()) else { return Fingerprint::Unreadable };
+        let Some(bytes) = bytes else { return Fingerprint::Missing };
+        let mut hasher = DefaultHasher::new();
+        bytes.hash(&mut hasher);
+        match JsonObject::parse(&bytes) {
+            Ok(_) => Fingerprint::Object(hasher.finish()),
+            Err(_) => Fingerprint::Broken(hasher.finish()),
+        }
     }
 
     /// Copies a broken file's bytes to a name of their own; nothing is ever overwritten.
