@@ -63,7 +63,8 @@ impl From<WorkbenchError> for CoreError {
             ErrorKind::SessionNotFound => Self::SessionNotFound { message },
             ErrorKind::ProjectNotFound => Self::ProjectNotFound { message },
             ErrorKind::SessionBusy => Self::SessionBusy { message },
-            ErrorKind::InvalidRequest => Self::InvalidRequest { message },
+            // Swift has no use for telling these apart: the sentence is shown.
+            ErrorKind::InvalidRequest | ErrorKind::NotFound | ErrorKind::Denied => Self::InvalidRequest { message },
             ErrorKind::Configuration => Self::Configuration { message },
             ErrorKind::Storage | ErrorKind::TurnGivenUp => Self::Storage { message },
             ErrorKind::Closed => Self::Closed { message },
@@ -86,6 +87,8 @@ mod tests {
             (ErrorKind::ProjectNotFound, CoreError::ProjectNotFound { message: message.clone() }),
             (ErrorKind::SessionBusy, CoreError::SessionBusy { message: message.clone() }),
             (ErrorKind::InvalidRequest, CoreError::InvalidRequest { message: message.clone() }),
+            (ErrorKind::NotFound, CoreError::InvalidRequest { message: message.clone() }),
+            (ErrorKind::Denied, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::Configuration, CoreError::Configuration { message: message.clone() }),
             (ErrorKind::Storage, CoreError::Storage { message: message.clone() }),
             (ErrorKind::Closed, CoreError::Closed { message: message.clone() }),

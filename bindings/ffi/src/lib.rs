@@ -17,6 +17,7 @@ mod options;
 mod project;
 mod session;
 mod settings;
+mod shared_settings;
 mod stream;
 mod totals;
 mod workbench;
@@ -35,6 +36,7 @@ pub use project::{
 };
 pub use session::SessionSummary;
 pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};
+pub use shared_settings::{DirectoryAccess, SettingsNotice, SettingsStream};
 pub use stream::EventStream;
 pub use totals::{SessionTotals, Totals, TurnTotals};
 pub use workbench::Workbench;

@@ -15,7 +15,7 @@ use crate::{
 pub struct Workbench {
     pub(crate) facade: facade::Workbench,
     /// Shared with each stream, see [`Workbench::open_stream_count`].
-    streams: Arc<()>,
+    pub(crate) streams: Arc<()>,
 }
 
 #[uniffi::export]

@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use atelier_config::{Credentials, Folders, KeyNotes, KeyProvider, Order, ResolvedKey, Settings, SettingsFile};
+use atelier_config::{
+    Credentials, Directories, Folders, KeyNotes, KeyProvider, Order, ResolvedKey, Settings, SettingsFile,
+};
 use atelier_llm::{
     ApiKey, Catalogue, Cost, Demo, Endpoint, Limits, ModelInfo, Network, Pace, Provider, ProviderError, Transport,
 };
@@ -24,6 +26,7 @@ pub(crate) struct Configuration {
     pub(crate) settings: SettingsFile,
     pub(crate) credentials: Credentials,
     pub(crate) notes: KeyNotes,
+    pub(crate) directories: Directories,
     pub(crate) known_models: KnownModels,
     demo: Demo,
     pub(crate) transport: Transport,
@@ -51,6 +54,7 @@ impl Configuration {
     pub(crate) fn new(
         folders: &Folders,
         credentials: Credentials,
+        directories: Directories,
         network: Network,
         demo_pause: Option<Duration>,
     ) -> Self {
@@ -58,6 +62,7 @@ impl Configuration {
         Self {
             settings: SettingsFile::new(&folders.config),
             credentials,
+            directories,
             notes: KeyNotes::new(&folders.data),
             known_models: KnownModels::new(&folders.config),
             demo: Demo::new(pace),

@@ -1,7 +1,9 @@
 //! One error for everything a user can ask of Atelier.
 
+use std::io;
+
 use atelier_agent::AgentError;
-use atelier_config::{CredentialsError, FolderError, SettingsError};
+use atelier_config::{CredentialsError, DirectoryError, FolderError, SettingsError};
 use atelier_llm::ProviderError;
 use atelier_store::{ProjectError, StoreError};
 
@@ -28,6 +30,10 @@ pub enum ErrorKind {
     SessionBusy,
     /// The request itself can't be accepted, an empty prompt for one.
     InvalidRequest,
+    /// What the request is about does not exist: a folder, for one.
+    NotFound,
+    /// The system, or a rule of Atelier, does not allow it.
+    Denied,
     /// Settings, base URL or key are missing or unusable.
     Configuration,
     /// The database or a file could not be read or written.
@@ -50,11 +56,28 @@ impl WorkbenchError {
         Self::new(ErrorKind::Closed, "Atelier is closing; start it again.")
     }
 
-    pub(crate) fn no_threads(error: &std::io::Error) -> Self {
+    pub(crate) fn no_threads(error: &io::Error) -> Self {
         Self::new(
             ErrorKind::Internal,
             format!("Atelier could not start ({error}); close other programs and try again."),
         )
+    }
+
+    /// The status that says the same over HTTP.
+    pub fn status(&self) -> u16 {
+        match self.kind {
+            ErrorKind::InvalidRequest => 400,
+            ErrorKind::Denied => 403,
+            ErrorKind::SessionNotFound | ErrorKind::ProjectNotFound | ErrorKind::NotFound => 404,
+            ErrorKind::SessionBusy => 409,
+            ErrorKind::Closed => 503,
+            ErrorKind::Configuration | ErrorKind::Storage | ErrorKind::TurnGivenUp | ErrorKind::Internal => 500,
+        }
+    }
+
+    /// The same, with another message where this one tells nothing of its own.
+    pub(crate) fn or(self, fallback: &str) -> Self {
+        if self.message.is_empty() || self == Self::defect() { Self::new(self.kind, fallback) } else { self }
     }
 
     /// A part of Atelier panicked. The panic's own text may hold anything and is not repeated.
@@ -122,6 +145,18 @@ impl From<SettingsError> for WorkbenchError {
     }
 }
 
+impl From<DirectoryError> for WorkbenchError {
+    fn from(error: DirectoryError) -> Self {
+        let kind = match &error {
+            DirectoryError::NotNamed | DirectoryError::NotADirectory => ErrorKind::InvalidRequest,
+            DirectoryError::Missing => ErrorKind::NotFound,
+            DirectoryError::Unreadable(reason) if reason.kind() == io::ErrorKind::PermissionDenied => ErrorKind::Denied,
+            DirectoryError::Unreadable(_) | DirectoryError::Settings(_) => ErrorKind::Storage,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
 impl From<CredentialsError> for WorkbenchError {
     fn from(error: CredentialsError) -> Self {
         Self::new(ErrorKind::Configuration, error.to_string())
@@ -131,5 +166,21 @@ impl From<CredentialsError> for WorkbenchError {
 impl From<ProviderError> for WorkbenchError {
     fn from(error: ProviderError) -> Self {
         Self::new(ErrorKind::Configuration, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_without_a_message_has_the_operations_and_others_keep_their_own() {
+        for error in [WorkbenchError::defect(), WorkbenchError::new(ErrorKind::Storage, "")] {
+            let told = error.clone().or("Failed to load settings");
+            assert_eq!((told.kind, told.message.as_str(), told.status()), (error.kind, "Failed to load settings", 500));
+        }
+        let denied = WorkbenchError::new(ErrorKind::Denied, "Access to directory denied");
+        assert_eq!(denied.clone().or("Failed to load settings"), denied);
+        assert_eq!(denied.status(), 403);
     }
 }

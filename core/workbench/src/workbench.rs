@@ -6,7 +6,7 @@ mod projects;
 use std::{future::Future, path::Path, sync::Arc, thread};
 
 use atelier_agent::{Agent, Prompt};
-use atelier_config::{Credentials, Environment, Folders, KeyProvider, secret_stores};
+use atelier_config::{Credentials, Directories, Environment, Folders, KeyProvider, SettingsFile, secret_stores};
 use atelier_llm::Network;
 use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, TurnId};
 use atelier_store::Store;
@@ -17,6 +17,7 @@ use crate::{
     TurnChoice, WorkbenchError, WorkbenchSettings,
     configuration::{Answerer, Configuration},
     diagnostics, logging,
+    settings_reader::{SettingsFollowers, SettingsReader},
 };
 
 /// How many events one read returns at most, whatever was asked for: bounds memory.
@@ -46,6 +47,7 @@ struct Parts {
     folders: Folders,
     environment: Environment,
     configuration: Arc<Configuration>,
+    settings_followers: Arc<SettingsFollowers>,
     store: Store,
     agent: Agent,
     runtime: Option<Runtime>,
@@ -79,9 +81,9 @@ impl Workbench {
         let recovered = thread::scope(|scope| scope.spawn(|| runtime.block_on(agent.recover())).join());
         recovered.map_err(|_| WorkbenchError::defect())??;
         let handle = runtime.handle().clone();
-        let (configuration, runtime) = (Arc::new(configuration), Some(runtime));
-        let environment = options.environment.clone();
-        let parts = Parts { folders, environment, configuration, store, agent, runtime, handle };
+        let (configuration, settings_followers) = (Arc::new(configuration), Arc::default());
+        let (environment, runtime) = (options.environment.clone(), Some(runtime));
+        let parts = Parts { folders, environment, configuration, settings_followers, store, agent, runtime, handle };
         Ok(Self { parts: Arc::new(parts) })
     }
 
@@ -184,6 +186,14 @@ impl Workbench {
         self.configure(move |configuration| configuration.change(&change)).await
     }
 
+    /// A reader of the changes to the settings from now on, whoever makes them: this process, another, or an editor. A
+    /// change is told within a second, a burst of changes once. Any number of readers may follow.
+    pub async fn follow_settings(&self) -> Result<SettingsReader, WorkbenchError> {
+        let (followers, handle) = (Arc::clone(&self.parts.settings_followers), self.parts.handle.clone());
+        let configuration = Arc::clone(&self.parts.configuration);
+        self.run(blocking(move || followers.follow(configuration, handle))).await
+    }
+
     /// The keys there are: for each provider those saved in Atelier by name, then those found elsewhere in the order in
     /// which they are tried.
     pub async fn keys(&self) -> Result<Vec<KeyEntry>, WorkbenchError> {
@@ -233,9 +243,14 @@ impl Workbench {
     /// Stops all turns, their partial answers kept, and writes what is left to write. Nothing works afterwards.
     pub async fn close(&self) {
         let (agent, store) = (self.parts.agent.clone(), self.parts.store.clone());
+        let followers = Arc::clone(&self.parts.settings_followers);
         let closed = self.parts.handle.spawn(async move {
             agent.close().await;
             store.close().await;
+            // A part that panics while it ends has a defect; there is nothing left to stop then.
+            if let Some(watch) = followers.close() {
+                let _ = tokio::task::spawn_blocking(move || watch.stop()).await;
+            }
         });
         // The task ends by panic only if a part has a defect; there is nothing left to do then.
         let _ = closed.await;
@@ -285,8 +300,9 @@ pub fn diagnose(options: &OpenOptions) -> Vec<Diagnostic> {
 fn configure(options: &OpenOptions) -> Result<(Folders, Configuration), WorkbenchError> {
     let folders = Folders::resolve(&options.environment)?;
     let credentials = Credentials::new(secret_stores(&folders, &options.environment), options.environment.clone());
+    let directories = Directories::new(SettingsFile::new(&folders.config), &options.environment);
     let network = Network::from_variables(|name| options.environment.variable(name).map(ToOwned::to_owned));
-    let configuration = Configuration::new(&folders, credentials, network, options.demo_pause);
+    let configuration = Configuration::new(&folders, credentials, directories, network, options.demo_pause);
     Ok((folders, configuration))
 }
 
@@ -296,7 +312,7 @@ pub(crate) fn takes_key(provider: ProviderChoice) -> Result<KeyProvider, Workben
 }
 
 /// Runs what may wait for a disk or a keychain on a thread that may block.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, WorkbenchError> + Send + 'static,
 ) -> Result<T, WorkbenchError> {
     match tokio::task::spawn_blocking(work).await {
