@@ -7,12 +7,17 @@ const END: &str = "*** End Patch";
 
 /// Reads a patch. The error is for the model.
 pub(super) fn parse(text: &str) -> Result<Vec<FilePatch>, String> {
-    let mut lines = text.trim_start().lines().zip(1..).peekable();
+    let mut lines = text.trim_start().lines().zip(1..);
     if lines.next().is_none_or(|(line, _)| line.trim_end() != BEGIN) {
         return Err(format!("The patch must begin with `{BEGIN}` on a line of its own."));
     }
     let mut files: Vec<FilePatch> = Vec::new();
-    for (line, number) in lines {
+    while let Some((line, number)) = lines.next() {
+        let below = || lines.clone().map(|(line, _)| line).find(|line| !line.is_empty()).unwrap_or_default();
+        // Empty lines are context whose space was lost; but not between parts.
+        if line.is_empty() && (below().starts_with("***") || below().starts_with("@@")) {
+            continue;
+        }
         let wrong = |what: &str| format!("Line {number} of the patch {what}.");
         if line.trim_end() == END {
             return finished(files);
@@ -110,6 +115,15 @@ mod tests {
         };
         let update = FilePatch::Update { path: "a.py".into(), move_to: Some("b.py".into()), hunks: vec![hunk] };
         assert_eq!(files[2], update);
+    }
+
+    #[test]
+    fn empty_lines_between_parts_are_no_context() {
+        let patch =
+            "*** Begin Patch\n*** Update File: a\n@@\n-x\n\n y\n\n@@\n-z\n\n\n*** Delete File: b\n\n*** End Patch\n";
+        let files = parse(patch).unwrap();
+        let FilePatch::Update { hunks, .. } = &files[0] else { panic!("{files:?}") };
+        assert_eq!((hunks[0].lines.len(), hunks[1].lines.len(), files.len()), (3, 1, 2));
     }
 
     #[test]

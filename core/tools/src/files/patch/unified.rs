@@ -4,35 +4,62 @@ use std::{iter::Peekable, str::Lines};
 
 use super::{FilePatch, Hunk, Line};
 
-/// Reads a patch. The error is for the model.
+/// What mail programs put below a patch.
+const SIGNATURE: &str = "-- ";
+
+/// Lines of a header that change nothing by themselves.
+const SAYS_NOTHING: [&str; 4] = ["diff ", "index ", "similarity index ", "dissimilarity index "];
+
+/// Reads a patch. The error is for the model. What is not understood is refused, so that nothing of a patch is lost
+/// silently; only before the first file anything may stand.
 pub(super) fn parse(patch: &str) -> Result<Vec<FilePatch>, String> {
     let mut lines = patch.lines().peekable();
     let mut files = Vec::new();
-    let mut renamed_from = None;
+    // The name in the header, and what the header alone says: an empty file has no parts.
+    let (mut name, mut empty) = (None, None);
     while let Some(line) = lines.next() {
-        if let Some(from) = line.strip_prefix("rename from ") {
-            renamed_from = Some(from.to_owned());
-        } else if let (Some(to), Some(from)) =
-            (line.strip_prefix("rename to "), renamed_from.take_if(|_| line.starts_with("rename to ")))
-        {
-            let hunks =
-                if lines.peek().is_some_and(|line| line.starts_with("index ")) { rest(&mut lines)? } else { vec![] };
-            files.push(FilePatch::Update { path: from, move_to: Some(to.to_owned()), hunks });
+        if let Some(names) = line.strip_prefix("diff --git ") {
+            files.extend(empty.take());
+            name = names.rsplit_once(" b/").map(|(_, name)| name.to_owned());
+        } else if line.starts_with("new file mode ") {
+            empty = name.clone().map(|path| FilePatch::Add { path, text: String::new() });
+        } else if line.starts_with("deleted file mode ") {
+            empty = name.clone().map(|path| FilePatch::Delete { path });
+        } else if let Some(from) = line.strip_prefix("rename from ") {
+            files.push(renamed(from, &mut lines)?);
         } else if let Some(old) = line.strip_prefix("--- ")
             && let Some(new) = lines.next_if(|line| line.starts_with("+++ "))
         {
+            empty = None;
             files.push(file(old, &new[4..], hunks(&mut lines)?)?);
-        } else if line.starts_with("@@ ") {
+        } else if line == SIGNATURE {
+            break;
+        } else if line.starts_with("@@ ") && files.is_empty() {
             return Err("The patch has a change before any file; put `--- a/path` and `+++ b/path` first.".to_owned());
+        } else if !(line.is_empty() || says_nothing(line) || (files.is_empty() && name.is_none())) {
+            let line: String = line.chars().take(80).collect();
+            return Err(format!("`{line}` is no line of a patch: in a part each starts with a space, `+` or `-`."));
         }
-        // Whatever else stands between files says nothing about them.
     }
+    files.extend(empty);
     if files.is_empty() {
         return Err("This is no patch; begin with `*** Begin Patch`, or give a unified diff with `--- ` and `+++ ` \
                     lines."
             .to_owned());
     }
     Ok(files)
+}
+
+fn says_nothing(line: &str) -> bool {
+    SAYS_NOTHING.iter().any(|start| line.starts_with(start))
+}
+
+/// A file that moves, and what changes in it.
+fn renamed(from: &str, lines: &mut Peekable<Lines<'_>>) -> Result<FilePatch, String> {
+    let to = lines.next().and_then(|line| line.strip_prefix("rename to "));
+    let to = to.ok_or_else(|| format!("The patch renames `{from}` to nothing; add a `rename to` line."))?;
+    let hunks = if lines.peek().is_some_and(|line| line.starts_with("index ")) { rest(lines)? } else { vec![] };
+    Ok(FilePatch::Update { path: from.to_owned(), move_to: Some(to.to_owned()), hunks })
 }
 
 /// The changes of a renamed file.
@@ -85,7 +112,9 @@ fn added(hunks: &[Hunk]) -> Result<String, String> {
 
 fn hunks(lines: &mut Peekable<Lines<'_>>) -> Result<Vec<Hunk>, String> {
     let mut hunks = Vec::new();
-    while let Some(header) = lines.next_if(|line| line.starts_with("@@ ")) {
+    loop {
+        while lines.next_if(|line| line.is_empty()).is_some() {}
+        let Some(header) = lines.next_if(|line| line.starts_with("@@ ")) else { return Ok(hunks) };
         let (at, counts) = range(header).ok_or_else(|| {
             format!("`{}` is no usable header; write `@@ -1,3 +1,4 @@`.", header.chars().take(80).collect::<String>())
         })?;
@@ -101,7 +130,6 @@ fn hunks(lines: &mut Peekable<Lines<'_>>) -> Result<Vec<Hunk>, String> {
         let body = body.filter(|hunk| !hunk.lines.is_empty());
         hunks.push(Hunk { at: Some(at), ..body.ok_or_else(|| format!("The part `{header}` is empty."))? });
     }
-    Ok(hunks)
 }
 
 /// The beginning in the old file, and how many lines the old and the new side have.
@@ -121,7 +149,14 @@ fn goes_on(lines: &Peekable<Lines<'_>>) -> bool {
     let mut ahead = lines.clone();
     let Some(line) = ahead.next() else { return false };
     let is_file = line.starts_with("--- ") && ahead.next().is_some_and(|next| next.starts_with("+++ "));
-    !is_file && line.starts_with([' ', '+', '-'])
+    !is_file && line != SIGNATURE && line.starts_with([' ', '+', '-'])
+}
+
+/// Whether an empty line is context whose space was lost, and not just between files.
+fn lines_go_on_below(lines: &Peekable<Lines<'_>>) -> bool {
+    let mut below = lines.clone();
+    while below.next_if(|line| line.is_empty()).is_some() {}
+    goes_on(&below)
 }
 
 /// The lines of a part: as many as counted, or as far as they go. None if they don't fit the count.
@@ -140,6 +175,9 @@ fn body(lines: &mut Peekable<Lines<'_>>, counts: Option<(usize, usize)>) -> Opti
         }
         let goes_on = counts.is_some() || goes_on(lines);
         let Some(line) = lines.peek().copied().filter(|line| goes_on || line.is_empty()) else { break };
+        if counts.is_none() && line.is_empty() && !lines_go_on_below(lines) {
+            break;
+        }
         let line = match line.split_at_checked(1) {
             Some((" ", rest)) => Line::Context(rest.to_owned()),
             Some(("+", rest)) => Line::Add(rest.to_owned()),
@@ -178,8 +216,30 @@ mod tests {
     }
 
     #[test]
+    fn empty_files_come_and_go_without_parts() {
+        let patch = "diff --git a/a b/a\nnew file mode 100644\nindex 0..e69de29\ndiff --git a/b c b/b c\n\
+                     deleted file mode 100644\nindex e69de29..0\n";
+        let wanted =
+            [FilePatch::Add { path: "a".into(), text: String::new() }, FilePatch::Delete { path: "b c".into() }];
+        assert_eq!(parse(patch).unwrap(), wanted);
+    }
+
+    #[test]
+    fn nothing_of_a_patch_is_lost_silently() {
+        let good = "From: someone\n\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n-- \n2.47.3\n";
+        assert_eq!(parse(good).unwrap().len(), 1);
+        for bad in [
+            "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n-a\n+b\nforgotten\n-c\n+d\n",
+            "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\nBinary files a/y and b/y differ\n",
+            "diff --git a/x b/x\nold mode 100644\nnew mode 100755\n",
+        ] {
+            assert!(parse(bad).unwrap_err().contains("is no line of a patch"), "{bad}");
+        }
+    }
+
+    #[test]
     fn wrong_counts_do_not_matter() {
-        let patch = "--- x\n+++ x\n@@ -1,9 +1,2 @@\n a\n-b\n+c\n d\n@@ -20,1 +20,1 @@\n e\n-f\n+g\n";
+        let patch = "--- x\n+++ x\n@@ -1,9 +1,2 @@\n a\n-b\n+c\n d\n\n@@ -20,1 +20,1 @@\n e\n-f\n+g\n\n\n";
         let files = parse(patch).unwrap();
         let FilePatch::Update { path, move_to: None, hunks } = &files[0] else { panic!("{files:?}") };
         assert_eq!((path.as_str(), hunks[0].lines.len(), hunks[1].lines.len()), ("x", 4, 3));
