@@ -80,6 +80,17 @@ fn a_model_server_on_this_machine_is_offered_and_never_asked_by_itself() {
 }
 
 #[test]
+fn how_hard_to_think_can_be_chosen_for_one_prompt() {
+    let model = Model::start();
+    let home = home_of_all(&model);
+    home.run(&["run", "--model", "claude-opus-5-5", "--effort", "max", "hi"]).success();
+    assert_eq!(model.requests().last().unwrap().body["output_config"]["effort"], "max");
+    let wrong = home.run(&["run", "--effort", "much", "hi"]);
+    assert!(wrong.code == Some(2) && wrong.stderr.contains("medium"), "{wrong:?}");
+    assert_eq!(model.requests().len(), 1);
+}
+
+#[test]
 fn no_vendors_key_leaks_on_success_or_failure() {
     let model = Model::start();
     let home = home_of_all(&model);

@@ -85,7 +85,7 @@ impl From<facade::LocalServer> for LocalServer {
 
 impl From<TurnChoice> for facade::TurnChoice {
     fn from(choice: TurnChoice) -> Self {
-        Self { provider: choice.provider.map(Into::into), model: choice.model }
+        Self { provider: choice.provider.map(Into::into), model: choice.model, effort: None }
     }
 }
 
@@ -129,6 +129,7 @@ mod tests {
         let expected = facade::TurnChoice {
             provider: Some(facade::ProviderChoice::OpenAi),
             model: Some("gpt-6.1-sol".to_owned()),
+            effort: None,
         };
         assert_eq!(facade::TurnChoice::from(choice), expected);
     }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use atelier_llm::{ModelRequest, Provider};
+use atelier_llm::{AskedThinking, ModelRequest, Provider};
 use atelier_protocol::{
     AgentState, ContentKind, Conversation, EventBody, MessageId, Role, SessionId, TurnId, title_from_prompt,
 };
@@ -39,6 +39,8 @@ pub struct Prompt {
     pub model: String,
     /// Most tokens the answer may take; at least 1, and no more than the model allows.
     pub max_tokens: u32,
+    /// How the model is asked to think.
+    pub thinking: AskedThinking,
 }
 
 impl Prompt {
@@ -101,12 +103,12 @@ impl Agent {
         recovery::catch_up(&self.shared.store, session, &mut conversation).await?;
 
         let request = ModelRequest {
+            messages: history::messages_for(prompt.provider.name(), &prompt.model, &conversation),
             model: prompt.model,
             system: None,
-            messages: history::messages_for(prompt.provider.name(), &conversation),
             max_tokens: prompt.max_tokens,
-            thinking_budget: None,
-            effort: None,
+            thinking_budget: prompt.thinking.budget,
+            effort: prompt.thinking.effort,
             tools: Vec::new(),
         };
         self.start(session, turn, message, prompt.provider, request, lease);

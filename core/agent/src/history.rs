@@ -13,19 +13,20 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// The messages of a request for `provider`, from the log as it stands.
-    pub(crate) async fn messages(&self, provider: &str) -> Result<Vec<ModelMessage>, StoreError> {
-        Ok(messages_for(provider, &recovery::load(&self.store, self.session).await?))
+    /// The messages of a request for this provider and model, from the log as it stands.
+    pub(crate) async fn messages(&self, provider: &str, model: &str) -> Result<Vec<ModelMessage>, StoreError> {
+        Ok(messages_for(provider, model, &recovery::load(&self.store, self.session).await?))
     }
 }
 
-/// The conversation as the messages of a model request for `provider`: prompts and answers in order, neighbours of one
+/// The conversation as the messages of a request for this provider and model: prompts and answers in order, neighbours of one
 /// role in one message. Cut-off answers stay, so that the model knows what the reader has seen. Thinking goes back only
-/// to the vendor that signed it, and only whole.
-pub(crate) fn messages_for(provider: &str, conversation: &Conversation) -> Vec<ModelMessage> {
+/// to the model that it came from, and only whole: vendors sign it, and the newer ones for that model alone.
+pub(crate) fn messages_for(provider: &str, model: &str, conversation: &Conversation) -> Vec<ModelMessage> {
     let mut messages: Vec<ModelMessage> = Vec::new();
     for message in &conversation.messages {
-        let Some(content) = content_for(provider, message) else { continue };
+        let own = message.provider == provider && message.model == model;
+        let Some(content) = content_for(own, message) else { continue };
         match messages.last_mut() {
             Some(last) if last.role == message.role => last.content.push(content),
             _ => messages.push(ModelMessage { role: message.role, content: vec![content] }),
@@ -34,14 +35,15 @@ pub(crate) fn messages_for(provider: &str, conversation: &Conversation) -> Vec<M
     messages
 }
 
-fn content_for(provider: &str, message: &Message) -> Option<ModelContent> {
+/// `own`: the message is from the model that is asked now.
+fn content_for(own: bool, message: &Message) -> Option<ModelContent> {
     match message.content {
         ContentKind::Text if message.text.trim().is_empty() => None,
         ContentKind::Text => {
-            let vendor = message.vendor.clone().filter(|_| message.provider == provider);
+            let vendor = message.vendor.clone().filter(|_| own);
             Some(ModelContent::Text { text: message.text.clone(), vendor })
         }
-        ContentKind::Thinking if message.role == Role::User || message.provider != provider => None,
+        ContentKind::Thinking if message.role == Role::User || !own => None,
         ContentKind::Thinking => {
             let vendor = Some(message.vendor.clone().filter(|_| message.complete == Some(true))?);
             Some(ModelContent::Thinking { text: message.text.clone(), vendor })
@@ -83,13 +85,13 @@ mod tests {
             (Role::Assistant, ContentKind::Text, "\n", false, None),
             (Role::User, ContentKind::Text, "three", true, None),
         ]);
-        let messages = messages_for("anthropic", &conversation);
+        let messages = messages_for("anthropic", "m", &conversation);
         let roles: Vec<_> = messages.iter().map(|message| (message.role, message.content.len())).collect();
         assert_eq!(roles, [(Role::User, 1), (Role::Assistant, 1), (Role::User, 2)]);
     }
 
     #[test]
-    fn thinking_goes_back_signed_and_whole_to_its_own_vendor_only() {
+    fn thinking_goes_back_signed_and_whole_to_its_own_model_only() {
         let conversation = conversation(&[
             (Role::User, ContentKind::Text, "one", true, None),
             (Role::Assistant, ContentKind::Thinking, "hm", true, Some("sig")),
@@ -97,10 +99,12 @@ mod tests {
             (Role::Assistant, ContentKind::Thinking, "cut", false, Some("half")),
             (Role::Assistant, ContentKind::Text, "answer", true, None),
         ]);
-        let own = messages_for("anthropic", &conversation);
+        let own = messages_for("anthropic", "m", &conversation);
         assert_eq!(own[1].content.len(), 2);
         assert!(matches!(&own[1].content[0],
             ModelContent::Thinking { text, vendor: Some(vendor) } if text == "hm" && *vendor == json!({"signature": "sig"})));
-        assert_eq!(messages_for("demo", &conversation)[1].content.len(), 1);
+        for (provider, model) in [("demo", "m"), ("anthropic", "another")] {
+            assert_eq!(messages_for(provider, model, &conversation)[1].content.len(), 1, "{provider} {model}");
+        }
     }
 }

@@ -86,7 +86,7 @@ impl Turn {
             if !self.wait_to_retry(&error, attempt, wait, std::mem::take(report)).await? {
                 return Ok(End::Interrupted);
             }
-            messages = self.history.messages(self.provider.name()).await?;
+            messages = self.history.messages(self.provider.name(), &self.model).await?;
         }
     }
 

@@ -4,7 +4,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use atelier_agent::{Agent, AgentError, Prompt, RetryPolicy};
-use atelier_llm::{Anthropic, ApiKey, Endpoint, KeyHeader, Transport};
+use atelier_llm::{Anthropic, ApiKey, AskedThinking, Endpoint, KeyHeader, Transport};
 use atelier_protocol::{AgentState, SessionId};
 use atelier_store::{Store, StoreError};
 use fake_model_server::{FakeModelServer, Reply};
@@ -15,7 +15,8 @@ fn prompt(server: &FakeModelServer) -> Prompt {
     let key = ApiKey { secret: "sk-test".into(), header: KeyHeader::XApiKey };
     let endpoint = Endpoint { base_url: server.url(), key };
     let provider = Anthropic::new(&endpoint, &Transport::default()).unwrap();
-    Prompt { text: "Tell me everything".into(), provider: Arc::new(provider), model: "model".into(), max_tokens: 1024 }
+    let (text, model) = ("Tell me everything".into(), "model".into());
+    Prompt { text, provider: Arc::new(provider), model, max_tokens: 1024, thinking: AskedThinking::default() }
 }
 
 /// An agent on the smallest disk that still takes the prompt.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use atelier_protocol::Effort;
 use atelier_workbench::ProviderChoice;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -72,6 +73,9 @@ pub(crate) struct ChatArguments {
     /// The model to ask, instead of the one in the settings
     #[arg(long, short = 'm', value_name = "MODEL")]
     pub(crate) model: Option<String>,
+    /// How hard the model is to think, or the nearest it can: none, minimal, low, medium, high, xhigh or max
+    #[arg(long, value_name = "LEVEL", value_parser = effort_named)]
+    pub(crate) effort: Option<Effort>,
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +97,9 @@ pub(crate) struct RunArguments {
     /// The model to ask, instead of the one in the settings
     #[arg(long, short = 'm', value_name = "MODEL")]
     pub(crate) model: Option<String>,
+    /// How hard the model is to think, or the nearest it can: none, minimal, low, medium, high, xhigh or max
+    #[arg(long, value_name = "LEVEL", value_parser = effort_named)]
+    pub(crate) effort: Option<Effort>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -221,6 +228,11 @@ pub(crate) struct CompletionsArguments {
 fn provider_named(name: &str) -> Result<ProviderChoice, String> {
     let names = || ProviderChoice::ALL.map(ProviderChoice::as_str).join(", ");
     ProviderChoice::from_name(name).ok_or_else(|| format!("it is one of {}", names()))
+}
+
+fn effort_named(name: &str) -> Result<Effort, String> {
+    let names = || Effort::ALL.map(Effort::as_str).join(", ");
+    Effort::from_name(name).ok_or_else(|| format!("it is one of {}", names()))
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ use crate::{
 pub(crate) fn execute(arguments: &ChatArguments) -> Result<(), Failure> {
     with_workbench(|workbench| {
         let session = workbench.block_on(chosen_session(workbench, arguments))?;
-        let choice = TurnChoice { provider: arguments.provider, model: arguments.model.clone() };
+        let ChatArguments { provider, effort, .. } = *arguments;
+        let choice = TurnChoice { provider, model: arguments.model.clone(), effort };
         let answering = workbench.block_on(workbench.who_answers(choice.clone()));
         let terminal = TerminalMode::of_stdin();
         let interactive = terminal.is_some();

@@ -35,7 +35,7 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
                 Some(text) => Some(session_choice::named(workbench, text).await?),
                 None => None,
             };
-            let choice = TurnChoice { provider: arguments.provider, model: arguments.model };
+            let choice = TurnChoice { provider: arguments.provider, model: arguments.model, effort: arguments.effort };
             let prompt = workbench.prepare(prompt, Some(choice)).await?;
             // Only now: a prompt that is refused leaves no session behind.
             let session = match named {

@@ -20,6 +20,13 @@ impl BaseUrl {
         Self(url.to_owned())
     }
 
+    /// Whether both name one server, for an API whose paths begin with `version` (`/v1`) and which is understood with it
+    /// and without it.
+    pub(crate) fn is_same_server(&self, other: &Self, version: &str) -> bool {
+        let plain = |url: &Self| url.0.strip_suffix(version).unwrap_or(&url.0).to_owned();
+        plain(self) == plain(other)
+    }
+
     /// The URL.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -82,6 +89,21 @@ mod tests {
             ("http://[::1]", "http://[::1]"),
         ] {
             assert_eq!(text.parse::<BaseUrl>().unwrap().as_str(), url);
+        }
+    }
+
+    #[test]
+    fn a_server_is_the_same_with_the_first_part_of_its_paths_and_without() {
+        for (one, other, version, same) in [
+            ("https://api.openai.com/v1/", "https://api.openai.com", "/v1", true),
+            ("https://api.openai.com", "https://api.openai.com/v1", "/v1", true),
+            ("https://api.openai.com/v2", "https://api.openai.com/v1", "/v1", false),
+            ("https://host/a/v1", "https://host/a", "/v1", true),
+            ("https://host/av1", "https://host/a", "/v1", false),
+            ("https://api.anthropic.com/v1", "https://api.anthropic.com", "", false),
+        ] {
+            let url = |text: &str| text.parse::<BaseUrl>().unwrap();
+            assert_eq!(url(one).is_same_server(&url(other), version), same, "{one} {other}");
         }
     }
 

@@ -216,7 +216,7 @@ impl Credentials {
         let chosen = chosen_base_url(provider, settings)?;
         let found = self.found_key(provider)?;
         match (&chosen, &found) {
-            (Some(chosen), Some(key)) if *chosen != key.base_url => {
+            (Some(chosen), Some(key)) if !provider.is_same_server(chosen, &key.base_url) => {
                 Err(CredentialsError::ForAnotherServer { source_of_key: key.source })
             }
             _ => Ok(found),

@@ -25,6 +25,8 @@ struct Facts {
     name: &'static str,
     label: &'static str,
     default_base_url: Option<&'static str>,
+    /// What the paths of its API begin with, where base URLs are understood with it and without it.
+    version: &'static str,
     key_required: bool,
     variables: &'static [(&'static str, KeyHeader)],
     base_url_variable: Option<&'static str>,
@@ -34,6 +36,7 @@ static ANTHROPIC: Facts = Facts {
     name: "anthropic",
     label: "Anthropic",
     default_base_url: Some("https://api.anthropic.com"),
+    version: "",
     key_required: true,
     variables: &[("ANTHROPIC_API_KEY", KeyHeader::ApiKey), ("ANTHROPIC_AUTH_TOKEN", KeyHeader::Bearer)],
     base_url_variable: Some("ANTHROPIC_BASE_URL"),
@@ -43,6 +46,7 @@ static OPENAI: Facts = Facts {
     name: "openai",
     label: "OpenAI",
     default_base_url: Some("https://api.openai.com/v1"),
+    version: "/v1",
     key_required: true,
     variables: &[("OPENAI_API_KEY", KeyHeader::ApiKey)],
     base_url_variable: Some("OPENAI_BASE_URL"),
@@ -52,6 +56,7 @@ static GOOGLE: Facts = Facts {
     name: "google",
     label: "Google",
     default_base_url: Some("https://generativelanguage.googleapis.com"),
+    version: "/v1beta",
     key_required: true,
     variables: &[("GEMINI_API_KEY", KeyHeader::ApiKey), ("GOOGLE_API_KEY", KeyHeader::ApiKey)],
     base_url_variable: Some("GOOGLE_GEMINI_BASE_URL"),
@@ -61,6 +66,7 @@ static COMPATIBLE: Facts = Facts {
     name: "compatible",
     label: "OpenAI-compatible server",
     default_base_url: None,
+    version: "/v1",
     key_required: false,
     variables: &[],
     base_url_variable: None,
@@ -88,6 +94,11 @@ impl KeyProvider {
     /// Whether it answers only to those who show a key.
     pub fn key_required(self) -> bool {
         self.facts().key_required
+    }
+
+    /// Whether both base URLs name one server of this provider.
+    pub(crate) fn is_same_server(self, one: &BaseUrl, other: &BaseUrl) -> bool {
+        one.is_same_server(other, self.facts().version)
     }
 
     /// The environment variables that may hold its key, the first that does counts; and how such a key is sent.

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use atelier_protocol::Effort;
+
 use crate::{BaseUrl, InvalidKeyName, KeyName, KeyProvider};
 
 /// The longest model name that is accepted, in characters.
@@ -75,6 +77,8 @@ pub struct Settings {
     pub provider: ProviderChoice,
     /// The model's id; none for the provider's default.
     pub model: Option<String>,
+    /// How hard the model is to think; none: as it does by itself.
+    pub effort: Option<Effort>,
     /// Each provider's server for the key that is saved in Atelier, as it stands in the file. Someone may have edited it
     /// by hand: [`Credentials::resolve`](crate::Credentials::resolve) checks it.
     pub base_urls: BTreeMap<KeyProvider, String>,
@@ -88,6 +92,7 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("provider", &self.provider)
             .field("model", &self.model)
+            .field("effort", &self.effort)
             .field("base_urls", &self.base_urls.keys())
             .field("keys", &self.keys.keys())
             .finish()

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use atelier_protocol::Timestamp;
+use atelier_protocol::{Effort, Timestamp};
 
 use crate::{
     InvalidSetting, KeyProvider, ProviderChoice, Settings, SettingsChange, SharedSettings, json_object::JsonObject,
@@ -19,6 +19,7 @@ use crate::{
 const OWN: &str = "atelier";
 const PROVIDER: &str = "provider";
 const MODEL: &str = "model";
+const EFFORT: &str = "effort";
 const BASE_URLS: &str = "baseUrls";
 const KEYS: &str = "keys";
 /// Where Anthropic's base URL stood when there was no other provider. It is read until that base URL is changed.
@@ -26,7 +27,7 @@ const ANTHROPIC_BASE_URL: &str = "baseUrl";
 
 /// `settings.json` in the config folder.
 ///
-/// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "baseUrls": {PROVIDER: …},
+/// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "effort": …, "baseUrls": {PROVIDER: …},
 /// "keys": {PROVIDER: NAME}}`. Keys themselves never stand there. Beside it stand the [`SharedSettings`].
 /// Everything else belongs to others and is kept as it is written.
 #[derive(Debug, Clone)]
@@ -244,6 +245,7 @@ fn settings_in(object: &JsonObject) -> Settings {
     Settings {
         provider: own.text(PROVIDER).and_then(|name| ProviderChoice::from_name(&name)).unwrap_or_default(),
         model: own.text(MODEL).and_then(|model| settings::checked_model(&model).ok()).filter(|model| !model.is_empty()),
+        effort: own.text(EFFORT).and_then(|name| Effort::from_name(&name)),
         base_urls: base_urls_in(&own),
         keys: key_names_in(&own),
     }

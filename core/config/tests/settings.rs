@@ -10,6 +10,7 @@ use std::{
 use atelier_config::{
     InvalidSetting, KeyProvider, ProviderChoice, Settings, SettingsChange, SettingsError, SettingsFile,
 };
+use atelier_protocol::Effort;
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 use tempfile::TempDir;
@@ -320,5 +321,15 @@ proptest! {
         file.load().unwrap();
         file.save(&model("m")).unwrap();
         prop_assert_eq!(file.load().unwrap().model, Some("m".to_owned()));
+    }
+}
+
+#[test]
+fn an_effort_is_read_where_it_is_one_and_kept_where_it_is_not() {
+    for (text, effort) in [("high", Some(Effort::High)), ("none", Some(Effort::None)), ("HIGH", None), ("", None)] {
+        let (_folder, file) = folder_with(&format!(r#"{{"atelier": {{"effort": "{text}"}}}}"#));
+        assert_eq!(file.load().unwrap().effort, effort, "{text}");
+        file.save(&model("m")).unwrap();
+        assert!(self::text(&file).contains(&format!(r#""effort": "{text}""#)));
     }
 }

@@ -13,10 +13,10 @@ pub struct Vendor {
     pub label: &'static str,
     /// Where its API is unless something else is configured.
     pub default_base_url: &'static str,
-    /// The environment variable that holds its key, for messages.
-    pub key_variable: &'static str,
-    /// The environment variable that holds another base URL, for messages.
-    pub base_url_variable: &'static str,
+    /// The environment variable that holds its key, for messages; none where there is only the saved one.
+    pub key_variable: Option<&'static str>,
+    /// The environment variable that holds another base URL, for messages; none where there are only the settings.
+    pub base_url_variable: Option<&'static str>,
     /// Whether it answers only to those who show a key.
     pub key_required: bool,
 }

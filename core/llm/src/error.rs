@@ -14,8 +14,8 @@ use crate::Vendor;
 pub enum ProviderError {
     /// The base URL is not a URL.
     #[error(
-        "The base URL “{url}” is not a URL: give one that starts with https://, in Settings or in {}.",
-        .vendor.base_url_variable
+        "The base URL “{url}” is not a URL: give one that starts with https://, in Settings{}.",
+        or_in(.vendor.base_url_variable)
     )]
     BaseUrlInvalid {
         /// Whose.
@@ -26,8 +26,8 @@ pub enum ProviderError {
     /// The base URL is neither `https` nor `http`.
     #[error(
         "The base URL “{url}” starts with {scheme}: but must start with https:// (or http:// for a server on this \
-         machine or network); correct it in Settings or in {}.",
-        .vendor.base_url_variable
+         machine or network); correct it in Settings{}.",
+        or_in(.vendor.base_url_variable)
     )]
     BaseUrlScheme {
         /// Whose.
@@ -38,7 +38,7 @@ pub enum ProviderError {
         scheme: String,
     },
     /// There is no key.
-    #[error("No API key for {} is set: add one in Settings, or set {} in the environment.", .vendor.label, .vendor.key_variable)]
+    #[error("No API key for {} is set: add one in Settings{}.", .vendor.label, or_set(.vendor.key_variable))]
     KeyMissing {
         /// Whose.
         vendor: &'static Vendor,
@@ -46,15 +46,15 @@ pub enum ProviderError {
     /// The key can't be sent in a header.
     #[error(
         "The API key for {} holds characters that no key has, such as a line break: copy it again and save it in \
-         Settings or in {}.",
-        .vendor.label, .vendor.key_variable
+         Settings{}.",
+        .vendor.label, or_in(.vendor.key_variable)
     )]
     KeyMalformed {
         /// Whose.
         vendor: &'static Vendor,
     },
     /// Status 401: the key is wrong.
-    #[error("{} did not accept the API key{}: check the key in Settings or in {}.", .vendor.label, quoted(.detail.as_deref()), .vendor.key_variable)]
+    #[error("{} did not accept the API key{}: check the key in Settings{}.", .vendor.label, quoted(.detail.as_deref()), or_in(.vendor.key_variable))]
     KeyRefused {
         /// Who refused.
         vendor: &'static Vendor,
@@ -62,7 +62,7 @@ pub enum ProviderError {
         detail: Option<String>,
     },
     /// Status 403: the key is right but not for this.
-    #[error("{} does not allow this with the API key{}: use a key that has access, in Settings or in {}.", .vendor.label, quoted(.detail.as_deref()), .vendor.key_variable)]
+    #[error("{} does not allow this with the API key{}: use a key that has access, in Settings{}.", .vendor.label, quoted(.detail.as_deref()), or_in(.vendor.key_variable))]
     AccessDenied {
         /// Who refused.
         vendor: &'static Vendor,
@@ -88,7 +88,7 @@ pub enum ProviderError {
         detail: Option<String>,
     },
     /// Status 404 or 405 and not about the model: something else lives at that address.
-    #[error("There is no {} API at {url} (status {status}): check the base URL in Settings or in {}.", .vendor.label, .vendor.base_url_variable)]
+    #[error("There is no {} API at {url} (status {status}): check the base URL in Settings{}.", .vendor.label, or_in(.vendor.base_url_variable))]
     NotTheApi {
         /// Whose API was expected.
         vendor: &'static Vendor,
@@ -100,8 +100,8 @@ pub enum ProviderError {
     /// The server sends us elsewhere. Not followed: the key would travel along.
     #[error(
         "The server at {url} redirects elsewhere (status {status}), which is not followed because the API key would \
-         travel along: set the final address as the base URL, in Settings or in {}.",
-        .vendor.base_url_variable
+         travel along: set the final address as the base URL, in Settings{}.",
+        or_in(.vendor.base_url_variable)
     )]
     Redirected {
         /// Whose API was expected.
@@ -241,7 +241,7 @@ pub enum ProviderError {
         reason: String,
     },
     /// A successful answer, but not an event stream: a login page, say, or another program's page.
-    #[error("The server at {url} answers, but not with a model's answer (it sent {content_type}): check the base URL in Settings or in {}.", .vendor.base_url_variable)]
+    #[error("The server at {url} answers, but not with a model's answer (it sent {content_type}): check the base URL in Settings{}.", or_in(.vendor.base_url_variable))]
     NotAStream {
         /// Whose API was expected.
         vendor: &'static Vendor,
@@ -251,7 +251,7 @@ pub enum ProviderError {
         content_type: String,
     },
     /// A successful answer to a request for the models, but not a list of them.
-    #[error("The server at {url} answers, but not with a list of models (it is {reason}): check the base URL in Settings or in {}.", .vendor.base_url_variable)]
+    #[error("The server at {url} answers, but not with a list of models (it is {reason}): check the base URL in Settings{}.", or_in(.vendor.base_url_variable))]
     NotAList {
         /// Whose API was expected.
         vendor: &'static Vendor,
@@ -367,6 +367,15 @@ impl ProviderError {
             _ => ErrorCode::LlmApiError,
         }
     }
+}
+
+/// The other place where something can be set, if there is one.
+fn or_in(variable: Option<&str>) -> String {
+    variable.map(|variable| format!(" or in {variable}")).unwrap_or_default()
+}
+
+fn or_set(variable: Option<&str>) -> String {
+    variable.map(|variable| format!(", or set {variable} in the environment")).unwrap_or_default()
 }
 
 fn quoted(detail: Option<&str>) -> String {

@@ -29,8 +29,9 @@ pub struct Conversation {
     pub waiting: Option<Waiting>,
     /// Sequence number of the last event applied, 0 before the first.
     pub seq: u64,
-    /// Who answers the newest turn.
+    /// Who answers the newest turn, and with which model.
     provider: String,
+    model: String,
 }
 
 /// One message of a conversation.
@@ -46,6 +47,8 @@ pub struct Message {
     pub content: ContentKind,
     /// Who answers this turn; vendor data is only good for that vendor.
     pub provider: String,
+    /// The model that was asked in this turn; thinking is only good for that model.
+    pub model: String,
     /// All its text so far.
     pub text: String,
     /// None while it streams; then whether it came whole.
@@ -81,7 +84,7 @@ impl Conversation {
         }
         match &event.body {
             EventBody::SessionRenamed { title } => self.title = Some(title.clone()),
-            EventBody::TurnStarted { turn, provider, .. } => self.start_turn(*turn, provider),
+            EventBody::TurnStarted { turn, provider, model } => self.start_turn(*turn, provider, model),
             EventBody::TurnFinished { .. } => self.open_turn = None,
             EventBody::MessageStarted { message, turn, role, content } => self.messages.push(Message {
                 id: *message,
@@ -89,6 +92,7 @@ impl Conversation {
                 role: *role,
                 content: *content,
                 provider: self.provider.clone(),
+                model: self.model.clone(),
                 text: String::new(),
                 complete: None,
                 vendor: None,
@@ -133,12 +137,13 @@ impl Conversation {
         self.messages.iter().filter(|message| message.complete.is_none())
     }
 
-    fn start_turn(&mut self, turn: TurnId, provider: &str) {
+    fn start_turn(&mut self, turn: TurnId, provider: &str, model: &str) {
         self.open_turn = Some(turn);
         self.turns += 1;
         self.error = None;
         self.first_token_ms = None;
         provider.clone_into(&mut self.provider);
+        model.clone_into(&mut self.model);
     }
 
     /// Searched from the end: deltas nearly always belong to the newest message.

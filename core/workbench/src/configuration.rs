@@ -6,9 +6,10 @@ use atelier_config::{
     Credentials, Directories, Folders, KeyNotes, KeyProvider, Order, ResolvedKey, Settings, SettingsFile,
 };
 use atelier_llm::{
-    ApiKey, Catalogue, Cost, Demo, Endpoint, Limits, ModelInfo, Network, Pace, Provider, ProviderError, Transport,
+    ApiKey, AskedThinking, Catalogue, Cost, Demo, Endpoint, Limits, ModelInfo, Network, Pace, Provider, ProviderError,
+    Transport,
 };
-use atelier_protocol::{SessionEvent, Timestamp, Usage};
+use atelier_protocol::{Effort, SessionEvent, Timestamp, Usage};
 
 use crate::{
     Answering, CredentialStatus, ErrorKind, ModelEntry, ProviderChoice, SessionTotals, SettingsChange, TurnChoice,
@@ -38,6 +39,8 @@ pub(crate) struct Answerer {
     pub(crate) model: String,
     /// Most tokens the answer may take.
     pub(crate) max_tokens: u32,
+    /// How the model is asked to think.
+    pub(crate) thinking: AskedThinking,
 }
 
 /// The vendor that answers.
@@ -77,7 +80,10 @@ impl Configuration {
             return Ok(self.demo());
         };
         let provider = row.make(&endpoint, &self.transport)?;
-        Ok(Answerer { provider, max_tokens: self.max_tokens(row, &model), model })
+        let max_tokens = self.max_tokens(row, &model);
+        let effort = choice.effort.or(settings.effort);
+        let thinking = effort.map(|effort| self.thinking(row, &model, effort, max_tokens)).unwrap_or_default();
+        Ok(Answerer { provider, model, max_tokens, thinking })
     }
 
     /// The same for people.
@@ -198,6 +204,16 @@ impl Configuration {
         offers_own && catalogue.find_for(row.name(), name).is_none() && catalogue.find(name).is_some()
     }
 
+    /// How the model is asked to think this hard. Of a compatible server's models only the user knows what they take, so
+    /// they are asked as the user says; another that is not known is left alone.
+    fn thinking(&self, row: &VendorRow, model: &str, effort: Effort, max_tokens: u32) -> AskedThinking {
+        match self.catalogue().find_for(row.name(), model) {
+            Some(info) => info.thinking_at(effort, max_tokens),
+            None if row.key_provider == KeyProvider::Compatible => AskedThinking { budget: None, effort: Some(effort) },
+            None => AskedThinking::default(),
+        }
+    }
+
     fn max_tokens(&self, row: &VendorRow, model: &str) -> u32 {
         let unknown = ModelInfo::unknown(row.name(), model);
         let most = self.catalogue().find_for(row.name(), model).unwrap_or(&unknown).max_output_tokens;
@@ -241,7 +257,8 @@ impl Configuration {
 
     fn demo(&self) -> Answerer {
         let model = Demo::NAME.to_owned();
-        Answerer { provider: Arc::new(self.demo), model, max_tokens: MAX_ANSWER_TOKENS }
+        let thinking = AskedThinking::default();
+        Answerer { provider: Arc::new(self.demo), model, max_tokens: MAX_ANSWER_TOKENS, thinking }
     }
 }
 

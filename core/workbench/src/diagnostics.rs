@@ -147,9 +147,10 @@ fn credential(key: &CredentialStatus, chosen: ProviderChoice) -> Option<Diagnost
 
 fn remedy(provider: ProviderChoice) -> String {
     match provider.key_provider().and_then(vendors::of).map(VendorRow::vendor) {
-        Some(vendor) if vendor.key_required => {
-            format!("Save a key in the settings, or set {} in the environment.", vendor.key_variable)
-        }
+        Some(vendor) if vendor.key_required => match vendor.key_variable {
+            Some(variable) => format!("Save a key in the settings, or set {variable} in the environment."),
+            None => "Save a key in the settings.".to_owned(),
+        },
         _ => "Set the server's base URL in the settings.".to_owned(),
     }
 }

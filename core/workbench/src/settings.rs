@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use atelier_config::KeyProvider;
 pub use atelier_config::{ProviderChoice, SettingsChange};
+use atelier_protocol::Effort;
 
 /// What is different for one turn; none of it: as the settings have it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct TurnChoice {
     pub provider: Option<ProviderChoice>,
     /// The model's id or another name for it. The demo has only one model.
     pub model: Option<String>,
+    /// How hard the model is to think; the nearest that it can.
+    pub effort: Option<Effort>,
 }
 
 /// What is configured now.

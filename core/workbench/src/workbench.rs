@@ -128,8 +128,8 @@ impl Workbench {
     pub async fn prepare(&self, text: String, choice: Option<TurnChoice>) -> Result<PreparedPrompt, WorkbenchError> {
         self.configure(move |configuration| {
             let answerer = configuration.answerer(&choice.unwrap_or_default())?;
-            let Answerer { provider, model, max_tokens } = answerer;
-            let prompt = Prompt { text, provider, model, max_tokens };
+            let Answerer { provider, model, max_tokens, thinking } = answerer;
+            let prompt = Prompt { text, provider, model, max_tokens, thinking };
             prompt.check()?;
             Ok(PreparedPrompt(prompt))
         })

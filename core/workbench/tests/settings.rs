@@ -54,7 +54,7 @@ async fn the_model_of_one_prompt_can_be_another() {
     let home = Home::with_server().await;
     let workbench = home.open();
     let (session, reader) = new_session(&workbench).await;
-    let choice = TurnChoice { provider: None, model: Some("other-model".into()) };
+    let choice = TurnChoice { model: Some("other-model".into()), ..TurnChoice::default() };
     workbench.send(session, "Hello".into(), Some(choice)).await.unwrap();
     read_turn(&reader).await;
     assert_eq!(home.server().requests()[0].body["model"], "other-model");

@@ -64,7 +64,7 @@ fn home_of_all(server: &FakeModelServer) -> Home {
 }
 
 fn with(provider: Option<ProviderChoice>, model: Option<&str>) -> TurnChoice {
-    TurnChoice { provider, model: model.map(str::to_owned) }
+    TurnChoice { provider, model: model.map(str::to_owned), effort: None }
 }
 
 fn compatible(server: &FakeModelServer, model: Option<&str>) -> SettingsChange {

@@ -18,8 +18,8 @@ pub static ANTHROPIC: Vendor = Vendor {
     name: "anthropic",
     label: "Anthropic",
     default_base_url: "https://api.anthropic.com",
-    key_variable: "ANTHROPIC_API_KEY",
-    base_url_variable: "ANTHROPIC_BASE_URL",
+    key_variable: Some("ANTHROPIC_API_KEY"),
+    base_url_variable: Some("ANTHROPIC_BASE_URL"),
     key_required: true,
 };
 

@@ -22,8 +22,8 @@ pub static GOOGLE: Vendor = Vendor {
     name: "google",
     label: "Google",
     default_base_url: "https://generativelanguage.googleapis.com",
-    key_variable: "GEMINI_API_KEY",
-    base_url_variable: "GOOGLE_GEMINI_BASE_URL",
+    key_variable: Some("GEMINI_API_KEY"),
+    base_url_variable: Some("GOOGLE_GEMINI_BASE_URL"),
     key_required: true,
 };
 

@@ -12,8 +12,8 @@ pub static OPENAI: Vendor = Vendor {
     name: "openai",
     label: "OpenAI",
     default_base_url: "https://api.openai.com/v1",
-    key_variable: "OPENAI_API_KEY",
-    base_url_variable: "OPENAI_BASE_URL",
+    key_variable: Some("OPENAI_API_KEY"),
+    base_url_variable: Some("OPENAI_BASE_URL"),
     key_required: true,
 };
 

@@ -141,7 +141,7 @@ async fn other_servers_errors_are_understood_in_their_own_forms() {
     }
     let page = refusal_of(local, Reply::body(200, "text/html", "<html>")).await;
     assert!(matches!(page, ProviderError::NotAStream { .. }), "{page:?}");
-    assert!(page.to_string().ends_with("check the base URL in Settings or in OLLAMA_BASE_URL."), "{page}");
+    assert!(page.to_string().ends_with("check the base URL in Settings."), "{page}");
 }
 
 #[tokio::test]
