@@ -13,6 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{RetryPolicy, history::History, turn_log::TurnLog};
 
+/// A wait for the provider's limit that is no longer than this is not worth telling of.
+const UNSEEN: Duration = Duration::from_millis(250);
+
 /// What a running turn needs.
 pub(crate) struct Turn {
     pub(crate) provider: Arc<dyn Provider>,
@@ -75,6 +78,9 @@ impl Turn {
         let mut messages = std::mem::take(&mut request.messages);
         let mut attempt = 1;
         loop {
+            if !self.admitted(attempt).await? {
+                return Ok(End::Interrupted);
+            }
             let error = match self.receive(ModelRequest { messages, ..request.clone() }, report).await? {
                 End::Refused(error) if error.retryable() && !self.log.answered() => error,
                 end => return Ok(end),
@@ -88,6 +94,19 @@ impl Turn {
             }
             messages = self.history.messages(self.provider.name(), &self.model).await?;
         }
+    }
+
+    /// Waits until the provider takes a request; false when the turn was stopped meanwhile.
+    async fn admitted(&mut self, attempt: u32) -> Result<bool, StoreError> {
+        while let Some(wait) = self.provider.admit() {
+            if wait > UNSEEN {
+                self.log.write(vec![self.waiting(WaitReason::RateLimit, attempt, wait)]).await?;
+            }
+            if !self.pause(wait).await {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Tells of the failure and waits; false when the turn was stopped meanwhile.

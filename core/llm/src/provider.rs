@@ -1,5 +1,7 @@
 //! What every model provider can do.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use crate::{Answer, ListedModel, ModelRequest, ModelStream, ProviderError, http::HttpProvider};
@@ -10,6 +12,12 @@ pub trait Provider: Send + Sync {
     /// The name in settings and in the log: `anthropic`, `demo`. Vendor data is only good for the provider whose name
     /// stands on its turn.
     fn name(&self) -> &'static str;
+
+    /// Takes a place among the requests that may go to the provider now; none: the next request has it. Otherwise says
+    /// how long it is until it is worth asking again. Nothing is held back for who does not ask.
+    fn admit(&self) -> Option<Duration> {
+        None
+    }
 
     /// Sends the request and returns once the provider has begun to answer; everything after that comes from the
     /// stream. Nothing is retried. Dropping the future gives the request up.
@@ -57,6 +65,10 @@ pub(crate) trait OverHttp: Send + Sync {
 impl<T: OverHttp> Provider for T {
     fn name(&self) -> &'static str {
         self.http().vendor().name
+    }
+
+    fn admit(&self) -> Option<Duration> {
+        self.http().admit()
     }
 
     async fn stream(&self, request: ModelRequest) -> Result<ModelStream, ProviderError> {

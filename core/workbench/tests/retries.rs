@@ -164,3 +164,31 @@ async fn a_refused_connection_is_tried_again() {
     assert_eq!(waits(&events).len(), 3);
     assert!(conversation.error.is_some_and(|error| error.contains("127.0.0.1:9")));
 }
+
+#[tokio::test]
+async fn a_pause_that_the_provider_asks_one_session_for_is_kept_by_the_others() {
+    let mut home = Home::with_server().await;
+    // A server on this machine has no limits, so it is asked by another name, through itself as the proxy.
+    let url = home.server().url();
+    home = home.and("ANTHROPIC_BASE_URL", "http://models.example").and("HTTP_PROXY", &url);
+    home.retries = RetryPolicy { longest: LONG, ..RetryPolicy::default() };
+    home.server().reply(Reply::error(429, "rate_limit_error", "x").header("retry-after", "600"));
+    let workbench = home.open();
+    let (first, reader) = new_session(&workbench).await;
+    workbench.send(first, "One".into(), None).await.unwrap();
+    let events = read_until(&reader, |body| matches!(body, EventBody::ModelWaiting { .. })).await;
+    assert_eq!(waits(&events), [(WaitReason::Retry, 2, 4, 600_000)]);
+
+    let (second, reader) = new_session(&workbench).await;
+    workbench.send(second, "Two".into(), None).await.unwrap();
+    let events = read_until(&reader, |body| matches!(body, EventBody::ModelWaiting { .. })).await;
+    assert!(matches!(waits(&events)[..], [(WaitReason::RateLimit, 1, 4, 1..=60_000)]), "{events:?}");
+    let waiting = workbench.conversation(second).await.unwrap().waiting.unwrap();
+    assert_eq!((waiting.reason, waiting.error), (WaitReason::RateLimit, None));
+    for session in [first, second] {
+        workbench.interrupt(session).await.unwrap();
+    }
+    assert_eq!(kinds(&read_turn(&reader).await), ["turn.finished", "state.changed"]);
+    assert_eq!(home.server().requests().len(), 1);
+    workbench.close().await;
+}

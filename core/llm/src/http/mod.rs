@@ -7,13 +7,14 @@ mod answer;
 mod call;
 mod detail;
 mod failure;
+mod gate;
 mod list;
 mod network;
 mod tails;
 mod target;
 mod transport;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use reqwest::{RequestBuilder, Response, StatusCode, header};
 use secrecy::ExposeSecret;
@@ -26,7 +27,7 @@ pub(crate) use self::{
 };
 pub use self::{network::Network, transport::Transport};
 
-use self::{answer::HttpAnswer, detail::Cleaner, failure::Asked, target::Target};
+use self::{answer::HttpAnswer, detail::Cleaner, failure::Asked, gate::Gate, target::Target, transport::Route};
 use crate::{
     ApiKey, Endpoint, KeyHeader, ModelRequest, ModelStream, ProviderError, Vendor, arrivals::Arrivals, sse::SseEvent,
 };
@@ -147,6 +148,8 @@ pub(crate) struct HttpProvider {
     key: Option<(&'static str, header::HeaderValue)>,
     cleaner: Cleaner,
     transport: Transport,
+    /// None for a server on this machine.
+    gate: Option<Arc<Gate>>,
 }
 
 impl HttpProvider {
@@ -157,17 +160,21 @@ impl HttpProvider {
         transport: &Transport,
     ) -> Result<Self, ProviderError> {
         let cleaner = Cleaner::new(endpoint.key.secret.clone());
-        Ok(Self {
-            dialect,
-            target: Target::parse(dialect.vendor(), &endpoint.base_url, &cleaner)?.with_version(dialect.version()),
-            key: key_header(dialect, &endpoint.key)?,
-            cleaner,
-            transport: transport.clone(),
-        })
+        let vendor = dialect.vendor();
+        let target = Target::parse(vendor, &endpoint.base_url, &cleaner)?.with_version(dialect.version());
+        let key = key_header(dialect, &endpoint.key)?;
+        let remote = target.route() == Route::Remote;
+        let gate = remote.then(|| transport.gate(vendor, target.host(), &endpoint.key.secret));
+        Ok(Self { dialect, target, key, cleaner, transport: transport.clone(), gate })
     }
 
     pub(crate) fn vendor(&self) -> &'static Vendor {
         self.dialect.vendor()
+    }
+
+    /// Takes a place among the requests that may go now, or says how long until it is worth asking again.
+    pub(crate) fn admit(&self) -> Option<Duration> {
+        self.gate.as_ref().and_then(|gate| gate.pass().err())
     }
 
     pub(crate) async fn stream(&self, request: &ModelRequest) -> Result<ModelStream, ProviderError> {
@@ -229,7 +236,11 @@ impl HttpProvider {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = failure::read_body(response).await;
         let retry_after = self.dialect.retry_after(&body);
-        asked.refusal(status, &headers, self.dialect.complaint(&body), retry_after)
+        let refusal = asked.refusal(status, &headers, self.dialect.complaint(&body), retry_after);
+        if let (Some(gate), ProviderError::RateLimited { retry_after: Some(wait), .. }) = (&self.gate, &refusal) {
+            gate.pause(*wait);
+        }
+        refusal
     }
 }
 

@@ -3,10 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use reqwest::{Client, ClientBuilder, Response, redirect};
+use secrecy::SecretString;
 use tokio::sync::OnceCell;
 
-use super::{network::Network, tails::Tails};
-use crate::{Limits, ProviderError};
+use super::{
+    gate::{Gate, Gates},
+    network::Network,
+    tails::Tails,
+};
+use crate::{Limits, ProviderError, Vendor};
 
 /// How often an idle HTTP/2 connection with an answer under way is asked whether it still stands.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
@@ -24,6 +29,7 @@ struct Shared {
     limits: Limits,
     network: Network,
     tails: Tails,
+    gates: Gates,
     local_plain: OnceCell<Client>,
     local_tls: OnceCell<Client>,
     remote: OnceCell<Client>,
@@ -65,6 +71,11 @@ impl Transport {
         let client = client.await.cloned();
         self.shared.tails.settled(host).await;
         client
+    }
+
+    /// Where requests to this vendor with this key pass.
+    pub(crate) fn gate(&self, vendor: &'static Vendor, host: &str, key: &SecretString) -> Arc<Gate> {
+        self.shared.gates.of(vendor, host, key)
     }
 
     /// Takes an answer of which all that matters has come.
