@@ -1,4 +1,5 @@
-//! A running command with all the processes it starts: its output, its end, and the certainty that nothing stays behind.
+//! A running command with all the processes it starts: its output, its end, and the certainty that nothing stays behind
+//! (but what leaves the group on purpose, as daemons do).
 
 use std::{
     fs,
@@ -33,6 +34,10 @@ const GRACE: Duration = Duration::from_millis(500);
 
 /// How long output is still read after everything was killed: what left the group may hold the pipe for ever.
 const LAST_OUTPUT: Duration = Duration::from_millis(100);
+
+/// How much is read at once, and how much a pipe may hold, in bytes.
+const BUFFER: usize = 16 << 10;
+const MAX_PIPE: usize = 1 << 20;
 
 /// What runs the command.
 ///
@@ -115,7 +120,7 @@ impl Running {
         Ok(Self { child, group, output, closed: false, nap: FIRST_NAP, reaped: false, _place: place })
     }
 
-    /// Follows the command until it ends, or ends it; afterwards nothing of its group is alive. At the latest a second
+    /// Follows the command until it ends, or ends it; afterwards all of its group is killed. At the latest a second
     /// after `stop` or the deadline.
     pub(super) fn finish(
         mut self,
@@ -124,18 +129,31 @@ impl Running {
         on_output: &mut dyn FnMut(&[u8]),
     ) -> io::Result<(Why, ExitStatus)> {
         let why = loop {
-            let had_output = self.read(TICK, on_output)?;
+            self.read(TICK, on_output)?;
             if stop.is_cancelled() {
                 break Why::Stopped;
             }
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 break Why::TimedOut;
             }
-            // What was written before the end is read first.
-            if !had_output && self.has_ended()? {
+            if self.has_ended()? {
                 break Why::Ended;
             }
         };
+        if why != Why::Ended {
+            return Ok((why, self.end_group(on_output)?));
+        }
+        // What was written before the end is still in the pipe; what its leftovers write has no one to read it.
+        for _ in 0..MAX_PIPE / BUFFER {
+            if !self.read(Duration::ZERO, on_output)? {
+                break;
+            }
+        }
+        Ok((why, self.end_group(&mut |_| ())?))
+    }
+
+    /// Asks all that is left of the group to end, then kills it.
+    fn end_group(&mut self, on_output: &mut dyn FnMut(&[u8])) -> io::Result<ExitStatus> {
         if !(self.closed && self.has_ended()?) {
             self.signal(Signal::TERM);
             let patience = Instant::now() + GRACE;
@@ -148,7 +166,7 @@ impl Running {
         while !self.closed && Instant::now() < patience {
             self.read(TICK, on_output)?;
         }
-        Ok((why, status))
+        Ok(status)
     }
 
     /// Reads what there is, waiting at most so long for it.
@@ -166,7 +184,7 @@ impl Running {
             Ok(_) => {}
             Err(error) => return Err(error.into()),
         }
-        let mut buffer = [0; 16 << 10];
+        let mut buffer = [0; BUFFER];
         let count = self.output.read(&mut buffer)?;
         self.closed = count == 0;
         on_output(&buffer[..count]);
