@@ -62,26 +62,6 @@ public final class LiveClient: WorkbenchClient {
         return AsyncThrowingStream { try await reader.next() }
     }
 
-    public func settings() async throws -> AtelierKit.WorkbenchSettings {
-        try await Self.rethrowing { WorkbenchSettings(try await core.settings()) }
-    }
-
-    public func save(_ change: AtelierKit.SettingsChange) async throws -> AtelierKit.WorkbenchSettings {
-        try await Self.rethrowing { WorkbenchSettings(try await core.changeSettings(change: try change.bindings())) }
-    }
-
-    public func saveKey(_ key: String, for provider: ProviderID) async throws -> AtelierKit.WorkbenchSettings {
-        try await Self.rethrowing {
-            WorkbenchSettings(try await core.saveKey(provider: try bindingsProvider(provider), key: key))
-        }
-    }
-
-    public func removeKey(for provider: ProviderID) async throws -> AtelierKit.WorkbenchSettings {
-        try await Self.rethrowing {
-            WorkbenchSettings(try await core.removeKey(provider: try bindingsProvider(provider)))
-        }
-    }
-
     public func models() async throws -> [AtelierKit.ModelEntry] {
         try await Self.rethrowing { try await core.models().map(ModelEntry.init) }
     }

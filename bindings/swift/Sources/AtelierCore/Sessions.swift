@@ -148,7 +148,7 @@ extension AtelierKit.Usage {
 
 extension Date {
     /// A point in time as the core counts it: milliseconds since 1970.
-    fileprivate init(milliseconds: Int64) {
+    init(milliseconds: Int64) {
         self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
     }
 }

@@ -1,14 +1,17 @@
 // Settings and diagnostics in the Kit's words, and back.
 internal import AtelierBindings
 import AtelierKit
+import Foundation
 
 extension AtelierKit.WorkbenchSettings {
-    init(_ settings: AtelierBindings.WorkbenchSettings) {
+    init(_ settings: AtelierBindings.WorkbenchSettings, keys: [AtelierBindings.KeyEntry]) {
         self.init(
             provider: ProviderChoice(settings.provider),
             model: settings.model,
             active: ActiveModel(provider: settings.activeProvider, model: settings.activeModel),
-            providers: settings.credentials.map(ProviderStatus.init)
+            providers: settings.credentials.map { status in
+                ProviderStatus(status, keys: keys.filter { $0.provider == status.provider }.map(KeyEntry.init))
+            }
         )
     }
 }
@@ -39,7 +42,7 @@ extension AtelierKit.ProviderChoice {
 }
 
 extension AtelierKit.ProviderStatus {
-    init(_ status: AtelierBindings.CredentialStatus) {
+    init(_ status: AtelierBindings.CredentialStatus, keys: [AtelierKit.KeyEntry]) {
         self.init(
             id: ProviderChoice(status.provider).rawValue,
             isKeyRequired: status.keyRequired,
@@ -48,8 +51,21 @@ extension AtelierKit.ProviderStatus {
             masked: status.masked,
             server: status.baseUrl,
             baseURL: status.chosenBaseUrl,
-            isRemovable: status.removable,
+            keys: keys,
             problem: status.problem
+        )
+    }
+}
+
+extension AtelierKit.KeyEntry {
+    init(_ key: AtelierBindings.KeyEntry) {
+        self.init(
+            name: key.name,
+            source: key.source,
+            masked: key.masked,
+            isInUse: key.inUse,
+            lastAccepted: key.lastValidatedMs.map(Date.init(milliseconds:)),
+            problem: key.problem
         )
     }
 }

@@ -55,13 +55,23 @@ private struct ScriptedCore: WorkbenchClient {
 
     func save(_ change: SettingsChange) async throws -> WorkbenchSettings { try await client.save(change) }
 
-    func saveKey(_ key: String, for provider: ProviderID) async throws -> WorkbenchSettings {
-        try await client.saveKey(key, for: provider)
+    func saveKey(_ key: String, named name: String, for provider: ProviderID) async throws -> WorkbenchSettings {
+        try await client.saveKey(key, named: name, for: provider)
     }
 
-    func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings {
-        try await client.removeKey(for: provider)
+    func removeKey(named name: String, for provider: ProviderID) async throws -> WorkbenchSettings {
+        try await client.removeKey(named: name, for: provider)
     }
+
+    func useKey(named name: String, for provider: ProviderID) async throws -> WorkbenchSettings {
+        try await client.useKey(named: name, for: provider)
+    }
+
+    func checkKey(named name: String?, for provider: ProviderID) async throws -> Bool {
+        try await client.checkKey(named: name, for: provider)
+    }
+
+    func localServers() async throws -> [LocalServer] { try await client.localServers() }
 
     func models() async throws -> [ModelEntry] { try await client.models() }
 

@@ -84,12 +84,47 @@ extension ContractCheck {
                 guard let status = saved.status(of: provider), let masked = status.masked else {
                     throw ContractViolation("the key is not listed: \(saved.providers)")
                 }
-                let isSaved = status.isRemovable && status.source?.isEmpty == false
-                try expect(isSaved, "it is not listed as saved: \(status)")
+                let key = status.keys.first
+                let isSaved = key?.isSaved == true && key?.isInUse == true && key?.source.isEmpty == false
+                try expect(isSaved && status.keys.count == 1, "it is not listed as saved: \(status.keys)")
+                try expect(key?.masked == masked && key?.source == status.source, "\(status.keys) is not \(status)")
                 try expect(masked != testKey && masked.count < testKey.count / 2, "the mask shows too much: \(masked)")
                 let removed = try await client.removeKey(for: provider).status(of: provider)
-                let isGone = removed?.source == nil && removed?.masked == nil && removed?.isRemovable == false
+                let isGone = removed?.source == nil && removed?.masked == nil && removed?.keys.isEmpty == true
                 try expect(isGone, "after removing: \(removed as Any)")
+            }
+        },
+        ContractCheck("of several keys the one that was chosen is in use") { client in
+            func used(_ settings: WorkbenchSettings) -> [String?] {
+                settings.status(of: "openai")?.keys.filter(\.isInUse).map(\.name) ?? []
+            }
+            let first = try await client.saveKey("\(testKey)-work", named: "work", for: "openai")
+            try expect(used(first) == ["work"], "the first key is not in use, but \(used(first))")
+            let second = try await client.saveKey("\(testKey)-home", named: "home", for: "openai")
+            try expect(used(second) == ["work"], "after saving another, in use is \(used(second))")
+            let names = second.status(of: "openai")?.keys.map(\.name)
+            try expect(names == ["home", "work"], "the keys are \(names as Any)")
+            let chosen = try await client.useKey(named: "home", for: "openai")
+            try expect(used(chosen) == ["home"], "after choosing, in use is \(used(chosen))")
+            let masked = chosen.status(of: "openai")?.masked
+            try expect(masked?.hasSuffix("home") == true, "the key in use is \(masked as Any)")
+            try expect(used(chosen) == used(try await client.settings()), "reading does not give what choosing gave")
+            try await expectFailure(.invalidRequest, of: "useKey") {
+                _ = try await client.useKey(named: "nobody's", for: "openai")
+            }
+            let removed = try await client.removeKey(named: "home", for: "openai")
+            try expect(removed.status(of: "openai")?.keys.map(\.name) == ["work"], "removed to \(removed.providers)")
+        },
+        ContractCheck("a key that is not there can't be checked") { client in
+            try await expectFailure(.configuration, of: "checkKey") {
+                _ = try await client.checkKey(named: nil, for: "google")
+            }
+        },
+        ContractCheck("a key has a name that can be read") { client in
+            for name in [" ", String(repeating: "x", count: 65)] {
+                try await expectFailure(.invalidRequest, of: "saveKey") {
+                    _ = try await client.saveKey(testKey, named: name, for: "openai")
+                }
             }
         },
         ContractCheck("an empty key is refused") { client in

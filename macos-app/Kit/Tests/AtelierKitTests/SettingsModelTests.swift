@@ -23,11 +23,68 @@ import Testing
         #expect(openAI.canSaveKey)
         await openAI.saveKey()
         #expect(openAI.keyDraft.isEmpty, "a saved key is forgotten here")
-        #expect(openAI.status.masked == "…cdef" && openAI.status.isRemovable)
+        #expect(openAI.status.masked == "…cdef" && openAI.status.keys.map(\.name) == ["default"])
         #expect(model.settings?.active == ActiveModel(provider: "openai", model: "gpt-6.1-sol"))
-        await openAI.removeKey()
-        #expect(openAI.status.masked == nil)
+        await openAI.removeKey(try #require(openAI.status.keys.first))
+        #expect(openAI.status.masked == nil && openAI.status.keys.isEmpty)
         #expect(model.settings?.active.isDemo == true)
+    }
+
+    @Test func severalKeysHaveNamesAndOneIsChosen() async throws {
+        await model.load()
+        let google = try provider("google")
+        (google.keyDraft, google.keyNameDraft) = ("AIza-0123456789-work", " work ")
+        await google.saveKey()
+        #expect(google.keyNameDraft.isEmpty)
+        (google.keyDraft, google.keyNameDraft) = ("AIza-0123456789-home", "home")
+        await google.saveKey()
+        #expect(google.status.keys.map(\.name) == ["home", "work"] && google.status.masked == "…work")
+        await google.useKey(try #require(google.status.keys.first))
+        #expect(google.status.masked == "…home")
+        await google.removeKey(google.status.keys[0])
+        #expect(google.status.keys.map(\.name) == ["work"])
+        await client.fail(.key, with: WorkbenchError(.configuration, "The Keychain is locked."))
+        await google.removeKey(google.status.keys[0])
+        #expect(google.problems[.keys] == "The Keychain is locked." && google.status.keys.count == 1)
+    }
+
+    @Test func aKeyIsCheckedWithItsProvider() async throws {
+        await model.load()
+        let openAI = try provider("openai")
+        openAI.keyDraft = "sk-0123456789abcdef"
+        await openAI.saveKey()
+        let key = try #require(openAI.status.keys.first)
+        await openAI.checkKey(key)
+        #expect(openAI.verdicts == [key.id: true] && openAI.status.keys.first?.lastAccepted != nil)
+        await client.acceptKeys(false)
+        await openAI.checkKey(key)
+        #expect(openAI.verdicts == [key.id: false])
+        await client.fail(.checkKey, with: WorkbenchError(.configuration, "OpenAI can't be reached."))
+        await openAI.checkKey(key)
+        #expect(openAI.verdicts.isEmpty && openAI.problems[.keys] == "OpenAI can't be reached.")
+        await client.fail(.checkKey, with: nil)
+        await openAI.checkKey(key)
+        openAI.keyDraft = "sk-another-0123456789"
+        await openAI.saveKey()
+        #expect(openAI.verdicts.isEmpty, "what was said of one key says nothing of the next")
+    }
+
+    @Test func aLocalServerAnswersOnceSomeoneSaysSo() async throws {
+        let server = LocalServer(name: "Ollama", baseURL: "http://127.0.0.1:11434/v1", models: ["llama3.3"])
+        let client = MockClient(localServers: [server])
+        let model = SettingsModel(client: client)
+        await model.load()
+        let compatible = try #require(model.providers.last)
+        #expect(compatible.id == "compatible" && compatible.localServers == nil)
+        await compatible.lookForLocalServers()
+        #expect(compatible.localServers == [server] && !compatible.isLooking)
+        #expect(model.settings?.active.isDemo == true, "a server that was found is not used")
+        await compatible.use(server, model: "llama3.3")
+        #expect(model.settings?.active == ActiveModel(provider: "compatible", model: "llama3.3"))
+        #expect(compatible.baseURLDraft == server.baseURL && !compatible.isBaseURLChanged)
+        await client.fail(.localServers, with: WorkbenchError(.closed, "Atelier is closing."))
+        await compatible.lookForLocalServers()
+        #expect(compatible.problems[.localServers] == "Atelier is closing." && compatible.localServers == [server])
     }
 
     @Test func aBaseURLThatIsNoneIsRefusedInPlaceAndStaysToBeCorrected() async throws {
@@ -82,7 +139,7 @@ import Testing
                 .loading: readOnly.message, .provider: readOnly.message, .diagnostics: "Atelier is closing.",
             ]
         )
-        #expect(anthropic.problems == [.key: "The Keychain is locked.", .baseURL: readOnly.message])
+        #expect(anthropic.problems == [.newKey: "The Keychain is locked.", .baseURL: readOnly.message])
         #expect(google.problems.isEmpty, "the problem of one provider is not another's")
         #expect(anthropic.keyDraft == "secret", "a key that was not saved can be saved again")
         #expect(!model.isBusy && !anthropic.isBusy)

@@ -112,16 +112,21 @@ extension ScreenTests {
             try await screen.wait(for: "the settings") { $0.texts.contains("Anthropic · claude-sonnet-5-5") }
             try showSettings("model", screen, contains: "Anthropic · claude-sonnet-5-5")
             try screen.press("Providers")
-            try screen.type("sk-ant-api03-0123456789abcdef", into: "New key")
-            try screen.press("Save Key")
-            try await screen.wait(for: "the key") { $0.texts.contains("…cdef") }
-            try showSettings("provider", screen, contains: "…cdef")
-            try screen.press("Remove Key…")
+            for name in ["work", "home"] {
+                try screen.type("sk-ant-api03-0123456789-\(name)", into: "New key")
+                try screen.type(name, into: "Name")
+                try screen.press("Save Key")
+                try await screen.wait(for: "the key") { $0.texts.contains("…\(name)") }
+            }
+            try showSettings("provider", screen, contains: "…work")
+            try screen.press("Remove key work…")
             try showSettings("key-removal", screen, contains: "Atelier can’t show it again.")
             try screen.press("Cancel")
             try screen.selectRow(containing: "Google")
             try showSettings("provider-problem", screen, contains: PreviewData.foreignKey)
             try screen.selectRow(containing: "Compatible Server")
+            try screen.press("Look for Local Servers")
+            try await screen.wait(for: "the servers") { $0.texts.contains("Ollama") }
             try screen.type("127.0.0.1:11434", into: "Base URL")
             try screen.submit("Base URL")
             try await screen.wait(for: "the sentence") { $0.texts.contains { $0.contains("is not an address") } }

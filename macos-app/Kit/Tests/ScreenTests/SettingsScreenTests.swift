@@ -76,24 +76,79 @@ extension ScreenTests {
 
         @Test func aKeyIsSavedMaskedAndRemovedAfterAQuestion() async throws {
             try await open("OpenAI")
-            #expect(screen.texts.contains("None: paste one below"))
-            #expect(!screen.exists(.button, "Remove Key…"))
+            #expect(screen.texts.contains("None: add one below."))
             #expect(try !screen.find(.button, "Save Key").isEnabled)
             try screen.type("sk-proj-0123456789abcdef", into: "New key")
             try screen.press("Save Key")
             try await screen.wait(for: "the key") { $0.texts.contains("…cdef") }
             #expect(try screen.find(.secureField, "New key").value == "")
-            #expect(screen.texts.contains("the Keychain") && screen.texts.contains("Has a key"))
+            #expect(screen.texts.contains("From the Keychain") && screen.texts.contains("Has a key"))
+            #expect(screen.texts.contains("In use") && screen.texts.contains("default"))
             #expect(!screen.allText.contains("0123456789"))
             #expect(screen.complaints == [])
 
-            try screen.press("Remove Key…")
+            try screen.press("Remove key default…")
             #expect(screen.exists(.dialog, "Remove the saved key?"))
             try screen.press("Cancel")
             #expect(screen.texts.contains("…cdef"))
-            try screen.press("Remove Key…")
+            try screen.press("Remove key default…")
             try screen.press("Remove Key")
-            try await screen.wait(for: "no key") { $0.texts.contains("None: paste one below") }
+            try await screen.wait(for: "no key") { $0.texts.contains("None: add one below.") }
+        }
+
+        @Test func oneOfSeveralKeysIsChosen() async throws {
+            try await open("OpenAI")
+            for name in ["work", "home"] {
+                try screen.type("sk-proj-0123456789-\(name)", into: "New key")
+                try screen.type(name, into: "Name")
+                try screen.submit("Name")
+                try await screen.wait(for: "the key") { $0.texts.contains("…\(name)") }
+            }
+            #expect(!screen.exists(.button, "Use key work"), "the first one is in use")
+            try screen.press("Use key home")
+            try await screen.wait(for: "the choice") { $0.exists(.button, "Use key work") }
+            #expect(try await client.settings().status(of: "openai")?.masked == "…home")
+            #expect(screen.complaints == [])
+        }
+
+        @Test func aKeyIsCheckedAndTheAnswerStandsBesideIt() async throws {
+            try await open("OpenAI")
+            try screen.type("sk-proj-0123456789abcdef", into: "New key")
+            try screen.press("Save Key")
+            try await screen.wait(for: "the key") { $0.exists(.button, "Check key default") }
+            try screen.press("Check key default")
+            try await screen.wait(for: "the answer") { $0.texts.contains("OpenAI accepts it.") }
+            await client.acceptKeys(false)
+            try screen.press("Check key default")
+            try await screen.wait(for: "the refusal") { $0.allText.contains("OpenAI does not accept this key") }
+            #expect(screen.complaints == [])
+        }
+
+        @Test func localServersAreOfferedWhenSomeoneLooks() async throws {
+            let client = MockClient(localServers: PreviewData.localServers)
+            let screen = Screen(SettingsView(model: SettingsModel(client: client)))
+            try await screen.wait(for: "the settings") { $0.texts.contains("Demo model (scripted, offline)") }
+            try screen.press("Providers")
+            try screen.selectRow(containing: "Compatible Server")
+            await client.hold(.localServers)
+            try screen.press("Look for Local Servers")
+            try await screen.wait(for: "the search") { $0.exists(.progress, "Looking for local servers") }
+            await client.release(.localServers)
+            try await screen.wait(for: "the servers") { $0.texts.contains("Ollama") }
+            #expect(screen.complaints == [])
+            try screen.choose("qwen3:32b", from: "Use Ollama")
+            try await screen.wait(for: "the choice") { _ in try await client.settings().active.model == "qwen3:32b" }
+            #expect(try screen.find(.textField, "Base URL").value == "http://127.0.0.1:11434/v1")
+            try screen.press("Use llama.cpp")
+            try await screen.wait(for: "the other") { _ in
+                try await client.settings().status(of: "compatible")?.server == "http://127.0.0.1:8080/v1"
+            }
+        }
+
+        @Test func aMachineWithoutServersSaysWhatToDo() async throws {
+            try await open("Compatible Server")
+            try screen.press("Look for Local Servers")
+            try await screen.wait(for: "the answer") { $0.allText.contains("Start one, such as Ollama") }
         }
 
         @Test func aKeyThatIsBeingEnteredStaysWithItsProvider() async throws {
@@ -127,9 +182,9 @@ extension ScreenTests {
         @Test func aKeyFromElsewhereIsShownWithItsSourceAndCanNotBeRemovedHere() async throws {
             let key = MockSettings.FoundKey(for: "google", source: "GEMINI_API_KEY", masked: "…3kQA")
             let screen = try await providers(key)
-            #expect(screen.texts.contains("GEMINI_API_KEY"), "the provider that answers is shown first")
+            #expect(screen.texts.contains("From GEMINI_API_KEY"), "the provider that answers is shown first")
             #expect(screen.texts.contains("…3kQA"))
-            #expect(!screen.exists(.button, "Remove Key…"))
+            #expect(!screen.all(.button).contains { $0.label.hasPrefix("Remove key") })
         }
 
         @Test func aKeyThatIsThereButCanNotBeUsedSaysWhy() async throws {

@@ -43,11 +43,22 @@ public protocol WorkbenchClient: Sendable {
     /// can't be used, such as a base URL that is not a URL.
     func save(_ change: SettingsChange) async throws -> WorkbenchSettings
 
-    /// Puts a key into the credential store, in place of an earlier one. The key is never given back.
-    func saveKey(_ key: String, for provider: ProviderID) async throws -> WorkbenchSettings
+    /// Puts a key into the credential store, in place of an earlier one of that name. The key is never given back. The
+    /// first key of a provider is in use at once, a later one after `useKey`.
+    func saveKey(_ key: String, named name: String, for provider: ProviderID) async throws -> WorkbenchSettings
 
-    /// Removes the key that `saveKey` stored. A key from the environment or another program's file stays in use.
-    func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings
+    /// Removes a key that `saveKey` stored. A key from the environment or another program's file stays.
+    func removeKey(named name: String, for provider: ProviderID) async throws -> WorkbenchSettings
+
+    /// Chooses which of a provider's saved keys is in use.
+    func useKey(named name: String, for provider: ProviderID) async throws -> WorkbenchSettings
+
+    /// Asks the provider whether it accepts a key: the saved one of that name, or with nil the one in use. An error says
+    /// nothing about the key: nobody could be asked.
+    func checkKey(named name: String?, for provider: ProviderID) async throws -> Bool
+
+    /// Looks for model servers on this machine; takes some seconds. Nothing is looked for unless the person asks.
+    func localServers() async throws -> [LocalServer]
 
     /// The models that are known, each provider's best first, and which of them can be asked now.
     func models() async throws -> [ModelEntry]
@@ -57,6 +68,16 @@ public protocol WorkbenchClient: Sendable {
 }
 
 extension WorkbenchClient {
+    /// Saves the key of someone who has only one.
+    public func saveKey(_ key: String, for provider: ProviderID) async throws -> WorkbenchSettings {
+        try await saveKey(key, named: KeyEntry.defaultName, for: provider)
+    }
+
+    /// Removes the key of someone who has only one.
+    public func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings {
+        try await removeKey(named: KeyEntry.defaultName, for: provider)
+    }
+
     /// Starts a turn with whom the settings name.
     public func send(_ prompt: String, to session: SessionID) async throws {
         try await send(prompt, to: session, asking: nil)

@@ -6,7 +6,8 @@ import Foundation
 public actor MockClient: WorkbenchClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
-        case sessions, createSession, send, interrupt, totals, events, settings, save, key, models, diagnostics
+        case sessions, createSession, send, interrupt, totals, events
+        case settings, save, key, checkKey, localServers, models, diagnostics
     }
 
     /// Every prompt that was accepted.
@@ -17,6 +18,8 @@ public actor MockClient: WorkbenchClient {
     private var mockSettings: MockSettings
     private let answer: (@Sendable (String) -> MockAnswer)?
     private let findings: [Diagnostic]
+    private let servers: [LocalServer]
+    private var acceptsKeys = true
     private var failures: [Operation: WorkbenchError] = [:]
     private var held: Set<Operation> = []
     private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -29,16 +32,19 @@ public actor MockClient: WorkbenchClient {
     ///   - logs: the sessions there are.
     ///   - settings: what is configured.
     ///   - diagnostics: what `diagnostics` answers.
+    ///   - localServers: what there is on this machine.
     ///   - answer: what each prompt is answered with; nil leaves every turn to the test.
     public init(
         logs: [MockLog] = [],
         settings: MockSettings = MockSettings(),
         diagnostics: [Diagnostic] = [],
+        localServers: [LocalServer] = [],
         answer: (@Sendable (String) -> MockAnswer)? = nil
     ) {
         self.logs = Dictionary(logs.map { ($0.summary.id, $0) }, uniquingKeysWith: { $1 })
         mockSettings = settings
         findings = diagnostics
+        servers = localServers
         self.answer = answer
     }
 
@@ -57,6 +63,9 @@ public actor MockClient: WorkbenchClient {
         held.remove(operation)
         wakeReaders()
     }
+
+    /// Whether providers accept keys from now on.
+    public func acceptKeys(_ isAccepted: Bool) { acceptsKeys = isAccepted }
 
     /// Changes a session's log, as the core does while a turn runs.
     public func update(_ session: SessionID, _ change: @Sendable (inout MockLog) -> Void) {
@@ -137,14 +146,33 @@ public actor MockClient: WorkbenchClient {
         return try mockSettings.apply(change)
     }
 
-    public func saveKey(_ key: String, for provider: ProviderID) async throws -> WorkbenchSettings {
+    public func saveKey(
+        _ key: String,
+        named name: String,
+        for provider: ProviderID
+    ) async throws -> WorkbenchSettings {
         try await check(.key)
-        return try mockSettings.saveKey(key, for: provider)
+        return try mockSettings.saveKey(key, named: name, for: provider)
     }
 
-    public func removeKey(for provider: ProviderID) async throws -> WorkbenchSettings {
+    public func removeKey(named name: String, for provider: ProviderID) async throws -> WorkbenchSettings {
         try await check(.key)
-        return try mockSettings.removeKey(for: provider)
+        return try mockSettings.removeKey(named: name, for: provider)
+    }
+
+    public func useKey(named name: String, for provider: ProviderID) async throws -> WorkbenchSettings {
+        try await check(.key)
+        return try mockSettings.useKey(named: name, for: provider)
+    }
+
+    public func checkKey(named name: String?, for provider: ProviderID) async throws -> Bool {
+        try await check(.checkKey)
+        return try mockSettings.checkKey(named: name, for: provider, isAccepted: acceptsKeys)
+    }
+
+    public func localServers() async throws -> [LocalServer] {
+        try await check(.localServers)
+        return servers
     }
 
     public func models() async throws -> [ModelEntry] {

@@ -39,7 +39,10 @@ public struct MockSettings: Sendable {
     private var provider: ProviderChoice
     private var model: String?
     private var baseURLs: [ProviderID: String] = [:]
-    private var savedKeys: [ProviderID: String] = [:]
+    private var savedKeys: [ProviderID: [String: String]] = [:]
+    /// The names of the keys that were chosen.
+    private var chosenKeys: [ProviderID: String] = [:]
+    private var lastAccepted: [String: Date] = [:]
     private let foundKeys: [FoundKey]
 
     public init(provider: ProviderChoice = .automatic, model: String? = nil, foundKeys: [FoundKey] = []) {
@@ -76,21 +79,38 @@ public struct MockSettings: Sendable {
     }
 
     private func status(of facts: Facts) -> ProviderStatus {
-        let found = foundKeys.first { $0.provider == facts.id }
-        let saved = savedKeys[facts.id]
+        let keys = keys(of: facts.id)
+        let used = keys.first(where: \.isInUse)
         let server = baseURLs[facts.id] ?? facts.ownBaseURL
-        let source = saved == nil ? found?.source : "the Keychain"
         return ProviderStatus(
             id: facts.id,
             isKeyRequired: facts.isKeyRequired,
             ownBaseURL: facts.ownBaseURL,
-            source: source,
-            masked: saved.map { $0.count < 16 ? "…" : "…\($0.suffix(4))" } ?? found?.masked,
-            server: source != nil || !facts.isKeyRequired ? server : nil,
+            source: used?.source,
+            masked: used?.masked,
+            server: used != nil || !facts.isKeyRequired ? server : nil,
             baseURL: baseURLs[facts.id],
-            isRemovable: saved != nil,
-            problem: saved == nil ? found?.problem : nil
+            keys: keys,
+            problem: used == nil ? foundKeys.first { $0.provider == facts.id }?.problem : nil
         )
+    }
+
+    private func keys(of provider: ProviderID) -> [KeyEntry] {
+        let (saved, chosen) = (savedKeys[provider] ?? [:], chosenKeys[provider])
+        let entries = saved.sorted { $0.key < $1.key }.map { name, key in
+            KeyEntry(
+                name: name,
+                source: "the Keychain",
+                masked: key.count < 16 ? "…" : "…\(key.suffix(4))",
+                isInUse: name == chosen,
+                lastAccepted: lastAccepted["\(provider) \(name)"]
+            )
+        }
+        let found = foundKeys.filter { $0.provider == provider }.compactMap { key -> KeyEntry? in
+            guard let source = key.source, let masked = key.masked else { return nil }
+            return KeyEntry(name: nil, source: source, masked: masked, isInUse: chosen == nil)
+        }
+        return entries + found
     }
 
     mutating func apply(_ change: SettingsChange) throws -> WorkbenchSettings {
@@ -108,15 +128,45 @@ public struct MockSettings: Sendable {
         return current
     }
 
-    mutating func saveKey(_ key: String, for provider: ProviderID) throws -> WorkbenchSettings {
+    mutating func saveKey(_ key: String, named name: String, for provider: ProviderID) throws -> WorkbenchSettings {
         guard !key.isBlank else { throw WorkbenchError(.configuration, "The key is empty; paste the whole key.") }
-        savedKeys[try Self.known(provider)] = key
+        savedKeys[try Self.known(provider), default: [:]][try Self.checked(name)] = key
+        chosenKeys[provider] = chosenKeys[provider] ?? name
         return current
     }
 
-    mutating func removeKey(for provider: ProviderID) throws -> WorkbenchSettings {
-        savedKeys[try Self.known(provider)] = nil
+    mutating func removeKey(named name: String, for provider: ProviderID) throws -> WorkbenchSettings {
+        savedKeys[try Self.known(provider)]?[name] = nil
+        if chosenKeys[provider] == name {
+            let isThere = savedKeys[provider]?[KeyEntry.defaultName] != nil
+            chosenKeys[provider] = isThere ? KeyEntry.defaultName : nil
+        }
         return current
+    }
+
+    mutating func useKey(named name: String, for provider: ProviderID) throws -> WorkbenchSettings {
+        guard savedKeys[try Self.known(provider)]?[name] != nil else {
+            throw WorkbenchError(.invalidRequest, "No key of that name is saved; save it first.")
+        }
+        chosenKeys[provider] = name
+        return current
+    }
+
+    /// Takes note of what a provider says of a key.
+    mutating func checkKey(named name: String?, for provider: ProviderID, isAccepted: Bool) throws -> Bool {
+        let keys = try current.status(of: Self.known(provider))?.keys ?? []
+        guard let key = keys.first(where: { name == nil ? $0.isInUse : $0.name == name }) else {
+            throw WorkbenchError(.configuration, "There is no such key; save one first.")
+        }
+        if isAccepted, let name = key.name { lastAccepted["\(provider) \(name)"] = .now }
+        return isAccepted
+    }
+
+    private static func checked(_ name: String) throws -> String {
+        guard !name.isBlank, name.count <= 64 else {
+            throw WorkbenchError(.invalidRequest, "A key's name has 1 to 64 visible characters; choose another.")
+        }
+        return name
     }
 
     private static func known(_ provider: ProviderID) throws -> ProviderID {

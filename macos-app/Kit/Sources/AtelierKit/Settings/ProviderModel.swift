@@ -7,7 +7,7 @@ import Observation
 @Observable
 public final class ProviderModel: Identifiable {
     /// Where a problem is shown.
-    public enum Field: Hashable, Sendable { case key, baseURL }
+    public enum Field: Hashable, Sendable { case keys, newKey, baseURL, localServers }
 
     public nonisolated let id: ProviderID
     /// What is configured.
@@ -17,6 +17,13 @@ public final class ProviderModel: Identifiable {
     public private(set) var isBusy = false
     /// A key that is being entered; forgotten once it is saved.
     public var keyDraft = ""
+    /// What it shall be called; empty means the default name.
+    public var keyNameDraft = ""
+    /// What the provider said of a key when it was asked last, by the key's id.
+    public private(set) var verdicts: [KeyEntry.ID: Bool] = [:]
+    /// The servers that were found on this machine; nil until someone looked.
+    public private(set) var localServers: [LocalServer]?
+    public private(set) var isLooking = false
     /// The base URL as it is being written; empty means the provider's own.
     public var baseURLDraft = ""
 
@@ -51,12 +58,54 @@ public final class ProviderModel: Identifiable {
     public func saveKey() async {
         guard canSaveKey else { return }
         let key = keyDraft.trimmingCharacters(in: .whitespacesAndNewlines)
-        await change(.key) { try await client.saveKey(key, for: id) }
-        if problems[.key] == nil { keyDraft = "" }
+        let name = keyNameDraft.isBlank ? KeyEntry.defaultName : keyNameDraft.trimmingCharacters(in: .whitespaces)
+        await change(.newKey) { try await client.saveKey(key, named: name, for: id) }
+        guard problems[.newKey] == nil else { return }
+        (keyDraft, keyNameDraft) = ("", "")
+        // What was said is about the key that was there before.
+        verdicts = [:]
     }
 
-    public func removeKey() async {
-        await change(.key) { try await client.removeKey(for: id) }
+    public func removeKey(_ key: KeyEntry) async {
+        guard let name = key.name else { return }
+        await change(.keys) { try await client.removeKey(named: name, for: id) }
+    }
+
+    public func useKey(_ key: KeyEntry) async {
+        guard let name = key.name else { return }
+        await change(.keys) { try await client.useKey(named: name, for: id) }
+    }
+
+    /// Asks the provider whether it accepts a key: a saved one, or the one in use.
+    public func checkKey(_ key: KeyEntry) async {
+        verdicts[key.id] = nil
+        await change(.keys) {
+            let isAccepted = try await client.checkKey(named: key.name, for: id)
+            verdicts[key.id] = isAccepted
+            return try await client.settings()
+        }
+    }
+
+    /// Looks for servers on this machine.
+    public func lookForLocalServers() async {
+        guard !isLooking else { return }
+        isLooking = true
+        defer { isLooking = false }
+        do {
+            localServers = try await client.localServers()
+            problems[.localServers] = nil
+        } catch {
+            problems[.localServers] = error.sentence
+        }
+    }
+
+    /// Lets a server on this machine answer from now on.
+    public func use(_ server: LocalServer, model: String?) async {
+        let provider = ProviderChoice(rawValue: id)
+        await change(.localServers) {
+            try await client.save(SettingsChange(provider: provider, model: model, baseURLs: [id: server.baseURL]))
+        }
+        if problems[.localServers] == nil { baseURLDraft = status.baseURL ?? "" }
     }
 
     public func saveBaseURL() async {

@@ -49,8 +49,8 @@ public struct ProviderStatus: Hashable, Sendable, Identifiable {
     public var server: String?
     /// The server chosen for the key that is saved in Atelier; nil means its own.
     public var baseURL: String?
-    /// A key is saved in Atelier and can be removed there.
-    public var isRemovable: Bool
+    /// Its keys: those saved in Atelier by name, then those found elsewhere in the order in which they are tried.
+    public var keys: [KeyEntry]
     /// Why there is no usable key although one is configured; a sentence.
     public var problem: String?
 
@@ -67,7 +67,7 @@ public struct ProviderStatus: Hashable, Sendable, Identifiable {
         masked: String? = nil,
         server: String? = nil,
         baseURL: String? = nil,
-        isRemovable: Bool = false,
+        keys: [KeyEntry] = [],
         problem: String? = nil
     ) {
         self.id = id
@@ -77,7 +77,7 @@ public struct ProviderStatus: Hashable, Sendable, Identifiable {
         self.masked = masked
         self.server = server
         self.baseURL = baseURL
-        self.isRemovable = isRemovable
+        self.keys = keys
         self.problem = problem
     }
 }

@@ -78,7 +78,12 @@ enum PreviewData {
     // MARK: Models
 
     static var client: MockClient {
-        MockClient(logs: logs, settings: MockSettings(foundKeys: keys), diagnostics: diagnostics) { _ in
+        MockClient(
+            logs: logs,
+            settings: MockSettings(foundKeys: keys),
+            diagnostics: diagnostics,
+            localServers: localServers
+        ) { _ in
             MockAnswer(
                 thinking: ["I should look at who stores the token."],
                 pieces: answer.split(separator: " ", omittingEmptySubsequences: false).map { "\($0) " },
@@ -91,6 +96,11 @@ enum PreviewData {
     static let keys = [
         MockSettings.FoundKey(for: "anthropic", source: "ANTHROPIC_API_KEY", masked: "…3kQA"),
         MockSettings.FoundKey(for: "google", problem: foreignKey),
+    ]
+
+    static let localServers = [
+        LocalServer(name: "Ollama", baseURL: "http://127.0.0.1:11434/v1", models: ["llama3.3", "qwen3:32b"]),
+        LocalServer(name: "llama.cpp", baseURL: "http://127.0.0.1:8080/v1", models: []),
     ]
 
     @MainActor static var settings: SettingsModel { SettingsModel(client: client) }

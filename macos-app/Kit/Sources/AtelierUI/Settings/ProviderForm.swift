@@ -1,4 +1,4 @@
-// Settings of one provider. A key can be entered, never read back.
+// Settings of one provider: its keys and its server.
 import AtelierKit
 import SwiftUI
 
@@ -8,66 +8,17 @@ struct ProviderForm: View {
     var body: some View {
         Form {
             if model.status.isKeyRequired {
-                KeySection(model: model)
+                KeyList(model: model)
+                NewKey(model: model)
                 ServerSection(model: model)
             } else {
                 ServerSection(model: model)
-                KeySection(model: model)
+                LocalServers(model: model)
+                KeyList(model: model)
+                NewKey(model: model)
             }
         }
         .formStyle(.grouped)
-    }
-}
-
-private struct KeySection: View {
-    @Bindable var model: ProviderModel
-    @State private var isConfirmingRemoval = false
-
-    var body: some View {
-        Section {
-            LabeledContent("Key in use") { keyInUse }
-            if let source = model.status.source {
-                LabeledContent("Comes from") { Text(verbatim: source) }
-            }
-            FieldProblem(message: model.status.problem)
-            SecureField("New key", text: $model.keyDraft, prompt: Text("Paste a key"))
-                .onSubmit { Task { await model.saveKey() } }
-            FieldProblem(message: model.problems[.key])
-            HStack {
-                Spacer()
-                if model.status.isRemovable {
-                    Button("Remove Key…", role: .destructive) { isConfirmingRemoval = true }
-                        .disabled(model.isBusy)
-                }
-                Button("Save Key") { Task { await model.saveKey() } }
-                    .disabled(!model.canSaveKey)
-            }
-        } header: {
-            Text("Key")
-        } footer: {
-            Text("A key that you save here is kept in the system’s credential store and wins over any other.")
-        }
-        .confirmationDialog(
-            "Remove the saved key?",
-            isPresented: $isConfirmingRemoval,
-            titleVisibility: .visible
-        ) {
-            Button("Remove Key", role: .destructive) { Task { await model.removeKey() } }
-            Button("Cancel", role: .cancel) {}
-        } message: {
-            Text("Atelier can’t show it again. You can save another one at any time.")
-        }
-    }
-
-    @ViewBuilder private var keyInUse: some View {
-        if let masked = model.status.masked {
-            Text(verbatim: masked)
-                .monospaced()
-        } else if model.status.isKeyRequired {
-            Text("None: paste one below")
-        } else {
-            Text("None; most such servers need none")
-        }
     }
 }
 
