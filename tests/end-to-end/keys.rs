@@ -131,6 +131,40 @@ fn a_typed_key_is_never_on_the_screen_and_the_terminal_is_put_back() {
 }
 
 #[test]
+fn a_passphrase_protects_the_file_and_is_asked_for_where_somebody_can_be_asked() {
+    let model = Model::start();
+    let home = home_with_server(&model.url());
+    keys(&home, &["set", "anthropic"], KEY).success();
+    let mut terminal = Terminal::start(&home, &["keys", "set", "openai", "--passphrase"]);
+    for (question, answer) in [("New passphrase", "correct horse"), ("once more", "correct horse"), ("Key for", KEY)] {
+        terminal.screen.until_contains(question);
+        terminal.press(&format!("{answer}{ENTER}"));
+    }
+    assert_eq!(terminal.wait(), 0, "{}", terminal.screen.text());
+    assert!(terminal.screen.until_contains("your passphrase").contains("“default”"));
+
+    let told = home.run(&["run", "hi"]).failure();
+    assert!(told.contains("ATELIER_PASSPHRASE"), "{told}");
+    let mut terminal = Terminal::start(&home, &["run", "hi"]);
+    terminal.screen.until_contains("Passphrase of the saved keys");
+    terminal.press(&format!("correct horse{ENTER}"));
+    assert_eq!(terminal.wait(), 0, "{}", terminal.screen.text());
+    assert!(!terminal.screen.text().contains("correct"));
+    let before = fs::read(home.data().join("credentials.bin")).unwrap();
+    let home = home.and("ATELIER_PASSPHRASE", "wrong donkey");
+    for finished in [home.run(&["run", "hi"]), keys(&home, &["set", "google"], KEY)] {
+        let told = finished.failure();
+        assert!(told.contains("passphrase does not open") && !told.contains("donkey"), "{told}");
+    }
+    assert_eq!(fs::read(home.data().join("credentials.bin")).unwrap(), before);
+    let home = home.and("ATELIER_PASSPHRASE", "correct horse");
+    home.run(&["run", "hi"]).success();
+    assert_eq!(listed(&home).len(), 2);
+    assert_eq!(model.requests().len(), 2);
+    home.assert_no_key_in_files();
+}
+
+#[test]
 fn ctrl_c_while_a_key_is_typed_saves_nothing_and_puts_the_terminal_back() {
     let home = Home::without_key();
     let mut terminal = Terminal::start_program(&home, "/bin/sh", &[]);

@@ -11,7 +11,7 @@ use self::prompts::{Input, Prompts};
 use crate::{
     arguments::ChatArguments,
     failure::{Failure, tell},
-    opened::with_workbench,
+    opened::with_keys,
     output::{self, Style},
     session_choice,
     signals::{Signal, Signals},
@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub(crate) fn execute(arguments: &ChatArguments) -> Result<(), Failure> {
-    with_workbench(|workbench| {
+    with_keys(|workbench| {
         let session = workbench.block_on(chosen_session(workbench, arguments))?;
         let ChatArguments { provider, effort, .. } = *arguments;
         let choice = TurnChoice { provider, model: arguments.model.clone(), effort };

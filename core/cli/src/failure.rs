@@ -79,6 +79,12 @@ pub(crate) enum Failure {
     /// What was piped in is no secret.
     #[error("What was given is too long to be a key; pipe in the key alone.")]
     SecretTooLong,
+    /// A new passphrase is only taken from somebody who can be asked twice.
+    #[error("A new passphrase is asked for at a terminal; in a script, set ATELIER_PASSPHRASE instead.")]
+    NoTerminal,
+    /// The passphrase was mistyped once.
+    #[error("The two passphrases differ, so nothing was changed; try again.")]
+    PassphrasesDiffer,
     /// A secret can't be read.
     #[error("The key could not be read from standard input ({0}); type it at a terminal, or pipe it in.")]
     Secret(#[source] io::Error),

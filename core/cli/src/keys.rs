@@ -8,14 +8,14 @@ use serde::Serialize;
 use crate::{
     arguments::{CheckKeyArguments, KeysCommand, ListArguments, RemoveKeyArguments, SetKeyArguments, UseKeyArguments},
     failure::{Failure, tell},
-    opened::with_workbench,
+    opened::with_keys,
     output,
     printable::printable_line,
     secret_input,
 };
 
 pub(crate) fn execute(command: &KeysCommand) -> Result<(), Failure> {
-    with_workbench(|workbench| match command {
+    with_keys(|workbench| match command {
         KeysCommand::Set(arguments) => set(workbench, arguments),
         KeysCommand::List(arguments) => workbench.block_on(list(workbench, arguments)),
         KeysCommand::Use(arguments) => workbench.block_on(choose(workbench, arguments)),
@@ -28,6 +28,9 @@ fn set(workbench: &Workbench, arguments: &SetKeyArguments) -> Result<(), Failure
     let provider = named(&arguments.provider)?;
     if arguments.key.is_some() {
         return Err(Failure::KeyAsArgument);
+    }
+    if arguments.passphrase && !workbench.block_on(workbench.has_passphrase())? {
+        secret_input::protect(workbench)?;
     }
     let key = secret_input::ask(workbench, &format!("Key for {} (it is not shown)", provider.label()))?;
     workbench.block_on(async {

@@ -9,13 +9,13 @@ use atelier_workbench::{ModelEntry, Workbench};
 use crate::{
     arguments::{ListArguments, ModelsCommand},
     failure::Failure,
-    opened::with_workbench,
+    opened::with_keys,
     output,
     printable::printable_line,
 };
 
 pub(crate) fn execute(command: &ModelsCommand) -> Result<(), Failure> {
-    with_workbench(|workbench| {
+    with_keys(|workbench| {
         workbench.block_on(async {
             match command {
                 ModelsCommand::List(arguments) => list(workbench, arguments).await,

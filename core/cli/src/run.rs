@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     arguments::{Arguments, RunArguments},
     failure::{Failure, tell},
-    opened::with_workbench,
+    opened::with_keys,
     output::{self, Style},
     session_choice,
     signals::Signals,
@@ -28,7 +28,7 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
         Some(prompt) if prompt != "-" => prompt,
         given => prompt_from_stdin(given.is_some())?,
     };
-    with_workbench(|workbench| {
+    with_keys(|workbench| {
         let signals = Signals::listen(workbench, None)?;
         workbench.block_on(async {
             let named = match &arguments.session {

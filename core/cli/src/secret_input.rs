@@ -23,6 +23,31 @@ const DELETE: u8 = 0x7f;
 
 /// Asks with these words; an empty answer is a failure. The terminal is put back however it ends.
 pub(crate) fn ask(workbench: &Workbench, words: &str) -> Result<SecretString, Failure> {
+    ask_for_text(workbench, words).map(SecretString::from)
+}
+
+/// Asks for the passphrase of the saved keys, where they need one and somebody can be asked.
+pub(crate) fn unlock(workbench: &Workbench) -> Result<(), Failure> {
+    if TerminalMode::of_stdin().is_some() && workbench.block_on(workbench.wants_passphrase())? {
+        let passphrase = ask(workbench, "Passphrase of the saved keys (it is not shown)")?;
+        workbench.block_on(workbench.take_passphrase(passphrase))?;
+    }
+    Ok(())
+}
+
+/// Asks for a new passphrase, twice: nobody sees what was mistyped.
+pub(crate) fn protect(workbench: &Workbench) -> Result<(), Failure> {
+    if TerminalMode::of_stdin().is_none() {
+        return Err(Failure::NoTerminal);
+    }
+    let passphrase = ask_for_text(workbench, "New passphrase for the saved keys (it is not shown)")?;
+    if ask_for_text(workbench, "The same once more")? != passphrase {
+        return Err(Failure::PassphrasesDiffer);
+    }
+    Ok(workbench.block_on(workbench.take_passphrase(SecretString::from(passphrase)))?)
+}
+
+fn ask_for_text(workbench: &Workbench, words: &str) -> Result<String, Failure> {
     let line = match TerminalMode::of_stdin() {
         Some(terminal) => {
             // Whatever else may end the process meanwhile puts the terminal back, too.
@@ -39,7 +64,7 @@ pub(crate) fn ask(workbench: &Workbench, words: &str) -> Result<SecretString, Fa
         None => read_line(next_byte, false)?,
     };
     let text = String::from_utf8_lossy(&line).trim().to_owned();
-    if text.is_empty() { Err(Failure::NothingGiven) } else { Ok(SecretString::from(text)) }
+    if text.is_empty() { Err(Failure::NothingGiven) } else { Ok(text) }
 }
 
 /// One byte of standard input, unbuffered: what follows the line is not ours. None at its end.

@@ -164,6 +164,21 @@ impl Credentials {
         Ok(self.stores.get(&SecretName::of_key(provider, name))?.is_some())
     }
 
+    /// Whether saved keys can't be read before a passphrase is given.
+    pub fn wants_passphrase(&self) -> bool {
+        self.stores.wants_passphrase()
+    }
+
+    /// Whether a passphrase protects, or will protect, new keys.
+    pub fn has_passphrase(&self) -> bool {
+        self.stores.has_passphrase()
+    }
+
+    /// Protects the file of saved keys with this passphrase from the next change on, or opens one that has it.
+    pub fn take_passphrase(&self, passphrase: &SecretString) {
+        self.stores.take_passphrase(passphrase);
+    }
+
     /// Where a key would be saved now. May have to ask the system.
     pub fn store_kind(&self) -> StoreKind {
         self.stores.kind()

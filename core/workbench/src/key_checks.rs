@@ -69,6 +69,25 @@ impl Workbench {
         self.configure(|configuration| Ok(configuration.credentials.store_kind().protection().to_owned())).await
     }
 
+    /// Whether saved keys can't be read before a passphrase is given.
+    pub async fn wants_passphrase(&self) -> Result<bool, WorkbenchError> {
+        self.configure(|configuration| Ok(configuration.credentials.wants_passphrase())).await
+    }
+
+    /// Whether a passphrase protects, or will protect, new keys.
+    pub async fn has_passphrase(&self) -> Result<bool, WorkbenchError> {
+        self.configure(|configuration| Ok(configuration.credentials.has_passphrase())).await
+    }
+
+    /// Opens the file of saved keys with its passphrase; one without is encrypted with it when a key is saved.
+    pub async fn take_passphrase(&self, passphrase: SecretString) -> Result<(), WorkbenchError> {
+        self.configure(move |configuration| {
+            configuration.credentials.take_passphrase(&passphrase);
+            Ok(())
+        })
+        .await
+    }
+
     /// Notes whose account a saved key belongs to; an empty text takes the note back.
     pub async fn set_key_email(
         &self,

@@ -1,37 +1,52 @@
 //! Secrets in an encrypted file, for systems without a keychain.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use secrecy::{SecretString, zeroize::Zeroizing};
 
 use super::{
     SecretError, SecretName, SecretStore, StoreKind,
-    sealed::{self, EncryptionKey, KEY_SIZE, Secrets, Unreadable},
+    passphrase::Derivation,
+    sealed::{self, EncryptionKey, KEY_SIZE, KeyOrigin, Secrets, Unreadable},
 };
 use crate::private_file::{self, Lock};
 
 /// A [`SecretStore`] in `credentials.bin`, encrypted (XChaCha20-Poly1305) with the random key in `credentials.key`
-/// beside it. Both are readable by their owner alone.
+/// beside it, or with one from a passphrase where the user gives one. Both files are readable by their owner alone.
 ///
-/// What that is worth: a copy of one of the two files alone, in a backup, a screen share, a search index or a file
-/// sent by mistake, gives nothing away, and no key stands anywhere in plain text. A change to the file is noticed. It
-/// is no protection against programs that run as the same user, against the administrator, or against someone who
-/// has both files.
+/// What the key file is worth: a copy of one of the two files alone, in a backup, a screen share, a search index or a
+/// file sent by mistake, gives nothing away, and no key stands anywhere in plain text. A change to the file is noticed.
+/// It is no protection against programs that run as the same user, against the administrator, or against someone who
+/// has both files. A passphrase protects against all of them while Atelier does not run, as far as nobody guesses it.
 ///
 /// Files that other users can open are refused, and so are damaged ones; they are never deleted or overwritten.
-#[derive(Debug)]
 pub struct EncryptedFile {
     folder: PathBuf,
+    passphrase: Mutex<Option<SecretString>>,
+    /// The key that was derived last: deriving takes long on purpose.
+    derived: Mutex<Option<(Derivation, EncryptionKey)>>,
 }
+
+/// What the file holds and what it is encrypted with; no key if there is no file yet.
+type Loaded = (Option<(EncryptionKey, KeyOrigin)>, Secrets);
 
 impl EncryptedFile {
     /// The store in that folder. Nothing is created before the first secret is set.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), passphrase: Mutex::default(), derived: Mutex::default() }
+    }
+
+    /// The same with a passphrase. A file with a key file is read as it is, and encrypted with the passphrase when a
+    /// secret is set.
+    #[must_use]
+    pub fn with_passphrase(self, passphrase: Option<SecretString>) -> Self {
+        *lock(&self.passphrase) = passphrase;
+        self
     }
 
     fn file(&self) -> PathBuf {
@@ -49,20 +64,65 @@ impl EncryptedFile {
             .map_err(|reason| write_error(&self.file(), reason))
     }
 
-    /// The secrets, with the key they are encrypted with; no key if there is no file yet.
-    fn load(&self) -> Result<(Option<EncryptionKey>, Secrets), SecretError> {
+    fn load(&self) -> Result<Loaded, SecretError> {
         let path = self.file();
         let Some(file) = read_private(&path)? else {
             return Ok((None, Secrets::new()));
         };
-        let Some(key) = self.load_key()? else {
-            return Err(SecretError::KeyFileMissing { key: self.key_file(), path });
+        let unreadable = |why| match why {
+            Unreadable::Damaged => SecretError::Damaged { path: path.clone() },
+            Unreadable::Newer => SecretError::Newer { path: path.clone() },
         };
-        match sealed::open(&key, &file) {
-            Ok(secrets) => Ok((Some(key), secrets)),
-            Err(Unreadable::Damaged) => Err(SecretError::Damaged { path }),
-            Err(Unreadable::Newer) => Err(SecretError::Newer { path }),
+        let origin = KeyOrigin::of(&file).map_err(unreadable)?;
+        let (key, refused) = match origin {
+            KeyOrigin::KeyFile => {
+                let missing = || SecretError::KeyFileMissing { key: self.key_file(), path: path.clone() };
+                (self.load_key()?.ok_or_else(missing)?, SecretError::Damaged { path: path.clone() })
+            }
+            KeyOrigin::Passphrase(derivation) => {
+                let missing = || SecretError::PassphraseMissing { path: path.clone() };
+                let key = self.derived_key(derivation)?.ok_or_else(missing)?;
+                (key, SecretError::WrongPassphrase { path: path.clone() })
+            }
+        };
+        let secrets = sealed::open(&key, origin, &file).map_err(|_| refused)?;
+        Ok((Some((key, origin)), secrets))
+    }
+
+    /// The key from the passphrase; none where none was given.
+    fn derived_key(&self, derivation: Derivation) -> Result<Option<EncryptionKey>, SecretError> {
+        let Some(passphrase) = lock(&self.passphrase).clone() else {
+            return Ok(None);
+        };
+        let mut derived = lock(&self.derived);
+        if let Some((_, key)) = derived.as_ref().filter(|(known, _)| *known == derivation) {
+            return Ok(Some(key.clone()));
         }
+        let key = derivation.key(&passphrase).map_err(|reason| SecretError::Encrypt { reason })?;
+        *derived = Some((derivation, key.clone()));
+        Ok(Some(key))
+    }
+
+    /// What to encrypt with, from what the file is encrypted with now. A passphrase takes the place of a key file.
+    fn key_for_writing(
+        &self,
+        current: Option<(EncryptionKey, KeyOrigin)>,
+    ) -> Result<(EncryptionKey, KeyOrigin), SecretError> {
+        if let Some(current @ (_, KeyOrigin::Passphrase(_))) = current {
+            return Ok(current);
+        }
+        if lock(&self.passphrase).is_some() {
+            let derivation = Derivation::new().map_err(|reason| SecretError::Encrypt { reason })?;
+            let missing = || SecretError::PassphraseMissing { path: self.file() };
+            return Ok((self.derived_key(derivation)?.ok_or_else(missing)?, KeyOrigin::Passphrase(derivation)));
+        }
+        current.map_or_else(|| Ok((self.load_or_make_key()?, KeyOrigin::KeyFile)), Ok)
+    }
+
+    /// Whether the file there needs a passphrase.
+    fn has_passphrase(&self) -> bool {
+        let file = read_private(&self.file()).ok().flatten();
+        file.is_some_and(|file| matches!(KeyOrigin::of(&file), Ok(KeyOrigin::Passphrase(_))))
     }
 
     fn load_key(&self) -> Result<Option<EncryptionKey>, SecretError> {
@@ -91,8 +151,8 @@ impl EncryptedFile {
         self.load_key()?.ok_or_else(|| SecretError::KeyFileMissing { key: path, path: self.file() })
     }
 
-    fn store(&self, key: &EncryptionKey, secrets: &Secrets) -> Result<(), SecretError> {
-        let file = sealed::seal(key, secrets).map_err(|reason| SecretError::Encrypt { reason })?;
+    fn store(&self, (key, origin): &(EncryptionKey, KeyOrigin), secrets: &Secrets) -> Result<(), SecretError> {
+        let file = sealed::seal(key, *origin, secrets).map_err(|reason| SecretError::Encrypt { reason })?;
         let path = self.file();
         private_file::replace(&path, &file).map_err(|reason| write_error(&path, reason))
     }
@@ -100,7 +160,20 @@ impl EncryptedFile {
 
 impl SecretStore for EncryptedFile {
     fn kind(&self) -> StoreKind {
-        StoreKind::EncryptedFile
+        if self.is_chosen() { StoreKind::PassphraseFile } else { StoreKind::EncryptedFile }
+    }
+
+    fn is_chosen(&self) -> bool {
+        lock(&self.passphrase).is_some() || self.has_passphrase()
+    }
+
+    fn wants_passphrase(&self) -> bool {
+        lock(&self.passphrase).is_none() && self.has_passphrase()
+    }
+
+    fn take_passphrase(&self, passphrase: &SecretString) {
+        *lock(&self.passphrase) = Some(passphrase.clone());
+        *lock(&self.derived) = None;
     }
 
     fn get(&self, name: &SecretName) -> Result<Option<SecretString>, SecretError> {
@@ -110,7 +183,7 @@ impl SecretStore for EncryptedFile {
     fn set(&self, name: &SecretName, secret: &SecretString) -> Result<(), SecretError> {
         let _lock = self.lock()?;
         let (key, mut secrets) = self.load()?;
-        let key = key.map_or_else(|| self.load_or_make_key(), Ok)?;
+        let key = self.key_for_writing(key)?;
         secrets.insert(name.as_str().to_owned(), secret.clone());
         self.store(&key, &secrets)
     }
@@ -134,6 +207,17 @@ impl SecretStore for EncryptedFile {
     fn list(&self) -> Result<Vec<SecretName>, SecretError> {
         Ok(self.load()?.1.into_keys().map(SecretName::stored).collect())
     }
+}
+
+impl fmt::Debug for EncryptedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EncryptedFile").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+/// What is locked is whole even if a thread panicked meanwhile: every change is a single assignment.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The bytes of a file that no one else can open; none if there is no such file.
@@ -266,7 +350,7 @@ mod tests {
     #[test]
     fn a_file_of_a_later_version_is_left_to_it() {
         let (_folder, store) = filled();
-        fs::write(store.file(), b"atelier credentials 2\nwhatever").unwrap();
+        fs::write(store.file(), b"atelier credentials 3\nwhatever").unwrap();
         assert_refuses(&store, |error| matches!(error, SecretError::Newer { .. }));
     }
 
@@ -293,5 +377,54 @@ mod tests {
         let store = EncryptedFile::new(folder.path().join("data/atelier"));
         let error = store.set(&name(), &SecretString::from("sk-planted")).unwrap_err();
         assert!(error.to_string().contains("data/atelier"), "{error}");
+    }
+
+    fn with(folder: &Path, passphrase: &str) -> EncryptedFile {
+        EncryptedFile::new(folder).with_passphrase(Some(SecretString::from(passphrase)))
+    }
+
+    #[test]
+    fn a_passphrase_takes_the_place_of_the_key_file_and_nothing_is_lost() {
+        let (folder, store) = filled();
+        let protected = with(folder.path(), "correct horse");
+        assert_eq!(protected.get(&name()).unwrap().unwrap().expose_secret(), "sk-planted");
+        let other = SecretName::stored("openai/default".to_owned());
+        protected.set(&other, &SecretString::from("sk-planted-too")).unwrap();
+        assert_eq!(protected.kind(), StoreKind::PassphraseFile);
+        fs::remove_file(store.key_file()).unwrap();
+
+        let reopened = with(folder.path(), "correct horse");
+        assert_eq!(reopened.get(&name()).unwrap().unwrap().expose_secret(), "sk-planted");
+        assert!(reopened.delete(&other).unwrap());
+        for bytes in contents(folder.path()).into_values() {
+            assert!(!bytes.windows(7).any(|window| window == b"planted" || window == b"correct"));
+        }
+        assert!(store.wants_passphrase());
+        assert_refuses(&store, |error| matches!(error, SecretError::PassphraseMissing { .. }));
+        store.take_passphrase(&SecretString::from("correct horse"));
+        assert_eq!(store.list().unwrap(), [name()]);
+    }
+
+    #[test]
+    fn a_wrong_passphrase_is_told_and_destroys_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        with(folder.path(), "right").set(&name(), &SecretString::from("sk-planted")).unwrap();
+        let wrong = |error: &SecretError| matches!(error, SecretError::WrongPassphrase { .. });
+        assert_refuses(&with(folder.path(), "wrong"), wrong);
+        let store = with(folder.path(), "right");
+        let original = fs::read(store.file()).unwrap();
+        let salt = b"atelier credentials 2\n".len();
+        for at in [salt, salt + Derivation::SIZE, original.len() - 1] {
+            let mut changed = original.clone();
+            changed[at] ^= 1;
+            fs::write(store.file(), &changed).unwrap();
+            assert_refuses(&with(folder.path(), "right"), wrong);
+        }
+        let mut greedy = original.clone();
+        greedy[salt + Derivation::SIZE - 9] = 0xFF;
+        fs::write(store.file(), &greedy).unwrap();
+        assert_refuses(&store, |error| matches!(error, SecretError::Damaged { .. }));
+        fs::write(store.file(), &original).unwrap();
+        assert_eq!(store.get(&name()).unwrap().unwrap().expose_secret(), "sk-planted");
     }
 }

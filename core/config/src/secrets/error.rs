@@ -56,6 +56,26 @@ pub enum SecretError {
         /// The file with the keys.
         path: PathBuf,
     },
+    /// The keys are encrypted with a passphrase, and none was given.
+    #[error(
+        "The saved keys in {} are protected by a passphrase; set ATELIER_PASSPHRASE to it, or use Atelier at a terminal, \
+         where it asks for it.",
+        path.display()
+    )]
+    PassphraseMissing {
+        /// The file with the keys.
+        path: PathBuf,
+    },
+    /// The passphrase is another one, or the file was changed.
+    #[error(
+        "The passphrase does not open the saved keys in {}, and nothing was changed; try another one, or restore the \
+         file from a backup if you are sure of it.",
+        path.display()
+    )]
+    WrongPassphrase {
+        /// The file with the keys.
+        path: PathBuf,
+    },
     /// A file of the store was changed or damaged.
     #[error(
         "The saved keys can't be decrypted because {} was damaged or changed; restore its folder from a backup, or \

@@ -8,6 +8,7 @@ mod keychain;
 #[cfg(not(target_os = "macos"))]
 mod keyring;
 mod name;
+mod passphrase;
 mod sealed;
 #[cfg(not(target_os = "macos"))]
 mod secret_service;
@@ -47,6 +48,19 @@ pub trait SecretStore: Send + Sync {
         true
     }
 
+    /// Whether the user asked for this place, so that new secrets go there before all others.
+    fn is_chosen(&self) -> bool {
+        false
+    }
+
+    /// Whether nothing can be read before a passphrase is given.
+    fn wants_passphrase(&self) -> bool {
+        false
+    }
+
+    /// Uses this passphrase from now on, where the place takes one.
+    fn take_passphrase(&self, _passphrase: &SecretString) {}
+
     /// The secret of that name, if there is one.
     fn get(&self, name: &SecretName) -> Result<Option<SecretString>, SecretError>;
 
@@ -71,6 +85,8 @@ pub enum StoreKind {
     SecretService,
     /// A file that is encrypted with a key beside it.
     EncryptedFile,
+    /// A file that is encrypted with a passphrase.
+    PassphraseFile,
     /// Nothing but this process's memory.
     InMemory,
 }
@@ -93,6 +109,11 @@ impl StoreKind {
                  protect it from programs that run as you, from the administrator, or from someone who copies the \
                  whole folder."
             }
+            Self::PassphraseFile => {
+                "Keys are in a file that only your user account can read, encrypted with your passphrase. It is worth \
+                 as much as the passphrase is hard to guess; programs that run as you while Atelier does can still get \
+                 at the keys."
+            }
             Self::InMemory => "Keys are forgotten when Atelier ends.",
         }
     }
@@ -103,7 +124,7 @@ impl fmt::Display for StoreKind {
         f.write_str(match self {
             Self::Keychain => "the macOS keychain",
             Self::SecretService => "the desktop's keyring",
-            Self::EncryptedFile => "Atelier's encrypted file",
+            Self::EncryptedFile | Self::PassphraseFile => "Atelier's encrypted file",
             Self::InMemory => "this process's memory",
         })
     }
@@ -119,7 +140,8 @@ pub fn secret_stores(folders: &Folders, environment: &Environment) -> Vec<Arc<dy
     }
     #[cfg(not(target_os = "macos"))]
     {
-        let file = EncryptedFile::new(&folders.data);
+        let passphrase = environment.text("ATELIER_PASSPHRASE").map(SecretString::from);
+        let file = EncryptedFile::new(&folders.data).with_passphrase(passphrase);
         let keyring = SecretService::new(&folders.data, environment);
         vec![Arc::new(file), Arc::new(keyring)]
     }

@@ -1,4 +1,5 @@
-//! The format of the encrypted file: a first line that names it, a nonce, and the secrets as encrypted JSON.
+//! The format of the encrypted file: a first line that names it, how its key is derived where that is from a passphrase,
+//! a nonce, and the secrets as encrypted JSON.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +9,12 @@ use chacha20poly1305::{
 };
 use secrecy::{ExposeSecret as _, SecretString, zeroize::Zeroizing};
 
-/// The first line of the file. It is authenticated with the rest.
-const HEADER: &[u8] = b"atelier credentials 1\n";
+use super::passphrase::Derivation;
+
+/// The first line of a file whose key is in the key file.
+const BY_KEY_FILE: &[u8] = b"atelier credentials 1\n";
+/// The first line of a file whose key comes from a passphrase.
+const BY_PASSPHRASE: &[u8] = b"atelier credentials 2\n";
 /// What the first line of every version begins with.
 const FAMILY: &[u8] = b"atelier credentials ";
 const NONCE_SIZE: usize = 24;
@@ -23,6 +28,15 @@ pub(super) type EncryptionKey = Zeroizing<[u8; KEY_SIZE]>;
 /// Secrets by name.
 pub(super) type Secrets = BTreeMap<String, SecretString>;
 
+/// Where the key of a file comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyOrigin {
+    /// The key file beside it.
+    KeyFile,
+    /// A passphrase.
+    Passphrase(Derivation),
+}
+
 /// Why a file can't be opened.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
@@ -32,25 +46,47 @@ pub(super) enum Unreadable {
     Newer,
 }
 
+impl KeyOrigin {
+    /// Where the key of this file comes from.
+    pub(super) fn of(file: &[u8]) -> Result<Self, Unreadable> {
+        if file.starts_with(BY_KEY_FILE) {
+            return Ok(Self::KeyFile);
+        }
+        let Some(rest) = file.strip_prefix(BY_PASSPHRASE) else {
+            return Err(if file.starts_with(FAMILY) { Unreadable::Newer } else { Unreadable::Damaged });
+        };
+        let derivation = rest.first_chunk().and_then(Derivation::from_bytes);
+        derivation.map(Self::Passphrase).ok_or(Unreadable::Damaged)
+    }
+
+    /// What such a file begins with; it is authenticated with the rest.
+    fn header(self) -> Vec<u8> {
+        match self {
+            Self::KeyFile => BY_KEY_FILE.to_vec(),
+            Self::Passphrase(derivation) => [BY_PASSPHRASE, &derivation.to_bytes()].concat(),
+        }
+    }
+}
+
 /// The file that holds these secrets, or what the system said against it. Each call takes a fresh random nonce.
-pub(super) fn seal(key: &EncryptionKey, secrets: &Secrets) -> Result<Vec<u8>, String> {
+pub(super) fn seal(key: &EncryptionKey, origin: KeyOrigin, secrets: &Secrets) -> Result<Vec<u8>, String> {
     let mut nonce = [0; NONCE_SIZE];
     getrandom::fill(&mut nonce).map_err(|error| error.to_string())?;
     let text = plain_text(secrets).map_err(|error| error.to_string())?;
+    let header = origin.header();
     let sealed = XChaCha20Poly1305::new((&**key).into())
-        .encrypt((&nonce).into(), Payload { msg: &text, aad: HEADER })
+        .encrypt((&nonce).into(), Payload { msg: &text, aad: &header })
         .map_err(|error| error.to_string())?;
-    Ok([HEADER, &nonce, &sealed].concat())
+    Ok([&header[..], &nonce, &sealed].concat())
 }
 
-/// The secrets in a file.
-pub(super) fn open(key: &EncryptionKey, file: &[u8]) -> Result<Secrets, Unreadable> {
-    let Some(body) = file.strip_prefix(HEADER) else {
-        return Err(if file.starts_with(FAMILY) { Unreadable::Newer } else { Unreadable::Damaged });
-    };
+/// The secrets in a file whose key has this origin.
+pub(super) fn open(key: &EncryptionKey, origin: KeyOrigin, file: &[u8]) -> Result<Secrets, Unreadable> {
+    let header = origin.header();
+    let body = file.strip_prefix(&header[..]).ok_or(Unreadable::Damaged)?;
     let (nonce, sealed) = body.split_first_chunk::<NONCE_SIZE>().ok_or(Unreadable::Damaged)?;
     let text = XChaCha20Poly1305::new((&**key).into())
-        .decrypt(nonce.into(), Payload { msg: sealed, aad: HEADER })
+        .decrypt(nonce.into(), Payload { msg: sealed, aad: &header })
         .map(Zeroizing::new)
         .map_err(|_| Unreadable::Damaged)?;
     let secrets: BTreeMap<String, String> = serde_json::from_slice(&text).map_err(|_| Unreadable::Damaged)?;

@@ -21,8 +21,8 @@ impl SecretStores {
 
     /// The kind of place that a secret would go to now. May have to ask the system.
     pub(crate) fn kind(&self) -> StoreKind {
-        let best = self.0.iter().rev().find(|store| store.takes_secrets());
-        best.or(self.0.first()).map_or(StoreKind::InMemory, |store| store.kind())
+        let best = self.by_preference().into_iter().find(|store| store.1.takes_secrets());
+        best.map(|(_, store)| store).or(self.0.first()).map_or(StoreKind::InMemory, |store| store.kind())
     }
 
     /// A secret and where it is. A place that can't be read is an error: what is in it might be the one.
@@ -37,7 +37,7 @@ impl SecretStores {
 
     /// Keeps a secret; returns where.
     pub(crate) fn set(&self, name: &SecretName, secret: &SecretString) -> Result<StoreKind, SecretError> {
-        for (at, store) in self.0.iter().enumerate().rev() {
+        for (at, store) in self.by_preference() {
             match store.set(name, secret) {
                 Err(SecretError::NotTaken { reason }) if at > 0 => {
                     tracing::info!(store = %store.kind(), reason, "a key goes to another place");
@@ -52,6 +52,29 @@ impl SecretStores {
             }
         }
         Err(SecretError::NotTaken { reason: "there is no place for it".to_owned() })
+    }
+
+    /// The stores with their places in the search, in the order in which a new secret is offered to them: the one that
+    /// the user asked for, then from the last to the first.
+    fn by_preference(&self) -> Vec<(usize, &Arc<dyn SecretStore>)> {
+        let mut stores: Vec<_> = self.0.iter().enumerate().rev().collect();
+        stores.sort_by_key(|(_, store)| !store.is_chosen());
+        stores
+    }
+
+    /// Whether nothing can be read before a passphrase is given.
+    pub(crate) fn wants_passphrase(&self) -> bool {
+        self.0.iter().any(|store| store.wants_passphrase())
+    }
+
+    /// Whether a passphrase protects, or will protect, new secrets.
+    pub(crate) fn has_passphrase(&self) -> bool {
+        self.0.iter().any(|store| store.is_chosen())
+    }
+
+    /// Uses this passphrase from now on.
+    pub(crate) fn take_passphrase(&self, passphrase: &SecretString) {
+        self.0.iter().for_each(|store| store.take_passphrase(passphrase));
     }
 
     /// Forgets a secret wherever it is; false if it was nowhere. The copies that are searched last go first: while one
