@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use atelier_protocol::Effort;
-use atelier_workbench::ProviderChoice;
-use clap::{Args, Parser, Subcommand};
+use atelier_workbench::{ProviderChoice, SettingName};
+use clap::{
+    Args, Parser, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use clap_complete::Shell;
 
 /// A workbench for coding agents, in the terminal.
@@ -35,6 +38,10 @@ clears the line. Ctrl-D leaves. Up and Down recall earlier prompts.
 
 When standard input is not a terminal, each of its lines is a prompt, and the first that fails ends the chat.";
 
+const CONFIG_HELP: &str = "\
+A list is a JSON array: atelier config set pinnedDirectories '[\"/a\", \"/b\"]'. An empty value takes provider, model and
+base URLs back to their defaults. The file is shared with OpenChamber where that is installed.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Talk with a model
@@ -52,6 +59,9 @@ pub(crate) enum Command {
     /// Save, list, choose, check and remove API keys
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Read and change settings
+    #[command(subcommand, after_help = CONFIG_HELP)]
+    Config(ConfigCommand),
     /// Say what is set up, where files are, what is missing and how to fix it
     Doctor(DoctorArguments),
     /// Print a script that completes atelier's commands in your shell
@@ -180,6 +190,36 @@ pub(crate) struct RemoveKeyArguments {
     pub(crate) name: Option<String>,
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print one setting, or all that have a value
+    Get(GetSettingArguments),
+    /// Change a setting
+    Set(SetSettingArguments),
+    /// Print where the settings are
+    Path,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GetSettingArguments {
+    /// The setting
+    #[arg(value_parser = setting_named())]
+    pub(crate) key: Option<SettingName>,
+    /// Print the value as JSON, or all of them as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetSettingArguments {
+    /// The setting
+    #[arg(value_parser = setting_named())]
+    pub(crate) key: SettingName,
+    /// The value
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) value: String,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ListArguments {
     /// Print every entry as one line of JSON
@@ -226,6 +266,12 @@ pub(crate) struct CompletionsArguments {
     /// Your shell
     #[arg(value_enum)]
     pub(crate) shell: Shell,
+}
+
+/// Knows all names, so that the help, the errors and the shell do too.
+fn setting_named() -> impl TypedValueParser<Value = SettingName> {
+    let names = PossibleValuesParser::new(SettingName::all().map(SettingName::as_str));
+    names.try_map(|name| name.parse::<SettingName>())
 }
 
 fn provider_named(name: &str) -> Result<ProviderChoice, String> {

@@ -6,6 +6,7 @@
 mod arguments;
 mod chat;
 mod completions;
+mod config;
 mod doctor;
 mod failure;
 mod keys;
@@ -50,6 +51,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Sessions(command) => sessions::execute(&command),
         Command::Models(command) => models::execute(&command),
         Command::Keys(command) => keys::execute(&command),
+        Command::Config(command) => config::execute(&command),
         Command::Doctor(arguments) => doctor::execute(&arguments),
         Command::Completions(arguments) => completions::execute(&arguments),
     }

@@ -20,6 +20,7 @@ mod key_name;
 mod key_notes;
 mod private_file;
 mod secrets;
+mod setting_name;
 mod settings;
 mod settings_file;
 mod settings_watch;
@@ -39,6 +40,7 @@ pub use secrets::Keychain;
 #[cfg(not(target_os = "macos"))]
 pub use secrets::SecretService;
 pub use secrets::{EncryptedFile, InMemory, SecretError, SecretName, SecretStore, StoreKind, secret_stores};
+pub use setting_name::{SettingName, UnknownSetting};
 pub use settings::{InvalidSetting, ProviderChoice, Settings, SettingsChange};
 pub use settings_file::{SettingsError, SettingsFile};
 pub use settings_watch::SettingsWatch;

@@ -135,6 +135,17 @@ pub enum InvalidSetting {
         "The model must be one line of at most 200 characters, as the provider lists it; leave it empty for the default."
     )]
     Model,
+    /// The provider is none.
+    #[error("The provider must be one of {}.", ProviderChoice::ALL.map(ProviderChoice::as_str).join(", "))]
+    Provider,
+    /// A setting that is shared with other programs can't have this value.
+    #[error("The setting {name} must be {expected}; it can be replaced, but not removed.")]
+    Shared {
+        /// The setting.
+        name: &'static str,
+        /// What it may be.
+        expected: &'static str,
+    },
     /// The name of a key is none.
     #[error(transparent)]
     KeyName(#[from] InvalidKeyName),

@@ -15,6 +15,7 @@ pub(crate) const APPROVED_DIRECTORIES: &str = "approvedDirectories";
 pub(crate) const BOOKMARKS: &str = "securityScopedBookmarks";
 pub(crate) const PINNED_DIRECTORIES: &str = "pinnedDirectories";
 const SHOW_REASONING: &str = "showReasoningTraces";
+pub(crate) const SIZES_NAME: &str = "typographySizes";
 
 /// What values a setting may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub(crate) const KEYS: [(&str, Rule); 15] = [
     ("monoFont", Rule::Text),
     ("markdownDisplayMode", Rule::Text),
     (SHOW_REASONING, Rule::Flag),
-    ("typographySizes", Rule::Sizes),
+    (SIZES_NAME, Rule::Sizes),
 ];
 
 /// What has a size of its own in `typographySizes`.

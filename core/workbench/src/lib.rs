@@ -24,7 +24,7 @@ mod vendors;
 mod workbench;
 
 pub use atelier_agent::RetryPolicy;
-pub use atelier_config::{Environment, KeyProvider, SharedSettings};
+pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
 pub use atelier_llm::Cost;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};
 pub use directories::{ChosenDirectory, DirectoryAccess};

@@ -1,8 +1,8 @@
 //! The settings that other programs share, and the folder that is worked in.
 
-use std::io;
+use std::{io, path::PathBuf};
 
-use atelier_config::{DirectoryError, SharedSettings};
+use atelier_config::{DirectoryError, SettingName, SharedSettings};
 use atelier_protocol::Json;
 use serde::Serialize;
 
@@ -44,10 +44,32 @@ impl Workbench {
     }
 
     /// Puts changes over the settings and returns all of them. Names that the contract does not know, values that a
-    /// setting can't have, and changes that are no object are dropped without a word, as the contract wants it.
+    /// setting can't have, and changes that are no object are dropped without a word, as the contract wants it;
+    /// [`Workbench::set_setting`] is for those who want to be told.
     pub async fn save_settings(&self, changes: &Json) -> Result<SharedSettings, WorkbenchError> {
         let changes = SharedSettings::from_json(changes);
         self.operate(SAVE, move |configuration| Ok(configuration.settings.save_shared(&changes)?)).await
+    }
+
+    /// One setting, Atelier's own or a shared one; none where it has no value and no default.
+    pub async fn setting(&self, name: SettingName) -> Result<Option<Json>, WorkbenchError> {
+        self.configure(move |configuration| Ok(configuration.settings.value(name)?)).await
+    }
+
+    /// All settings that have a value or a default, in the order of [`SettingName::all`].
+    pub async fn all_settings(&self) -> Result<Vec<(SettingName, Json)>, WorkbenchError> {
+        self.configure(move |configuration| Ok(configuration.settings.values()?)).await
+    }
+
+    /// Sets one setting from a text as a person types it; what it can't be is an error that says what it can.
+    pub async fn set_setting(&self, name: SettingName, value: &str) -> Result<(), WorkbenchError> {
+        let value = value.to_owned();
+        self.configure(move |configuration| Ok(configuration.settings.set_value(name, &value)?)).await
+    }
+
+    /// The settings file; it need not exist.
+    pub fn settings_file(&self) -> PathBuf {
+        self.configuration().settings.path()
     }
 
     /// Makes a folder the one that is worked in, inside or outside of those approved so far, and keeps it in the settings.

@@ -264,6 +264,10 @@ impl Workbench {
         self.parts.handle.block_on(future)
     }
 
+    pub(crate) fn configuration(&self) -> &Configuration {
+        &self.parts.configuration
+    }
+
     pub(crate) async fn configure<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Configuration) -> Result<T, WorkbenchError> + Send + 'static,
