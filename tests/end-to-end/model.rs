@@ -30,9 +30,9 @@ impl Model {
         self.runtime.block_on(self.server.ending(number)).unwrap()
     }
 
-    /// What the requests so far asked: the messages of each.
+    /// What the requests so far asked: the messages of each, without the marks that say what to cache.
     pub(crate) fn conversations(&self) -> Vec<Json> {
-        self.requests().iter().map(|request| request.body["messages"].clone()).collect()
+        self.requests().iter().map(messages).collect()
     }
 }
 
@@ -59,6 +59,16 @@ pub(crate) fn stalling_answer(first: &str, second: &str) -> Reply {
         delta(second),
         event(json!({"type": "content_block_stop", "index": 0})),
     ])
+}
+
+/// The messages of a request, without the marks that say what to cache.
+fn messages(request: &Recorded) -> Json {
+    let mut messages = request.body["messages"].clone();
+    let blocks = messages.as_array_mut().into_iter().flatten().filter_map(|message| message["content"].as_array_mut());
+    for block in blocks.flatten().filter_map(Json::as_object_mut) {
+        block.remove("cache_control");
+    }
+    messages
 }
 
 /// A message as the API wants it.
