@@ -155,7 +155,7 @@ pub(crate) struct SetKeyArguments {
     /// What to call it, where you have several; otherwise it is “default”
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// Keep it in the encrypted file and protect that with a passphrase, which is asked for (or ATELIER_PASSPHRASE)
+    /// Keep it in the encrypted file and protect that with a passphrase, which is asked for
     #[arg(long)]
     pub(crate) passphrase: bool,
 }
