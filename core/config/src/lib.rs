@@ -35,6 +35,7 @@ pub use key::{KeyHeader, KeyProvider, KeySource, ResolvedKey, masked};
 pub use key_list::KeyEntry;
 pub use key_name::{InvalidKeyName, KeyName};
 pub use key_notes::{KeyNote, KeyNotes, email};
+pub use private_file::PrivateFile;
 #[cfg(target_os = "macos")]
 pub use secrets::Keychain;
 #[cfg(not(target_os = "macos"))]

@@ -4,7 +4,7 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Read as _, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
+    path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
 };
@@ -19,6 +19,40 @@ const LOCK_INTERVAL: Duration = Duration::from_millis(5);
 
 /// The largest file that is read, in bytes. Ours are a few KiB; the bound keeps a mistaken one out of memory.
 const MAX_SIZE: u64 = 16 * 1024 * 1024;
+
+/// A file for the user's eyes only that several processes may read and change.
+#[derive(Debug, Clone)]
+pub struct PrivateFile {
+    path: PathBuf,
+}
+
+impl PrivateFile {
+    /// The file there. It need not exist.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its bytes, 16 MiB at most; none if it is not there.
+    pub fn read(&self) -> io::Result<Option<Vec<u8>>> {
+        Ok(read(&self.path)?.map(|bytes| bytes.to_vec()))
+    }
+
+    /// Replaces it in one step by what `change` makes of its bytes. Who changes it at the same time waits.
+    pub fn change(&self, change: impl FnOnce(Option<Vec<u8>>) -> io::Result<Vec<u8>>) -> io::Result<()> {
+        if let Some(folder) = self.path.parent() {
+            create_folder(folder)?;
+        }
+        let mut lock = self.path.clone().into_os_string();
+        lock.push(".lock");
+        let _lock = Lock::take(Path::new(&lock))?;
+        replace(&self.path, &change(self.read()?)?)
+    }
+}
 
 /// Creates the folder and what is missing above it, closed to other users. A folder that exists stays as it is.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
@@ -121,6 +155,26 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
         assert_eq!(read(&path).unwrap().unwrap().as_slice(), b"new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn two_changes_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = PrivateFile::new(folder.path().join("new/file"));
+        assert_eq!(file.read().unwrap(), None);
+        let add_one = || {
+            for _ in 0..20 {
+                file.change(|bytes| Ok([bytes.unwrap_or_default(), vec![b'x']].concat())).unwrap();
+            }
+        };
+        thread::scope(|scope| {
+            scope.spawn(add_one);
+            scope.spawn(add_one);
+        });
+        assert_eq!(file.read().unwrap().unwrap().len(), 40);
+        assert_eq!(fs::metadata(file.path()).unwrap().mode() & 0o777, 0o600);
+        file.change(|_| Err(io::ErrorKind::Other.into())).unwrap_err();
+        assert_eq!(file.read().unwrap().unwrap().len(), 40);
     }
 
     #[test]

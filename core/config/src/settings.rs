@@ -79,6 +79,8 @@ pub struct Settings {
     pub model: Option<String>,
     /// How hard the model is to think; none: as it does by itself.
     pub effort: Option<Effort>,
+    /// Providers' models, by id; they count before `model`.
+    pub models: BTreeMap<KeyProvider, String>,
     /// Each provider's server for the key that is saved in Atelier, as it stands in the file. Someone may have edited it
     /// by hand: [`Credentials::resolve`](crate::Credentials::resolve) checks it.
     pub base_urls: BTreeMap<KeyProvider, String>,
@@ -93,6 +95,7 @@ impl fmt::Debug for Settings {
             .field("provider", &self.provider)
             .field("model", &self.model)
             .field("effort", &self.effort)
+            .field("models", &self.models)
             .field("base_urls", &self.base_urls.keys())
             .field("keys", &self.keys.keys())
             .finish()
@@ -106,6 +109,9 @@ pub struct SettingsChange {
     pub provider: Option<ProviderChoice>,
     /// The model's id; empty for the provider's default.
     pub model: Option<String>,
+    /// Providers' models; empty for what `model` or else the provider says. A provider that is not named keeps what it
+    /// has.
+    pub models: BTreeMap<KeyProvider, String>,
     /// Providers' servers for the keys that are saved in Atelier; empty for the provider's own. A provider that is not
     /// named keeps what it has.
     pub base_urls: BTreeMap<KeyProvider, String>,
@@ -155,11 +161,13 @@ impl SettingsChange {
     /// The same with its texts in the form they are stored in, or why one can't be stored.
     pub(crate) fn checked(&self) -> Result<Self, InvalidSetting> {
         let model = self.model.as_deref().map(checked_model).transpose()?;
+        let models = self.models.iter().map(|(provider, model)| Ok((*provider, checked_model(model)?)));
         let base_urls = self.base_urls.iter().map(|(provider, url)| Ok((*provider, checked_base_url(url)?)));
         let keys = self.keys.iter().map(|(provider, name)| Ok((*provider, checked_key_name(name)?)));
         Ok(Self {
             provider: self.provider,
             model,
+            models: models.collect::<Result<_, InvalidSetting>>()?,
             base_urls: base_urls.collect::<Result<_, InvalidSetting>>()?,
             keys: keys.collect::<Result<_, InvalidSetting>>()?,
         })

@@ -21,14 +21,16 @@ const PROVIDER: &str = "provider";
 const MODEL: &str = "model";
 const EFFORT: &str = "effort";
 const BASE_URLS: &str = "baseUrls";
+const MODELS: &str = "models";
 const KEYS: &str = "keys";
 /// Where Anthropic's base URL stood when there was no other provider. It is read until that base URL is changed.
 const ANTHROPIC_BASE_URL: &str = "baseUrl";
 
 /// `settings.json` in the config folder.
 ///
-/// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "effort": …, "baseUrls": {PROVIDER: …},
-/// "keys": {PROVIDER: NAME}}`. Keys themselves never stand there. Beside it stand the [`SharedSettings`].
+/// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "effort": …, "models": {PROVIDER: …},
+/// "baseUrls": {PROVIDER: …}, "keys": {PROVIDER: NAME}}`. Keys themselves never stand there. Beside it stand the
+/// [`SharedSettings`].
 /// Everything else belongs to others and is kept as it is written.
 #[derive(Debug, Clone)]
 pub struct SettingsFile {
@@ -246,6 +248,7 @@ fn settings_in(object: &JsonObject) -> Settings {
         provider: own.text(PROVIDER).and_then(|name| ProviderChoice::from_name(&name)).unwrap_or_default(),
         model: own.text(MODEL).and_then(|model| settings::checked_model(&model).ok()).filter(|model| !model.is_empty()),
         effort: own.text(EFFORT).and_then(|name| Effort::from_name(&name)),
+        models: models_in(&own),
         base_urls: base_urls_in(&own),
         keys: key_names_in(&own),
     }
@@ -258,6 +261,13 @@ fn base_urls_in(own: &JsonObject) -> BTreeMap<KeyProvider, String> {
         url => url,
     };
     KeyProvider::ALL.into_iter().filter_map(|provider| Some((provider, url(provider)?))).collect()
+}
+
+fn models_in(own: &JsonObject) -> BTreeMap<KeyProvider, String> {
+    let models = own.object(MODELS).unwrap_or_default();
+    let model = |provider: KeyProvider| settings::checked_model(&models.text(provider.as_str())?).ok();
+    let models = KeyProvider::ALL.into_iter().filter_map(|provider| Some((provider, model(provider)?)));
+    models.filter(|(_, model)| !model.is_empty()).collect()
 }
 
 fn key_names_in(own: &JsonObject) -> BTreeMap<KeyProvider, String> {
@@ -279,6 +289,7 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_j
         own.remove(ANTHROPIC_BASE_URL);
     }
     apply_texts(&mut own, BASE_URLS, &change.base_urls)?;
+    apply_texts(&mut own, MODELS, &change.models)?;
     apply_texts(&mut own, KEYS, &change.keys)?;
     if own.to_text() == before.to_text() {
         return Ok(());

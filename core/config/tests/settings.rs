@@ -50,6 +50,21 @@ fn set_aside(folder: &Path) -> Vec<String> {
 }
 
 #[test]
+fn each_provider_has_a_model_of_its_own_until_it_is_cleared() {
+    let (_folder, file) = folder_with(r#"{"atelier": {"model": "all", "models": {"openai": "gpt", "google": 7}}}"#);
+    let models = |pairs: &[(KeyProvider, &str)]| SettingsChange {
+        models: pairs.iter().map(|(provider, model)| (*provider, (*model).to_owned())).collect(),
+        ..SettingsChange::default()
+    };
+    assert_eq!(file.load().unwrap().models, [(KeyProvider::OpenAi, "gpt".to_owned())].into());
+    let saved = file.save(&models(&[(KeyProvider::OpenAi, ""), (KeyProvider::Anthropic, " claude ")])).unwrap();
+    assert_eq!(saved.models, [(KeyProvider::Anthropic, "claude".to_owned())].into());
+    assert_eq!(saved.model.as_deref(), Some("all"));
+    file.save(&models(&[(KeyProvider::Google, "two\nlines")])).unwrap_err();
+    assert_eq!(file.load().unwrap(), saved);
+}
+
+#[test]
 fn without_a_file_there_are_defaults_and_reading_creates_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = SettingsFile::new(folder.path().join("new"));
