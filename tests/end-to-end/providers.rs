@@ -6,6 +6,7 @@ use fake_model_server::Reply;
 use crate::{
     home::{Home, KEY},
     model::Model,
+    terminal::Terminal,
 };
 
 /// Who has keys for all vendors, and all of them at this server.
@@ -54,6 +55,31 @@ fn a_provider_and_a_model_can_be_chosen_for_one_prompt() {
     assert!(told.contains("base URL"), "{told}");
     let wrong = home.run(&["run", "--provider", "nobody", "hi"]);
     assert!(wrong.code == Some(2) && wrong.stderr.contains("openai"), "{wrong:?}");
+}
+
+#[test]
+fn the_list_can_be_brought_up_to_date_and_says_how_old_it_is() {
+    let model = Model::start();
+    model.models(&["claude-new\x1b[2J", "claude-newer"], 9);
+    let home = Home::of(&model).and("OPENAI_API_KEY", KEY).and("OPENAI_BASE_URL", "http://127.0.0.1:1/v1");
+    let finished = home.run(&["models", "list", "--refresh"]);
+    assert!(finished.stderr.contains("127.0.0.1:1") && !finished.stderr.contains(KEY), "{finished:?}");
+    let text = finished.success();
+    assert!(text.lines().any(|line| line.starts_with("claude-newer ") && line.ends_with("?/?  (listed)")), "{text}");
+    assert!(!text.contains('\x1b') && !text.contains("own list"), "{text}");
+    let requests = model.requests().len();
+
+    let mut terminal = Terminal::start(&home, &["models", "list", "--provider", "anthropic"]);
+    let screen = terminal.screen.until_contains("anthropic: its own list, just now");
+    assert!(terminal.wait() == 0 && !screen.contains("gpt-") && screen.contains("claude-newer"), "{screen}");
+    let json = home.run(&["models", "list", "--json", "--provider", "anthropic"]).success();
+    let entries: Vec<Json> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let newer = entries.iter().find(|entry| entry["id"] == "claude-newer").unwrap();
+    assert!(newer["known_from"] == serde_json::json!(["listed"]) && newer["listed_at"].is_string(), "{newer}");
+    assert_eq!(model.requests().len(), requests, "nobody is asked unasked");
+    let told = home.run(&["models", "list", "--refresh", "--provider", "google"]).failure();
+    assert!(told.contains("GEMINI_API_KEY"), "{told}");
+    home.assert_no_key_in_files();
 }
 
 #[test]

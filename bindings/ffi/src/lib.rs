@@ -28,7 +28,7 @@ pub use event::{
     AgentState, ContentKind, ErrorCode, EventBody, Role, SessionEvent, StopReason, TokenUsage, TurnOutcome,
 };
 pub use keys::KeyEntry;
-pub use models::{LocalServer, ModelEntry, TurnChoice};
+pub use models::{LocalServer, ModelEntry, ModelRefresh, TurnChoice};
 pub use options::{EnvironmentValues, OpenOptions};
 pub use project::{
     CreateProjectRequest, FileToSave, FileUpdate, MessageRole, MessageToSave, Project, ProjectFile, ProjectMessage,

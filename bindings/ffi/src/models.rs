@@ -34,6 +34,19 @@ pub struct TurnChoice {
     pub model: Option<String>,
 }
 
+/// What asking a provider for its list of models came to.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ModelRefresh {
+    /// The provider, as in events: `anthropic`.
+    pub provider: String,
+    /// Its name for people.
+    pub label: String,
+    /// How many models it lists.
+    pub models: u64,
+    /// Why there is no new list, in a sentence; what an earlier one said stays.
+    pub problem: Option<String>,
+}
+
 /// A program on this machine that can be asked, once the user says so: by its base URL as the one of the provider
 /// `Compatible`.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -50,6 +63,12 @@ pub struct LocalServer {
 
 #[uniffi::export]
 impl Workbench {
+    /// Asks the providers that are set up, or only this one, which models they have now, and keeps what they say; then
+    /// `models()` has them. To be called when the user wants to know. Takes 30 seconds at most.
+    pub async fn refresh_models(&self, provider: Option<ProviderChoice>) -> Result<Vec<ModelRefresh>, CoreError> {
+        Ok(self.facade.refresh_models(provider.map(Into::into)).await?.into_iter().map(Into::into).collect())
+    }
+
     /// Looks for model servers on this machine's usual ports. To be called when the user wants to know, and never else.
     /// Takes four seconds at most.
     pub async fn local_servers(&self) -> Result<Vec<LocalServer>, CoreError> {
@@ -74,6 +93,13 @@ impl From<facade::ModelEntry> for ModelEntry {
             input_price: entry.input_price,
             output_price: entry.output_price,
         }
+    }
+}
+
+impl From<facade::ModelRefresh> for ModelRefresh {
+    fn from(refresh: facade::ModelRefresh) -> Self {
+        let models = u64::try_from(refresh.models).unwrap_or(u64::MAX);
+        Self { provider: refresh.provider, label: refresh.label, models, problem: refresh.problem }
     }
 }
 
@@ -109,6 +135,8 @@ mod tests {
             tools: true,
             input_price: Some(2_000_000),
             output_price: None,
+            known_from: Vec::new(),
+            listed_at: None,
         };
         let expected = ModelEntry {
             id: "claude-sonnet-5-5".to_owned(),

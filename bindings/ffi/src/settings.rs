@@ -166,6 +166,7 @@ mod tests {
             active_provider: "openai".to_owned(),
             model: "a-model".to_owned(),
             chosen_model: Some("chosen".to_owned()),
+            chosen_models: BTreeMap::new(),
             base_urls: [(facade::KeyProvider::OpenAi, "https://models.example".to_owned())].into(),
             credentials: vec![facade::CredentialStatus {
                 provider: facade::ProviderChoice::OpenAi,

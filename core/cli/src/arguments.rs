@@ -125,7 +125,7 @@ pub(crate) enum SessionsCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelsCommand {
     /// List the known models with their prices (US dollars for a million tokens in/out); others work by their id
-    List(ListArguments),
+    List(ModelListArguments),
     /// Look for model servers on this machine: Ollama, LM Studio, llama.cpp, vLLM
     Local(ListArguments),
 }
@@ -225,6 +225,19 @@ pub(crate) struct ListArguments {
     /// Print every entry as one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelListArguments {
+    /// Print every entry as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// First ask the providers that are set up which models they have now; the answers are kept
+    #[arg(long)]
+    pub(crate) refresh: bool,
+    /// Only the models of this provider: anthropic, openai, google or compatible
+    #[arg(long, value_name = "PROVIDER", value_parser = provider_named)]
+    pub(crate) provider: Option<ProviderChoice>,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 //! Start-up is what a user of a command line feels first, so nothing is opened, read or asked before a subcommand
 //! needs it.
 
+mod age;
 mod arguments;
 mod chat;
 mod completions;

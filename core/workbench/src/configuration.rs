@@ -7,7 +7,7 @@ use atelier_config::{
 };
 use atelier_llm::{
     ApiKey, AskedThinking, Catalogue, Cost, Demo, Endpoint, Limits, ModelInfo, Network, Pace, Provider, ProviderError,
-    Transport,
+    Transport, Vendor,
 };
 use atelier_protocol::{Effort, SessionEvent, Timestamp, Usage};
 
@@ -43,6 +43,12 @@ pub(crate) struct Answerer {
     pub(crate) thinking: AskedThinking,
 }
 
+/// Who can be asked for a list of models, at which server; or why not.
+pub(crate) struct Lister {
+    pub(crate) vendor: &'static Vendor,
+    pub(crate) list: Result<(String, Arc<dyn Provider>), WorkbenchError>,
+}
+
 /// The vendor that answers.
 struct Chosen {
     row: &'static VendorRow,
@@ -67,7 +73,7 @@ impl Configuration {
             credentials,
             directories,
             notes: KeyNotes::new(&folders.data),
-            known_models: KnownModels::new(&folders.config),
+            known_models: KnownModels::new(&folders.config, &folders.data),
             demo: Demo::new(pace),
             transport: Transport::new(Limits::default(), network),
         }
@@ -111,7 +117,7 @@ impl Configuration {
             return Ok(None);
         };
         let endpoint = access?.ok_or_else(|| not_set_up(row))?;
-        let model = self.model(row, choice.model.as_deref(), settings).ok_or_else(|| no_model(row))?;
+        let model = self.model(row, choice, settings).ok_or_else(|| no_model(row))?;
         Ok(Some(Chosen { row, endpoint, model }))
     }
 
@@ -125,11 +131,29 @@ impl Configuration {
 
     pub(crate) fn models(&self) -> Result<Vec<ModelEntry>, WorkbenchError> {
         let settings = self.settings.load()?;
-        let ready: Vec<_> = vendors::all()
-            .filter(|row| matches!(self.access(row, &settings), Ok(Some(_))))
-            .map(VendorRow::name)
-            .collect();
-        Ok(models::entries(&self.catalogue(), |vendor| ready.contains(&vendor)))
+        let server = |row: &'static VendorRow| Some((row.name(), self.access(row, &settings).ok()??.base_url));
+        let servers = vendors::all().filter_map(server).collect();
+        Ok(models::entries(&self.catalogue(), &servers, &self.known_models.lists()))
+    }
+
+    /// Who can be asked for a list of models: those that are set up, or the one that is wanted. What is set up but
+    /// broken comes as the reason.
+    pub(crate) fn listers(&self, wanted: Option<KeyProvider>) -> Result<Vec<Lister>, WorkbenchError> {
+        let settings = self.settings.load()?;
+        let mut listers = Vec::new();
+        for row in vendors::all().filter(|row| wanted.is_none_or(|wanted| wanted == row.key_provider)) {
+            let list = match self.access(row, &settings) {
+                Ok(None) if wanted.is_some() => return Err(not_set_up(row)),
+                Ok(None) => continue,
+                Ok(Some(endpoint)) => match row.make(&endpoint, &self.transport) {
+                    Ok(provider) => Ok((endpoint.base_url, provider)),
+                    Err(error) => Err(error.into()),
+                },
+                Err(error) => Err(error),
+            };
+            listers.push(Lister { vendor: row.vendor(), list });
+        }
+        Ok(listers)
     }
 
     /// What one request cost, where the model's prices are known.
@@ -182,13 +206,14 @@ impl Configuration {
         Ok(self.credentials.resolve(provider, Order::SavedFirst, settings)?)
     }
 
-    /// The model for a turn: the one asked for, else the one in the settings unless it is known to be another vendor's,
-    /// else the vendor's default. An alias is replaced by the id it stands for.
-    pub(crate) fn model(&self, row: &VendorRow, asked: Option<&str>, settings: &Settings) -> Option<String> {
+    /// The model for a turn: the one asked for, else the vendor's own in the settings, else the one for all there if it
+    /// fits, else the vendor's default. An alias is replaced by the id it stands for.
+    pub(crate) fn model(&self, row: &VendorRow, choice: &TurnChoice, settings: &Settings) -> Option<String> {
         let catalogue = self.catalogue();
         let known = |name: &str| catalogue.find_for(row.name(), name);
-        let fits = |name: &&str| !self.is_anothers(row, name);
-        let Some(name) = asked.or_else(|| settings.model.as_deref().filter(fits)) else {
+        let chosen = choice.model.as_ref().or_else(|| settings.models.get(&row.key_provider));
+        let for_all = settings.model.as_ref().filter(|name| self.fits(row, name, choice, settings));
+        let Some(name) = chosen.or(for_all).map(String::as_str) else {
             return catalogue.default_for(row.name()).map(|model| model.id.clone());
         };
         // A name that goes on after the id, with a date, is more exact than the id and stays.
@@ -197,11 +222,14 @@ impl Configuration {
         Some(known(name).filter(is_alias).map_or(name, |model| &model.id).to_owned())
     }
 
-    /// Whether a model is known, and only as another vendor's. A compatible server may offer anyone's.
-    fn is_anothers(&self, row: &VendorRow, name: &str) -> bool {
+    /// Whether the model for all may be this vendor's: it is known as such, or nobody knows whose it is and the settings
+    /// lead to this vendor. Who turns to another vendor for one prompt does not mean it. A compatible server may offer
+    /// anyone's.
+    fn fits(&self, row: &VendorRow, name: &str, choice: &TurnChoice, settings: &Settings) -> bool {
         let catalogue = self.catalogue();
-        let offers_own = row.key_provider != KeyProvider::Compatible;
-        offers_own && catalogue.find_for(row.name(), name).is_none() && catalogue.find(name).is_some()
+        let by_settings = choice.provider.is_none_or(|provider| provider == settings.provider);
+        let known = catalogue.find_for(row.name(), name).is_some();
+        row.key_provider == KeyProvider::Compatible || known || by_settings && catalogue.find(name).is_none()
     }
 
     /// How the model is asked to think this hard. Of a compatible server's models only the user knows what they take, so
@@ -223,13 +251,14 @@ impl Configuration {
     fn view_of(&self, settings: Settings) -> WorkbenchSettings {
         let active = self.vendor(&settings, &TurnChoice::default()).map(|(row, _)| row);
         // A compatible server has no default; then there is no model until one is chosen.
-        let model = active.map(|row| self.model(row, None, &settings).unwrap_or_default());
+        let model = active.map(|row| self.model(row, &TurnChoice::default(), &settings).unwrap_or_default());
         WorkbenchSettings {
             provider: settings.provider,
             active_provider: active.map_or(Demo::NAME, VendorRow::name).to_owned(),
             model: model.unwrap_or_else(|| Demo::NAME.to_owned()),
             credentials: vendors::all().map(|row| self.credential(row, &settings)).collect(),
             chosen_model: settings.model,
+            chosen_models: settings.models,
             base_urls: settings.base_urls,
         }
     }

@@ -7,7 +7,7 @@ use atelier_llm::{Endpoint, KeyVerdict, Provider};
 use atelier_protocol::Timestamp;
 
 use crate::{
-    ErrorKind, KeyEntry, ProviderChoice, SecretString, Workbench, WorkbenchError,
+    ErrorKind, KeyEntry, ProviderChoice, SecretString, TurnChoice, Workbench, WorkbenchError,
     configuration::{Configuration, not_set_up},
     keys::parsed,
     vendors,
@@ -175,7 +175,8 @@ impl Configuration {
             None => self.access(row, &settings)?,
         };
         let endpoint = endpoint.ok_or_else(|| not_set_up(row))?;
-        let model = self.model(row, None, &settings);
+        let choice = TurnChoice { provider: Some(provider.into()), ..TurnChoice::default() };
+        let model = self.model(row, &choice, &settings);
         Ok(Question { provider: row.make(&endpoint, &self.transport)?, model, saved })
     }
 

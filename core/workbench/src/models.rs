@@ -1,8 +1,12 @@
 //! The models that can be asked for, and what answers cost.
 
+use std::collections::BTreeMap;
+
 use atelier_llm::{Catalogue, ModelInfo, Thinking};
 use atelier_protocol::{Timestamp, Usage};
 use serde::Serialize;
+
+use crate::model_lists::ModelList;
 
 /// A model that Atelier knows. Others work as well, by their vendor's id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,16 +38,90 @@ pub struct ModelEntry {
     pub input_price: Option<u64>,
     /// The same of output tokens.
     pub output_price: Option<u64>,
+    /// Who says that there is such a model.
+    pub known_from: Vec<ModelSource>,
+    /// When the provider's list that names it was asked for; none if it is in none.
+    pub listed_at: Option<Timestamp>,
 }
 
-/// All known models, each vendor's best first; `available` says which providers can be asked.
-pub(crate) fn entries(catalogue: &Catalogue, available: impl Fn(&str) -> bool) -> Vec<ModelEntry> {
+/// Who says that there is a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelSource {
+    /// Atelier knows it by itself.
+    BuiltIn,
+    /// Its provider lists it.
+    Listed,
+    /// The user.
+    Own,
+}
+
+/// What asking a provider for its list of models came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelRefresh {
+    /// The provider, as in settings: `anthropic`.
+    pub provider: String,
+    /// Its name for people.
+    pub label: String,
+    /// How many models it lists.
+    pub models: usize,
+    /// Why there is no new list, in a sentence; what an earlier one said stays.
+    pub problem: Option<String>,
+}
+
+/// All known models, each vendor's best first. `servers`: the providers that can be asked, with their servers.
+///
+/// What only a list names is left out where that was another server's, and where its name says that it does not talk.
+pub(crate) fn entries(
+    catalogue: &Catalogue,
+    servers: &BTreeMap<&str, String>,
+    lists: &BTreeMap<String, ModelList>,
+) -> Vec<ModelEntry> {
     let now = Timestamp::now();
-    catalogue.models().iter().map(|model| entry(catalogue, model, available(&model.vendor), now)).collect()
+    let entry = |model: &ModelInfo| {
+        let server = servers.get(model.vendor.as_str());
+        let list = lists.get(&model.vendor).filter(|list| server == Some(&list.base_url));
+        let only_listed = model.known_from.listed && !model.known_from.builtin && !model.known_from.own;
+        let shown = !only_listed || list.is_some() && talks(&model.id);
+        shown.then(|| entry(catalogue, model, server.is_some(), list.map(|list| list.at), now))
+    };
+    catalogue.models().iter().filter_map(entry).collect()
 }
 
-fn entry(catalogue: &Catalogue, model: &ModelInfo, available: bool, now: Timestamp) -> ModelEntry {
+/// Whether a model of that name may answer with text. Vendors' lists have all their models, and don't say.
+fn talks(id: &str) -> bool {
+    const SILENT: [&str; 13] = [
+        "embed",
+        "whisper",
+        "tts",
+        "dall-e",
+        "image",
+        "moderation",
+        "transcribe",
+        "realtime",
+        "rerank",
+        "sora",
+        "veo",
+        "imagen",
+        "audio",
+    ];
+    let id = id.to_ascii_lowercase();
+    !SILENT.iter().any(|silent| id.contains(silent))
+}
+
+fn entry(
+    catalogue: &Catalogue,
+    model: &ModelInfo,
+    available: bool,
+    list: Option<Timestamp>,
+    now: Timestamp,
+) -> ModelEntry {
+    let from = model.known_from;
+    let known_from =
+        [(from.builtin, ModelSource::BuiltIn), (from.listed, ModelSource::Listed), (from.own, ModelSource::Own)];
     ModelEntry {
+        known_from: known_from.into_iter().filter_map(|(says, source)| says.then_some(source)).collect(),
+        listed_at: list.filter(|_| from.listed),
         id: model.id.clone(),
         label: model.label.clone(),
         aliases: model.aliases.clone(),
@@ -73,11 +151,12 @@ mod tests {
 
     #[test]
     fn an_entry_says_what_the_catalogue_knows() {
-        let entries = entries(&Catalogue::builtin(), |vendor| vendor == "openai");
+        let entries = entries(&Catalogue::builtin(), &[("openai", String::new())].into(), &BTreeMap::new());
         let sonnet = entries.iter().find(|entry| entry.id == "claude-sonnet-4-5").unwrap();
         assert_eq!((sonnet.input_price, sonnet.output_price), (Some(3_000_000), Some(15_000_000)));
         assert!(!sonnet.available && sonnet.tools && sonnet.provider == "anthropic");
         assert!(entries.iter().all(|entry| entry.available == (entry.provider == "openai")));
+        assert!(entries.iter().all(|entry| entry.known_from == [ModelSource::BuiltIn] && entry.listed_at.is_none()));
         for vendor in ["anthropic", "openai", "google"] {
             assert_eq!(entries.iter().filter(|entry| entry.default && entry.provider == vendor).count(), 1, "{vendor}");
         }

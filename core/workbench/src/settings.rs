@@ -28,6 +28,8 @@ pub struct WorkbenchSettings {
     pub model: String,
     /// The model the user chose; none for the provider's default. It stays while the demo answers.
     pub chosen_model: Option<String>,
+    /// The models the user chose for one provider each; they count before `chosen_model`.
+    pub chosen_models: BTreeMap<KeyProvider, String>,
     /// The servers chosen for the keys that are saved in Atelier; a provider that is not named has its own.
     pub base_urls: BTreeMap<KeyProvider, String>,
     /// The keys in use, one entry for each provider that takes one.

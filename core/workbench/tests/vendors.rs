@@ -264,6 +264,41 @@ async fn one_conversation_moves_between_the_vendors_and_each_gets_all_of_it() {
 }
 
 #[tokio::test]
+async fn each_vendor_is_asked_for_its_own_model_and_never_for_one_that_may_be_anothers() {
+    let server = FakeModelServer::start().await.unwrap();
+    let home = home_of_all(&server);
+    let workbench = home.open();
+    let models = [(KeyProvider::OpenAi, "gpt-of-mine".to_owned()), (KeyProvider::Google, "gemini-of-mine".to_owned())];
+    let change = SettingsChange {
+        provider: Some(ProviderChoice::Anthropic),
+        model: Some("of-tomorrow".into()),
+        models: models.into(),
+        ..compatible(&server, None)
+    };
+    let settings = workbench.change_settings(change).await.unwrap();
+    assert_eq!(active(&settings), ("anthropic", "of-tomorrow"));
+    assert_eq!(settings.chosen_models.len(), 2);
+    let asked_for = async |choice| {
+        let events = one_turn(&workbench, with(choice, None)).await;
+        let started = events.iter().find_map(|event| match &event.body {
+            EventBody::TurnStarted { model, .. } => Some(model.clone()),
+            _ => None,
+        });
+        started.unwrap()
+    };
+    assert_eq!(asked_for(None).await, "of-tomorrow");
+    assert_eq!(asked_for(Some(ProviderChoice::OpenAi)).await, "gpt-of-mine");
+    assert_eq!(asked_for(Some(ProviderChoice::Google)).await, "gemini-of-mine");
+    assert_eq!(asked_for(Some(ProviderChoice::Compatible)).await, "of-tomorrow", "it may offer anything");
+
+    let forget = SettingsChange { models: [(KeyProvider::OpenAi, String::new())].into(), ..SettingsChange::default() };
+    workbench.change_settings(forget).await.unwrap();
+    let default = asked_for(Some(ProviderChoice::OpenAi)).await;
+    assert!(default.starts_with("gpt-") && default != "gpt-of-mine", "{default}");
+    workbench.close().await;
+}
+
+#[tokio::test]
 async fn what_a_turn_cost_follows_from_its_usage() {
     let server = FakeModelServer::start().await.unwrap();
     let home = home_of_all(&server);

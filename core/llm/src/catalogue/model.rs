@@ -1,7 +1,7 @@
 //! What is known about a model, and where it is known from.
 
 use atelier_protocol::{Effort, Timestamp, Usage};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::price::{self, Cost, Rate};
 
@@ -88,8 +88,9 @@ impl ModelInfo {
     }
 }
 
-/// A model as its vendor's list describes it. What the list leaves out is none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A model as its vendor's list describes it. What the list leaves out is none. In JSON, to be kept, the fields as here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ListedModel {
     /// Its id.
     pub id: String,
