@@ -7,6 +7,11 @@ extension LiveClient {
         try await whole { try await core.settings() }
     }
 
+    public func settingsChanges() -> AsyncThrowingStream<Void, any Error> {
+        let reader = SettingsReader(core: core)
+        return AsyncThrowingStream { try await reader.next() }
+    }
+
     public func save(_ change: AtelierKit.SettingsChange) async throws -> AtelierKit.WorkbenchSettings {
         try await whole { try await core.changeSettings(change: try change.bindings()) }
     }

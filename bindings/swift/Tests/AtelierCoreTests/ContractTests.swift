@@ -53,6 +53,8 @@ private struct ScriptedCore: WorkbenchClient {
 
     func settings() async throws -> WorkbenchSettings { try await client.settings() }
 
+    func settingsChanges() -> AsyncThrowingStream<Void, any Error> { client.settingsChanges() }
+
     func save(_ change: SettingsChange) async throws -> WorkbenchSettings { try await client.save(change) }
 
     func saveKey(_ key: String, named name: String, for provider: ProviderID) async throws -> WorkbenchSettings {

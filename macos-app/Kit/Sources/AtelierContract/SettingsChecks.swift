@@ -19,6 +19,25 @@ extension ContractCheck {
             let cleared = try await client.save(SettingsChange(model: ""))
             try expect(cleared.model == nil && cleared.provider == .demo, "cleared to \(cleared)")
         },
+        ContractCheck("who follows the settings is told of a change") { client in
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    for try await _ in client.settingsChanges() { return true }
+                    return false
+                }
+                group.addTask {
+                    // Nobody knows when the other task has begun to follow.
+                    for round in 0... {
+                        _ = try await client.save(SettingsChange(model: "model-\(round)"))
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
+                    return false
+                }
+                let isTold = try await group.next() ?? false
+                group.cancelAll()
+                try expect(isTold, "following ended by itself")
+            }
+        },
         ContractCheck("every choice of a provider is kept, and a provider that is chosen answers") { client in
             for choice in ProviderChoice.allCases {
                 let saved = try await client.save(SettingsChange(provider: choice))

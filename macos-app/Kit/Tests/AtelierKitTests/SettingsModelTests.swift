@@ -69,6 +69,23 @@ import Testing
         #expect(openAI.verdicts.isEmpty, "what was said of one key says nothing of the next")
     }
 
+    @Test func whatChangesElsewhereIsSeenAndEditsStay() async throws {
+        await model.load()
+        model.modelDraft = "being written"
+        let task = Task { await model.follow() }
+        defer { task.cancel() }
+        // The first changes may come before anybody follows.
+        var round = 0
+        try await eventually("the change") {
+            round += 1
+            try await client.changeSettings(SettingsChange(provider: .openAI, model: "model-\(round)"))
+            return model.provider == .openAI
+        }
+        #expect(model.modelDraft == "being written")
+        try await client.changeSettings(SettingsChange(provider: .google))
+        try await eventually("the next change") { model.settings?.active.provider == "google" }
+    }
+
     @Test func aLocalServerAnswersOnceSomeoneSaysSo() async throws {
         let server = LocalServer(name: "Ollama", baseURL: "http://127.0.0.1:11434/v1", models: ["llama3.3"])
         let client = MockClient(localServers: [server])

@@ -15,7 +15,8 @@ public actor MockClient: WorkbenchClient {
     /// After which event each reader began, in the order in which they began.
     public private(set) var readAfter: [UInt64] = []
     private var logs: [SessionID: MockLog] = [:]
-    private var mockSettings: MockSettings
+    private var mockSettings: MockSettings { didSet { settingsVersion += 1 } }
+    private var settingsVersion: UInt64 = 0
     private let answer: (@Sendable (String) -> MockAnswer)?
     private let findings: [Diagnostic]
     private let servers: [LocalServer]
@@ -73,6 +74,13 @@ public actor MockClient: WorkbenchClient {
         change(&log)
         logs[session] = log
         wakeReaders()
+    }
+
+    /// Changes the settings as another program does, whatever fails here.
+    @discardableResult
+    public func changeSettings(_ change: SettingsChange) throws -> WorkbenchSettings {
+        defer { wakeReaders() }
+        return try mockSettings.apply(change)
     }
 
     /// The session's log as it is now.
@@ -141,9 +149,18 @@ public actor MockClient: WorkbenchClient {
         return mockSettings.current
     }
 
+    public nonisolated func settingsChanges() -> AsyncThrowingStream<Void, any Error> {
+        let reader = MockReader()
+        return AsyncThrowingStream {
+            let version = await self.settingsVersion(after: reader.position)
+            defer { reader.position = version }
+            return version == nil ? nil : ()
+        }
+    }
+
     public func save(_ change: SettingsChange) async throws -> WorkbenchSettings {
         try await check(.save)
-        return try mockSettings.apply(change)
+        return try changeSettings(change)
     }
 
     public func saveKey(
@@ -222,6 +239,16 @@ extension MockClient {
         return []
     }
 
+    /// The number of the settings once it is another than `version`; nil when the reading task is cancelled.
+    private func settingsVersion(after version: UInt64?) async -> UInt64? {
+        let seen = version ?? settingsVersion
+        while !Task.isCancelled {
+            if settingsVersion != seen { return settingsVersion }
+            await waitForNews()
+        }
+        return nil
+    }
+
     private func waitForNews() async {
         waits += 1
         let me = waits
@@ -239,7 +266,7 @@ extension MockClient {
     }
 }
 
-/// Where a reader of the log is. Used by that reader alone.
+/// Where a reader of the log or of the settings is. Used by that reader alone.
 private final class MockReader: @unchecked Sendable {
     var position: UInt64?
 }

@@ -118,7 +118,7 @@ public final class ProviderModel: Identifiable {
     /// What is configured now. A base URL that is being written stays.
     func update(_ status: ProviderStatus) {
         let isEdited = isBaseURLChanged
-        self.status = status
+        if self.status != status { self.status = status }
         if !isEdited { baseURLDraft = status.baseURL ?? "" }
     }
 

@@ -47,6 +47,15 @@ public final class SettingsModel {
         await change(.loading) { try await client.settings() }
     }
 
+    /// Reads again whatever changes elsewhere, until the task is cancelled.
+    public func follow() async {
+        do {
+            for try await _ in client.settingsChanges() { await load() }
+        } catch {
+            problems[.loading] = error.sentence ?? problems[.loading]
+        }
+    }
+
     public func choose(_ provider: ProviderChoice) async {
         await change(.provider) { try await client.save(SettingsChange(provider: provider)) }
     }
@@ -83,7 +92,7 @@ public final class SettingsModel {
     /// Takes over what is configured now. What is being written stays.
     private func takeOver(_ changed: WorkbenchSettings) {
         let isEdited = isModelChanged
-        settings = changed
+        if settings != changed { settings = changed }
         if !isEdited { modelDraft = changed.model ?? "" }
         for status in changed.providers {
             if let known = providers.first(where: { $0.id == status.id }) {

@@ -36,6 +36,7 @@ public struct RootView: View {
         .task(id: library.activity) { await library.refresh() }
         .task(id: library.unattended) { await library.followUnattended() }
         .task { await settings.load() }
+        .task { await settings.follow() }
         // A key that comes or goes changes who can be asked.
         .task(id: settings.settings?.providers) { await settings.models.load() }
     }

@@ -24,6 +24,7 @@ public struct SettingsView: View {
                 .tag(Pane.diagnostics)
         }
         .task { await model.load() }
+        .task { await model.follow() }
     }
 }
 
