@@ -315,6 +315,7 @@ impl From<protocol::StopReason> for StopReason {
             protocol::StopReason::PauseTurn => Self::PauseTurn,
             protocol::StopReason::Refusal => Self::Refusal,
             protocol::StopReason::ContextWindow => Self::ContextWindow,
+            protocol::StopReason::TurnLimit => Self::Other { name: "turn_limit".to_owned() },
             protocol::StopReason::Other(name) => Self::Other { name },
         }
     }

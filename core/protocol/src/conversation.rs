@@ -1,7 +1,12 @@
 //! The fold from a session's log to what was said.
 
+mod calls;
+
+use std::collections::BTreeSet;
+
 use crate::{
-    AgentState, ContentKind, EventBody, Json, MessageId, Role, SessionEvent, Timestamp, TurnId, Usage, WaitReason,
+    AgentState, ContentKind, EventBody, Json, MessageId, PermissionMode, Role, SessionEvent, Timestamp, ToolCall,
+    TurnId, Usage, WaitReason,
 };
 
 /// A session as a reader sees it: messages in order, state, totals. Fed with the log's events from the first one on,
@@ -10,6 +15,14 @@ use crate::{
 pub struct Conversation {
     /// What was said, in order.
     pub messages: Vec<Message>,
+    /// What tools the model asked for, in order.
+    pub calls: Vec<ToolCall>,
+    /// The folder the session works in; without one its agent has no tools.
+    pub project: Option<String>,
+    /// How far the agent may go without asking.
+    pub mode: PermissionMode,
+    /// The tools that the user does not want to be asked about again in this session.
+    pub always_allowed: BTreeSet<String>,
     /// The newest title, if any.
     pub title: Option<String>,
     /// What the agent is doing.
@@ -29,9 +42,10 @@ pub struct Conversation {
     pub waiting: Option<Waiting>,
     /// Sequence number of the last event applied, 0 before the first.
     pub seq: u64,
-    /// Who answers the newest turn, and with which model.
-    provider: String,
-    model: String,
+    /// Who answers the newest turn.
+    pub provider: String,
+    /// The model that the newest turn asks for.
+    pub model: String,
 }
 
 /// One message of a conversation.
@@ -84,6 +98,8 @@ impl Conversation {
         }
         match &event.body {
             EventBody::SessionRenamed { title } => self.title = Some(title.clone()),
+            EventBody::SessionProject { path } => self.project = Some(path.clone()),
+            EventBody::ModeChanged { mode } => self.mode = *mode,
             EventBody::TurnStarted { turn, provider, model } => self.start_turn(*turn, provider, model),
             EventBody::TurnFinished { .. } => self.open_turn = None,
             EventBody::MessageStarted { message, turn, role, content } => self.messages.push(Message {
@@ -118,8 +134,12 @@ impl Conversation {
                 let until = event.at.plus_millis(*wait_ms);
                 self.waiting = Some(Waiting { reason: *reason, attempt: *attempt, attempts: *attempts, until, error });
             }
-            EventBody::StateChanged { state } => self.state = *state,
-            EventBody::Unknown(_) => {}
+            EventBody::StateChanged { state } => self.change_state(*state),
+            EventBody::ToolRequested { .. }
+            | EventBody::ToolCall { .. }
+            | EventBody::ApprovalResolved { .. }
+            | EventBody::ToolResult { .. } => self.apply_call(&event.body),
+            EventBody::ToolProgress { .. } | EventBody::FileChanged { .. } | EventBody::Unknown(_) => {}
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MessageId, Timestamp, TurnId, Usage};
+use crate::{Decision, FileOperation, MessageId, PermissionMode, Timestamp, ToolCallId, ToolOutcome, TurnId, Usage};
 
 /// A JSON value kept as it came, for vendor data that is only ever handed back.
 pub type Json = serde_json::Value;
@@ -26,7 +26,10 @@ pub struct SessionEvent {
 /// What happened. The JSON field `type` names the kind.
 ///
 /// Order within a turn: `turn.started`; the prompt (`message.started`, `message.delta`, `message.finished`);
-/// `state.changed` to thinking; messages of the answer, one at a time; `usage`; perhaps `error`; `turn.finished`;
+/// `state.changed` to thinking; messages of the answer, one at a time, and `tool.requested` between them; `usage`;
+/// then for each call that was requested, in that order, `tool.call`, perhaps `state.changed` to waiting for approval
+/// and `approval.resolved`, `state.changed` to running a tool, `tool.progress`, `tool.result`, `file.changed`; then
+/// thinking again and the next answer, as long as the model asks for tools; perhaps `error`; `turn.finished`;
 /// `state.changed` to idle, always last.
 ///
 /// A request that fails before anything of its answer was written may be sent again: `usage` where some was counted,
@@ -41,6 +44,18 @@ pub enum EventBody {
     SessionRenamed {
         /// The title, one line.
         title: String,
+    },
+    /// The session works in this folder; from here on its agent has tools.
+    #[serde(rename = "session.project")]
+    SessionProject {
+        /// The folder, absolute.
+        path: String,
+    },
+    /// How far the agent may go without asking, from here on.
+    #[serde(rename = "mode.changed")]
+    ModeChanged {
+        /// The mode.
+        mode: PermissionMode,
     },
     /// A prompt was accepted and its turn began.
     #[serde(rename = "turn.started")]
@@ -93,6 +108,88 @@ pub enum EventBody {
         /// What the vendor wants back unchanged to continue from here, such as a thinking signature.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         vendor: Option<Json>,
+    },
+    /// The model asks for a tool. Its arguments are whole.
+    #[serde(rename = "tool.requested")]
+    ToolRequested {
+        /// The call.
+        tool_call_id: ToolCallId,
+        /// The turn it belongs to.
+        turn: TurnId,
+        /// The tool.
+        tool: String,
+        /// The arguments, as the model wrote them.
+        params: Json,
+        /// The vendor's own id of the call.
+        vendor_id: String,
+        /// What the vendor wants back unchanged with the call.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        vendor: Option<Json>,
+    },
+    /// The call's turn has come. One that needs no approval runs now.
+    #[serde(rename = "tool.call")]
+    ToolCall {
+        /// The call.
+        tool_call_id: ToolCallId,
+        /// The tool.
+        tool: String,
+        /// The arguments.
+        params: Json,
+        /// Whether the user is asked.
+        requires_approval: bool,
+        /// What would happen: a diff, a command.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        preview: Option<String>,
+        /// It can't be undone, or reaches beyond the project.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        dangerous: bool,
+        /// When an unanswered question counts as refused.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires_at: Option<Timestamp>,
+    },
+    /// The question about a call is answered. The first answer in the log is the one that counts.
+    #[serde(rename = "approval.resolved")]
+    ApprovalResolved {
+        /// The call.
+        tool_call_id: ToolCallId,
+        /// The answer.
+        #[serde(flatten)]
+        decision: Decision,
+    },
+    /// A running tool tells how it is getting on.
+    #[serde(rename = "tool.progress")]
+    ToolProgress {
+        /// The call.
+        tool_call_id: ToolCallId,
+        /// How far it is, from 0 to 100, where that can be known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        progress: Option<u8>,
+        /// What it does, or more of its output.
+        message: String,
+    },
+    /// A call is settled.
+    #[serde(rename = "tool.result")]
+    ToolResult {
+        /// The call.
+        tool_call_id: ToolCallId,
+        /// What came of it.
+        #[serde(flatten)]
+        outcome: ToolOutcome,
+        /// How long it ran, in milliseconds; 0 for one that did not.
+        execution_time_ms: u64,
+    },
+    /// A tool changed a file.
+    #[serde(rename = "file.changed")]
+    FileChanged {
+        /// The call.
+        tool_call_id: ToolCallId,
+        /// The file, from the project's folder on.
+        path: String,
+        /// How it changed.
+        operation: FileOperation,
+        /// It was not there before.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        created: bool,
     },
     /// What a model request consumed.
     #[serde(rename = "usage")]
@@ -147,11 +244,19 @@ impl EventBody {
     pub fn kind(&self) -> &str {
         match self {
             Self::SessionRenamed { .. } => "session.renamed",
+            Self::SessionProject { .. } => "session.project",
+            Self::ModeChanged { .. } => "mode.changed",
             Self::TurnStarted { .. } => "turn.started",
             Self::TurnFinished { .. } => "turn.finished",
             Self::MessageStarted { .. } => "message.started",
             Self::MessageDelta { .. } => "message.delta",
             Self::MessageFinished { .. } => "message.finished",
+            Self::ToolRequested { .. } => "tool.requested",
+            Self::ToolCall { .. } => "tool.call",
+            Self::ApprovalResolved { .. } => "approval.resolved",
+            Self::ToolProgress { .. } => "tool.progress",
+            Self::ToolResult { .. } => "tool.result",
+            Self::FileChanged { .. } => "file.changed",
             Self::Usage { .. } => "usage",
             Self::ModelWaiting { .. } => "model.waiting",
             Self::Error { .. } => "error",
@@ -260,6 +365,8 @@ pub enum StopReason {
     Refusal,
     /// The conversation no longer fits the model's context window.
     ContextWindow,
+    /// The turn has had as many answers as it may have, and the model still asks for tools.
+    TurnLimit,
     /// A reason this version does not know, as the vendor wrote it.
     #[serde(untagged)]
     Other(String),

@@ -11,6 +11,7 @@ mod id;
 mod project;
 mod session;
 mod timestamp;
+mod tool;
 mod usage;
 
 pub use conversation::{Conversation, Message, Waiting};
@@ -26,4 +27,8 @@ pub use project::{
 };
 pub use session::{DEFAULT_TITLE, SessionSummary, title_from_prompt};
 pub use timestamp::Timestamp;
+pub use tool::{
+    Decision, FileOperation, InvalidToolCallId, PermissionMode, Question, ToolAnswer, ToolCall, ToolCallId, ToolError,
+    ToolOutcome, ToolStage,
+};
 pub use usage::Usage;
