@@ -59,6 +59,14 @@ impl Home {
         self.folder.path()
     }
 
+    /// Makes a project with a file `notes.txt` ("one\ntwo\n") and returns its path.
+    pub(crate) fn project(&self) -> PathBuf {
+        let project = self.path().join("project");
+        fs::create_dir(&project).unwrap();
+        fs::write(project.join("notes.txt"), "one\ntwo\n").unwrap();
+        project
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.path().join("data")
     }

@@ -5,6 +5,8 @@
 //! on what happens, never on the clock; the one limit is [`process::PATIENCE`], after which a test has failed.
 
 #[cfg(test)]
+mod agents;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod chat_at_a_terminal;

@@ -2,24 +2,29 @@
 
 use std::{
     collections::HashMap,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use atelier_llm::{AskedThinking, ModelRequest, Provider};
+use atelier_llm::{AskedThinking, Provider};
 use atelier_protocol::{
-    AgentState, ContentKind, Conversation, EventBody, MessageId, Role, SessionId, TurnId, title_from_prompt,
+    AgentState, ContentKind, Conversation, EventBody, MessageId, PermissionMode, Role, SessionId, TurnId,
+    title_from_prompt,
 };
 use atelier_store::{Durability, Store, TurnLease};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    AgentError, FaultWatch, RetryPolicy,
+    AgentError, Approver, FaultWatch, RetryPolicy,
     fault::{FaultBoard, FaultReporter, TurnEndWatch},
     history::{self, History},
-    recovery,
-    turn::Turn,
+    instructions,
+    recovery::{self, Standing},
+    toolboxes::Toolboxes,
+    turn::{Beginning, Turn},
     turn_log::TurnLog,
+    turn_tools::TurnTools,
 };
 
 /// The longest prompt, in bytes.
@@ -33,11 +38,19 @@ const LEASE_TRIES: u32 = 200;
 pub struct Prompt {
     /// What the user wrote; not blank, at most [`MAX_PROMPT_BYTES`].
     pub text: String,
+    /// Who answers.
+    pub by: Answerer,
+    /// Who is asked whether a tool may run.
+    pub approver: Approver,
+}
+
+/// Who answers a turn.
+pub struct Answerer {
     /// The provider that answers.
     pub provider: Arc<dyn Provider>,
     /// The model to ask for.
     pub model: String,
-    /// Most tokens the answer may take; at least 1, and no more than the model allows.
+    /// Most tokens an answer may take; at least 1, and no more than the model allows.
     pub max_tokens: u32,
     /// How the model is asked to think.
     pub thinking: AskedThinking,
@@ -59,16 +72,25 @@ impl Prompt {
 /// The native engine. Cheap to clone; all clones are one.
 #[derive(Clone)]
 pub struct Agent {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
-struct Shared {
-    store: Store,
+pub(crate) struct Shared {
+    pub(crate) store: Store,
     retries: RetryPolicy,
+    toolboxes: Toolboxes,
     running: Mutex<HashMap<SessionId, RunningTurn>>,
     faults: FaultBoard,
     turns: TaskTracker,
     closing: CancellationToken,
+}
+
+/// A turn, or the rest of one.
+pub(crate) struct Part {
+    pub(crate) turn: TurnId,
+    pub(crate) by: Answerer,
+    pub(crate) tools: Option<TurnTools>,
+    pub(crate) beginning: Beginning,
 }
 
 #[derive(Clone)]
@@ -79,13 +101,14 @@ struct RunningTurn {
 }
 
 impl Agent {
-    /// An agent that writes to `store` and sends requests that failed again as `retries` says. It runs its turns on the
-    /// tokio runtime that [`Agent::send`] is called on.
-    pub fn new(store: Store, retries: RetryPolicy) -> Self {
+    /// An agent that writes to `store` and sends requests that failed again as `retries` says. Its tools keep what they
+    /// write at length in the folder `outputs`, which is made when it is needed. It runs its turns on the tokio runtime
+    /// that [`Agent::send`] is called on.
+    pub fn new(store: Store, retries: RetryPolicy, outputs: PathBuf) -> Self {
         let faults = FaultBoard::new();
-        let running = Mutex::default();
+        let (running, toolboxes) = (Mutex::default(), Toolboxes::new(outputs));
         let (turns, closing) = (TaskTracker::new(), CancellationToken::new());
-        Self { shared: Arc::new(Shared { store, retries, running, faults, turns, closing }) }
+        Self { shared: Arc::new(Shared { store, retries, toolboxes, running, faults, turns, closing }) }
     }
 
     /// Takes a prompt: when this returns, it is in the log and on the disk, and its turn runs. The request leaves
@@ -95,24 +118,48 @@ impl Agent {
         // First, because asking for a lease leaves a lock file behind.
         self.shared.store.session(session).await?;
         let lease = self.lease(session).await?;
-        let mut conversation = recovery::load_settled(&self.shared.store, session, &lease).await?;
+        let mut conversation = match recovery::load_settled(&self.shared.store, session, &lease).await? {
+            Standing::Settled(conversation) => conversation,
+            Standing::Waiting(..) => return Err(AgentError::WaitsForApproval { session }),
+        };
+        let tools = self.tools(session, &conversation, prompt.approver).await?;
         let turn = TurnId(conversation.turns + 1);
         let message = MessageId(conversation.messages.last().map_or(0, |message| message.id.0) + 1);
         let opening = opening_events(&conversation, turn, message, &prompt);
         self.shared.store.append(session, opening, Durability::Flushed).await?;
         recovery::catch_up(&self.shared.store, session, &mut conversation).await?;
 
-        let request = ModelRequest {
-            messages: history::messages_for(prompt.provider.name(), &prompt.model, &conversation),
-            model: prompt.model,
-            system: None,
-            max_tokens: prompt.max_tokens,
-            thinking_budget: prompt.thinking.budget,
-            effort: prompt.thinking.effort,
-            tools: Vec::new(),
-        };
-        self.start(session, turn, message, prompt.provider, request, lease);
+        let by = prompt.by;
+        let beginning = Beginning::Prompt(history::messages_for(by.provider.name(), &by.model, &conversation));
+        self.start(session, &conversation, Part { turn, by, tools, beginning }, lease);
         Ok(turn)
+    }
+
+    /// From now on the session works in this folder, and its model has tools.
+    pub async fn work_in(&self, session: SessionId, project: String) -> Result<(), AgentError> {
+        self.note(session, EventBody::SessionProject { path: project }).await
+    }
+
+    /// From now on the agent may go this far without asking.
+    pub async fn set_mode(&self, session: SessionId, mode: PermissionMode) -> Result<(), AgentError> {
+        self.note(session, EventBody::ModeChanged { mode }).await
+    }
+
+    async fn note(&self, session: SessionId, event: EventBody) -> Result<(), AgentError> {
+        self.shared.store.append(session, vec![event], Durability::Written).await?;
+        Ok(())
+    }
+
+    /// What the model of a session may use.
+    pub(crate) async fn tools(
+        &self,
+        session: SessionId,
+        conversation: &Conversation,
+        approver: Approver,
+    ) -> Result<Option<TurnTools>, AgentError> {
+        let Some(project) = &conversation.project else { return Ok(None) };
+        let toolbox = self.shared.toolboxes.of(session, project, conversation).await?;
+        Ok(Some(TurnTools { toolbox, approver, instructions: instructions::text(project) }))
     }
 
     /// Stops the session's turn and returns when it has ended; what had come is kept. Does nothing when none runs.
@@ -128,7 +175,8 @@ impl Agent {
         }
         // What is not idle and does not run here runs elsewhere, or died without an end, which is written now.
         let lease = self.shared.store.lease(session)?.ok_or(AgentError::RunsElsewhere { session })?;
-        recovery::load_settled(&self.shared.store, session, &lease).await?;
+        let conversation = recovery::load(&self.shared.store, session).await?;
+        recovery::close(&self.shared.store, session, conversation, &lease).await?;
         self.shared.faults.clear(session);
         Ok(())
     }
@@ -158,6 +206,7 @@ impl Agent {
         self.shared.closing.cancel();
         self.shared.turns.close();
         self.shared.turns.wait().await;
+        self.shared.toolboxes.close().await;
     }
 
     /// The right to run a turn. A session whose log already says idle but whose lease is still held is only just
@@ -178,26 +227,21 @@ impl Agent {
         Err(AgentError::Busy { session })
     }
 
-    fn start(
-        &self,
-        session: SessionId,
-        turn: TurnId,
-        prompt: MessageId,
-        provider: Arc<dyn Provider>,
-        request: ModelRequest,
-        lease: TurnLease,
-    ) {
+    pub(crate) fn start(&self, session: SessionId, conversation: &Conversation, part: Part, lease: TurnLease) {
+        let Part { turn, by, tools, beginning } = part;
         let running = RunningTurn { stop: self.shared.closing.child_token(), ended: CancellationToken::new() };
         let faults = FaultReporter::new(session, self.shared.faults.clone());
         let end = TurnEndWatch::new(faults.clone());
-        let log = TurnLog::new(self.shared.store.appender(session), turn, prompt, faults, running.stop.clone());
+        let appender = self.shared.store.appender(session);
         let work = Turn {
-            provider,
-            model: request.model.clone(),
-            log,
+            by,
+            tools,
+            mode: conversation.mode,
+            log: TurnLog::new(appender, turn, conversation, faults, running.stop.clone()),
             history: History { store: self.shared.store.clone(), session },
             retries: self.shared.retries,
             stopped: running.stop.clone(),
+            closing: self.shared.closing.clone(),
         };
         self.running().insert(session, running.clone());
 
@@ -207,7 +251,7 @@ impl Agent {
             let _ended = running.ended.drop_guard();
             let _lease = lease;
             let _note = RunningNote { agent, session };
-            let ended = work.run(request).await;
+            let ended = work.run(beginning).await;
             if let Err(error) = &ended {
                 tracing::error!(%session, %turn, %error, "the turn's end could not be written");
             }
@@ -240,8 +284,8 @@ fn opening_events(conversation: &Conversation, turn: TurnId, message: MessageId,
     }
     events.push(EventBody::TurnStarted {
         turn,
-        provider: prompt.provider.name().to_owned(),
-        model: prompt.model.clone(),
+        provider: prompt.by.provider.name().to_owned(),
+        model: prompt.by.model.clone(),
     });
     events.push(EventBody::MessageStarted { message, turn, role: Role::User, content: ContentKind::Text });
     events.push(EventBody::MessageDelta { message, text: prompt.text.clone() });

@@ -1,11 +1,11 @@
-//! Why a prompt was not taken.
+//! Why something was not done.
 
-use atelier_protocol::SessionId;
+use atelier_protocol::{SessionId, ToolCallId};
 use atelier_store::StoreError;
 
 use crate::MAX_PROMPT_BYTES;
 
-/// Why a prompt was not taken. Nothing was written in any of these cases.
+/// Why something was not done. Nothing was written in any of these cases.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AgentError {
@@ -21,11 +21,43 @@ pub enum AgentError {
         /// The session.
         session: SessionId,
     },
+    /// The session's turn waits for the user's word about a tool.
+    #[error("This session waits for your word about a tool; allow or refuse it, or stop the turn first.")]
+    WaitsForApproval {
+        /// The session.
+        session: SessionId,
+    },
+    /// The session has no such tool call.
+    #[error("There is no tool call {call} in this session; look the session up again.")]
+    NoSuchCall {
+        /// The call.
+        call: ToolCallId,
+    },
+    /// The user was never asked about the call.
+    #[error("Tool call {call} needs no approval; there is nothing to answer.")]
+    NotAsked {
+        /// The call.
+        call: ToolCallId,
+    },
+    /// The question about the call has the contrary answer already, or it came too late.
+    #[error("Tool call {call} was decided otherwise already; send a new prompt to have it tried again.")]
+    AnsweredOtherwise {
+        /// The call.
+        call: ToolCallId,
+    },
     /// The turn to stop runs in another process.
     #[error("This turn runs in another Atelier window or command; stop it there.")]
     RunsElsewhere {
         /// The session.
         session: SessionId,
+    },
+    /// The session's project can't be opened.
+    #[error("The project folder {project} can't be opened ({reason}); put it back, or start a session in another one.")]
+    ProjectGone {
+        /// The folder.
+        project: String,
+        /// What the system said.
+        reason: String,
     },
     /// The agent is shutting down.
     #[error("Atelier is closing; the prompt was not sent.")]

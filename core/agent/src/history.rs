@@ -1,7 +1,9 @@
 //! From a session's log to what the model is sent.
 
 use atelier_llm::{ModelContent, ModelMessage};
-use atelier_protocol::{ContentKind, Conversation, Message, Role, SessionId};
+use atelier_protocol::{
+    ContentKind, Conversation, Message, MessageId, Role, SessionId, ToolCall, ToolOutcome, ToolStage,
+};
 use atelier_store::{Store, StoreError};
 
 use crate::recovery;
@@ -19,20 +21,81 @@ impl History {
     }
 }
 
-/// The conversation as the messages of a request for this provider and model: prompts and answers in order, neighbours of one
-/// role in one message. Cut-off answers stay, so that the model knows what the reader has seen. Thinking goes back only
-/// to the model that it came from, and only whole: vendors sign it, and the newer ones for that model alone.
+/// The conversation as the messages of a request for this provider and model: prompts, answers, tool calls and their
+/// results in order, neighbours of one role in one message. Cut-off answers stay, so that the model knows what the reader
+/// has seen. Thinking goes back only to the model that it came from, and only whole: vendors sign it, and the newer ones
+/// for that model alone. Every call gets a result, right after the answer it is part of: vendors refuse a conversation
+/// without.
 pub(crate) fn messages_for(provider: &str, model: &str, conversation: &Conversation) -> Vec<ModelMessage> {
-    let mut messages: Vec<ModelMessage> = Vec::new();
+    let asked = Asked { provider, model };
+    let mut messages = Messages::default();
+    messages.push_calls(asked, &conversation.calls, MessageId(0));
     for message in &conversation.messages {
-        let own = message.provider == provider && message.model == model;
-        let Some(content) = content_for(own, message) else { continue };
-        match messages.last_mut() {
-            Some(last) if last.role == message.role => last.content.push(content),
-            _ => messages.push(ModelMessage { role: message.role, content: vec![content] }),
+        if let Some(content) = content_for(asked.is(&message.provider, &message.model), message) {
+            messages.push(message.role, content);
+        }
+        messages.push_calls(asked, &conversation.calls, message.id);
+    }
+    messages.0
+}
+
+/// Who is asked now.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    provider: &'a str,
+    model: &'a str,
+}
+
+impl Asked<'_> {
+    /// Whether it is the one that something came from.
+    fn is(self, provider: &str, model: &str) -> bool {
+        self.provider == provider && self.model == model
+    }
+}
+
+#[derive(Default)]
+struct Messages(Vec<ModelMessage>);
+
+impl Messages {
+    fn push(&mut self, role: Role, content: ModelContent) {
+        match self.0.last_mut() {
+            Some(last) if last.role == role => last.content.push(content),
+            _ => self.0.push(ModelMessage { role, content: vec![content] }),
         }
     }
-    messages
+
+    /// What stands after this message of calls: for each answer its calls, and its results once it is over. `calls` is
+    /// in order.
+    fn push_calls(&mut self, asked: Asked<'_>, calls: &[ToolCall], message: MessageId) {
+        for answer in calls.chunk_by(|one, next| one.answer == next.answer) {
+            for call in answer.iter().filter(|call| call.after == message) {
+                self.push(Role::Assistant, tool_use(asked, call));
+            }
+            for call in answer.iter().filter(|call| call.answer_end.unwrap_or(call.after) == message) {
+                self.push(Role::User, tool_result(call));
+            }
+        }
+    }
+}
+
+fn tool_use(asked: Asked<'_>, call: &ToolCall) -> ModelContent {
+    let vendor = call.vendor.clone().filter(|_| asked.is(&call.provider, &call.model));
+    // What is no object was refused when it came; vendors would refuse it again.
+    let input = if call.params.is_object() { call.params.clone() } else { serde_json::json!({}) };
+    ModelContent::ToolUse { id: call.vendor_id.clone(), name: call.tool.clone(), input, vendor }
+}
+
+fn tool_result(call: &ToolCall) -> ModelContent {
+    let interrupted = ToolOutcome::interrupted();
+    let outcome = match &call.stage {
+        ToolStage::Settled(outcome) => outcome,
+        _ => &interrupted,
+    };
+    ModelContent::ToolResult {
+        tool_use_id: call.vendor_id.clone(),
+        content: outcome.text_for_model(),
+        is_error: !outcome.is_success(),
+    }
 }
 
 /// `own`: the message is from the model that is asked now.
@@ -53,7 +116,7 @@ fn content_for(own: bool, message: &Message) -> Option<ModelContent> {
 
 #[cfg(test)]
 mod tests {
-    use atelier_protocol::{EventBody, MessageId, SessionEvent, Timestamp, TurnId};
+    use atelier_protocol::{EventBody, SessionEvent, Timestamp, ToolCallId, TurnId};
     use serde_json::json;
 
     use super::*;
@@ -88,6 +151,38 @@ mod tests {
         let messages = messages_for("anthropic", "m", &conversation);
         let roles: Vec<_> = messages.iter().map(|message| (message.role, message.content.len())).collect();
         assert_eq!(roles, [(Role::User, 1), (Role::Assistant, 1), (Role::User, 2)]);
+    }
+
+    #[test]
+    fn each_answers_calls_are_followed_by_their_results() {
+        let turn = TurnId(1);
+        let prompt = MessageId(1);
+        let requested = |call: u64| EventBody::ToolRequested {
+            tool_call_id: ToolCallId(call),
+            turn,
+            tool: "read_file".into(),
+            params: json!({}),
+            vendor_id: format!("toolu_{call}"),
+            vendor: None,
+        };
+        let result = |call: u64| EventBody::ToolResult {
+            tool_call_id: ToolCallId(call),
+            outcome: ToolOutcome::timed_out(),
+            execution_time_ms: 0,
+        };
+        let mut bodies = vec![EventBody::TurnStarted { turn, provider: "anthropic".into(), model: "m".into() }];
+        bodies.push(EventBody::MessageStarted { message: prompt, turn, role: Role::User, content: ContentKind::Text });
+        bodies.push(EventBody::MessageDelta { message: prompt, text: "Read".into() });
+        bodies.push(EventBody::MessageFinished { message: prompt, complete: true, vendor: None });
+        bodies.extend([requested(1), requested(2), result(1), result(2), requested(3), result(3), requested(4)]);
+        let mut conversation = Conversation::default();
+        for (body, seq) in bodies.into_iter().zip(1..) {
+            conversation.apply(&SessionEvent { seq, at: Timestamp::from_millis(0), body });
+        }
+        let messages = messages_for("anthropic", "m", &conversation);
+        let shape: Vec<_> = messages.iter().map(|message| (message.role, message.content.len())).collect();
+        let (user, model) = (Role::User, Role::Assistant);
+        assert_eq!(shape, [(user, 1), (model, 2), (user, 2), (model, 1), (user, 1), (model, 1), (user, 1)]);
     }
 
     #[test]

@@ -5,15 +5,23 @@
 //! no settings and no screen.
 
 mod agent;
+mod approvals;
+mod calls;
 mod error;
 mod fault;
 mod history;
+mod instructions;
+mod permission;
 mod recovery;
 mod retry;
+mod tool_run;
+mod toolboxes;
 mod turn;
 mod turn_log;
+mod turn_tools;
 
-pub use agent::{Agent, MAX_PROMPT_BYTES, Prompt};
+pub use agent::{Agent, Answerer, MAX_PROMPT_BYTES, Prompt};
 pub use error::AgentError;
 pub use fault::{FaultWatch, StorageFault};
 pub use retry::RetryPolicy;
+pub use turn_tools::Approver;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use atelier_protocol::{AgentState, ContentKind, EventBody, Json, MessageId, Role, TurnId};
+use atelier_protocol::{AgentState, ContentKind, Conversation, EventBody, Json, MessageId, Role, ToolCallId, TurnId};
 use atelier_store::{Appender, Durability, StoreError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -25,20 +25,33 @@ pub(crate) struct TurnLog {
     unwritten: Option<ContentKind>,
     /// Something of the answer is written.
     answered: bool,
+    last_call: ToolCallId,
+    state: AgentState,
     faults: FaultReporter,
     stopped: CancellationToken,
 }
 
 impl TurnLog {
-    /// `last_message` is the number of the newest message in the log.
+    /// `conversation` is the log so far.
     pub(crate) fn new(
         appender: Appender,
         turn: TurnId,
-        last_message: MessageId,
+        conversation: &Conversation,
         faults: FaultReporter,
         stopped: CancellationToken,
     ) -> Self {
-        Self { appender, turn, last_message, open: None, unwritten: None, answered: false, faults, stopped }
+        Self {
+            appender,
+            turn,
+            last_message: conversation.messages.last().map_or(MessageId(0), |message| message.id),
+            open: None,
+            unwritten: None,
+            answered: false,
+            last_call: conversation.calls.last().map_or(ToolCallId(0), |call| call.id),
+            state: conversation.state,
+            faults,
+            stopped,
+        }
     }
 
     pub(crate) fn turn(&self) -> TurnId {
@@ -48,6 +61,35 @@ impl TurnLog {
     /// Whether anything of the answer is written, and so may have been seen.
     pub(crate) fn answered(&self) -> bool {
         self.answered
+    }
+
+    /// The next answer begins: nothing of it is written yet.
+    pub(crate) fn begin_answer(&mut self) {
+        self.answered = false;
+    }
+
+    /// The model asks for a tool. A message that is still open is closed as it is.
+    pub(crate) async fn request_tool(
+        &mut self,
+        tool: String,
+        params: Json,
+        vendor_id: String,
+        vendor: Option<Json>,
+    ) -> Result<(), StoreError> {
+        self.finish_message(true, None).await?;
+        self.last_call = ToolCallId(self.last_call.0 + 1);
+        self.answered = true;
+        let (tool_call_id, turn) = (self.last_call, self.turn);
+        self.push(EventBody::ToolRequested { tool_call_id, turn, tool, params, vendor_id, vendor }).await
+    }
+
+    /// The agent does something else now; nothing is written where it does the same.
+    pub(crate) async fn change_state(&mut self, state: AgentState) -> Result<(), StoreError> {
+        if self.state == state {
+            return Ok(());
+        }
+        self.state = state;
+        self.push(EventBody::StateChanged { state }).await
     }
 
     /// When text that waits to be merged must be written, if any waits.
@@ -121,7 +163,7 @@ impl TurnLog {
     }
 
     /// Writes an event after all that came before it.
-    async fn push(&mut self, body: EventBody) -> Result<(), StoreError> {
+    pub(crate) async fn push(&mut self, body: EventBody) -> Result<(), StoreError> {
         let pushed = self.appender.push(body).await;
         self.hold_on(pushed).await
     }

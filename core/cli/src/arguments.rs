@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use atelier_protocol::Effort;
+use atelier_protocol::{Effort, PermissionMode};
 use atelier_workbench::{ProviderChoice, SettingName};
 use clap::{
     Args, Parser, Subcommand,
@@ -24,6 +24,9 @@ Start with `atelier chat`. Without an API key a built-in demo answers, offline; 
 real model. Every conversation is kept: `atelier sessions list` shows them.";
 
 const RUN_HELP: &str = "\
+Nobody is asked anything: what would need your permission is refused, and the model is told so. --permission-mode
+acceptEdits lets it change files.
+
 Exit code: 0 when the answer is complete, 1 when something failed, 130 when you stopped it.
 
 With --json the first line is {\"type\":\"session\",\"id\":\"ID\"}; every other line is an event, with its number in \"seq\".
@@ -36,7 +39,11 @@ const CHAT_HELP: &str = "\
 Keys: Enter sends; Alt-Enter or Ctrl-J starts a new line; a pasted text stays one prompt. Ctrl-C stops the answer, or
 clears the line. Ctrl-D leaves. Up and Down recall earlier prompts.
 
-When standard input is not a terminal, each of its lines is a prompt, and the first that fails ends the chat.";
+Before the agent changes something it asks: answer yes, always (this tool, in this session) or no, or type what it
+should do instead.
+
+When standard input is not a terminal, each of its lines is a prompt, and the first that fails ends the chat. Nobody is
+asked then: what would need your permission is refused.";
 
 const CONFIG_HELP: &str = "\
 A list is a JSON array: atelier config set pinnedDirectories '[\"/a\", \"/b\"]'. An empty value takes provider, model and
@@ -77,6 +84,8 @@ pub(crate) struct ChatArguments {
     /// Go on with the session that was used last
     #[arg(long = "continue", short = 'c', conflicts_with = "session")]
     pub(crate) latest: bool,
+    #[command(flatten)]
+    pub(crate) work: WorkArguments,
     /// Who answers, instead of the one in the settings: automatic, anthropic, openai, google, compatible or demo
     #[arg(long, value_name = "PROVIDER", value_parser = provider_named)]
     pub(crate) provider: Option<ProviderChoice>,
@@ -101,6 +110,8 @@ pub(crate) struct RunArguments {
     /// Ask within this session: its id, or the beginning of it
     #[arg(long, value_name = "ID")]
     pub(crate) session: Option<String>,
+    #[command(flatten)]
+    pub(crate) work: WorkArguments,
     /// Who answers, instead of the one in the settings: automatic, anthropic, openai, google, compatible or demo
     #[arg(long, value_name = "PROVIDER", value_parser = provider_named)]
     pub(crate) provider: Option<ProviderChoice>,
@@ -110,6 +121,21 @@ pub(crate) struct RunArguments {
     /// How hard the model is to think, or the nearest it can: none, minimal, low, medium, high, xhigh or max
     #[arg(long, value_name = "LEVEL", value_parser = effort_named)]
     pub(crate) effort: Option<Effort>,
+}
+
+/// What the agent may do. It has tools in a session that works in a folder.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct WorkArguments {
+    /// Let the agent work in this folder. A new session works in the folder you are in, unless that is your home folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "no_tools")]
+    pub(crate) project: Option<PathBuf>,
+    /// Give the agent of a new session no tools
+    #[arg(long)]
+    pub(crate) no_tools: bool,
+    /// How far the agent may go without asking: plan (it only reads), default (it asks before it changes anything) or
+    /// acceptEdits (it changes files without asking)
+    #[arg(long, value_name = "MODE", value_parser = mode_named)]
+    pub(crate) permission_mode: Option<PermissionMode>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -295,6 +321,13 @@ fn provider_named(name: &str) -> Result<ProviderChoice, String> {
 fn effort_named(name: &str) -> Result<Effort, String> {
     let names = || Effort::ALL.map(Effort::as_str).join(", ");
     Effort::from_name(name).ok_or_else(|| format!("it is one of {}", names()))
+}
+
+/// Nothing may be switched on here that the user can't take back by looking.
+fn mode_named(name: &str) -> Result<PermissionMode, String> {
+    let offered = || PermissionMode::ALL.into_iter().filter(|mode| *mode != PermissionMode::BypassPermissions);
+    let names = || offered().map(PermissionMode::as_str).collect::<Vec<_>>().join(", ");
+    offered().find(|mode| mode.as_str() == name).ok_or_else(|| format!("it is one of {}", names()))
 }
 
 #[cfg(test)]

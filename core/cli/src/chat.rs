@@ -4,21 +4,21 @@ mod greeting;
 mod line_editor;
 mod prompts;
 
-use atelier_protocol::{SessionEvent, SessionId, SessionSummary, TurnId, TurnOutcome};
-use atelier_workbench::{EventReader, SessionTotals, TurnChoice, Workbench, WorkbenchError};
+use atelier_protocol::{AgentState, Question, SessionEvent, SessionId, SessionSummary, ToolCall, TurnId, TurnOutcome};
+use atelier_workbench::{Approver, EventReader, SessionTotals, TurnChoice, Workbench, WorkbenchError};
 
 use self::prompts::{Input, Prompts};
 use crate::{
-    arguments::ChatArguments,
+    arguments::{ChatArguments, WorkArguments},
     failure::{Failure, tell},
     opened::with_keys,
     output::{self, Style},
     session_choice,
-    signals::{Signal, Signals},
+    signals::{Signal, Signals, TurnGuard},
     terminal_mode::TerminalMode,
     transcript::{Extent, Transcript},
-    turn::{self, TurnEnd, TurnObserver},
-    usage,
+    turn::{self, TurnEnd, TurnObserver, Word},
+    usage, work,
 };
 
 pub(crate) fn execute(arguments: &ChatArguments) -> Result<(), Failure> {
@@ -31,11 +31,14 @@ pub(crate) fn execute(arguments: &ChatArguments) -> Result<(), Failure> {
         let interactive = terminal.is_some();
         let mut prompts = Prompts::open(workbench.data_folder(), interactive)?;
         let signals = Signals::listen(workbench, terminal)?;
-        output::write(&greeting::text(answering.as_ref(), session.as_ref(), interactive))?;
+        let going_on = session.as_ref().map(|session| session.id);
+        let place = workbench.block_on(work::place(workbench, going_on, &arguments.work))?;
+        output::write(&greeting::text(answering.as_ref(), session.as_ref(), place.as_deref(), interactive))?;
         let screen = Screen::new(workbench, interactive);
-        let mut chat = Chat { workbench, signals: &signals, choice, interactive, session: None, screen };
+        let work = &arguments.work;
+        let mut chat = Chat { workbench, signals: &signals, choice, work, interactive, session: None, screen };
         if let Some(session) = session {
-            workbench.block_on(chat.go_on_with(&session))?;
+            workbench.block_on(chat.go_on_with(&session, &mut prompts))?;
         }
         chat.talk(&mut prompts)
     })
@@ -54,6 +57,8 @@ struct Chat<'a> {
     signals: &'a Signals,
     /// Who answers, where it is not for the settings to say.
     choice: TurnChoice,
+    /// Where the agent works and how far it may go.
+    work: &'a WorkArguments,
     /// Whether someone types at a terminal. Otherwise prompts are piped in and the first failure ends the chat.
     interactive: bool,
     /// None before the first prompt: a chat in which nothing is said leaves nothing behind.
@@ -67,11 +72,36 @@ struct OpenSession {
 }
 
 impl Chat<'_> {
-    async fn go_on_with(&mut self, session: &SessionSummary) -> Result<(), Failure> {
+    async fn go_on_with(&mut self, session: &SessionSummary, prompts: &mut Prompts) -> Result<(), Failure> {
         if self.interactive {
             self.screen.totals = self.workbench.totals(session.id).await?;
         }
-        self.open(session).await
+        work::set_up(self.workbench, session.id, self.work, false).await?;
+        self.open(session).await?;
+        if self.interactive { self.take_up(session.id, prompts).await } else { Ok(()) }
+    }
+
+    /// Goes on with a turn that has waited for the user's word since another process ended.
+    async fn take_up(&mut self, id: SessionId, prompts: &mut Prompts) -> Result<(), Failure> {
+        let conversation = self.workbench.conversation(id).await?;
+        let question = conversation.questions().next();
+        if let Some((call, question)) = question {
+            self.screen.say_aside(Some("The agent has been waiting for your word.".to_owned()))?;
+            self.screen.show_question(call, question)?;
+        }
+        let asked = question.map(|(call, _)| call.id);
+        let Some(turn) = conversation.open_turn.filter(|_| asked.is_some() || conversation.state != AgentState::Idle)
+        else {
+            return Ok(());
+        };
+        let guard = self.signals.guard_turn(id);
+        if !self.workbench.go_on(id).await? {
+            return Ok(());
+        }
+        if let Some(call) = asked {
+            turn::pass_on(self.workbench, id, call, prompts.ask()?).await?;
+        }
+        self.watch(turn, guard, prompts).await
     }
 
     async fn open(&mut self, session: &SessionSummary) -> Result<(), Failure> {
@@ -87,7 +117,7 @@ impl Chat<'_> {
                 Input::Nothing => continue,
                 Input::End => return self.say_how_to_go_on(),
             };
-            match self.workbench.block_on(self.ask(&prompt)) {
+            match self.workbench.block_on(self.ask(&prompt, prompts)) {
                 Ok(()) => {}
                 // It is not in the log, so it must not be lost to the user either.
                 Err(Failure::NotTaken(error)) if self.interactive => {
@@ -104,14 +134,16 @@ impl Chat<'_> {
     }
 
     /// One prompt and its turn.
-    async fn ask(&mut self, prompt: &str) -> Result<(), Failure> {
-        let preparing = self.workbench.prepare(prompt.to_owned(), Some(self.choice.clone()));
+    async fn ask(&mut self, prompt: &str, prompts: &mut Prompts) -> Result<(), Failure> {
+        let approver = if self.interactive { Approver::User } else { Approver::Nobody };
+        let preparing = self.workbench.prepare(prompt.to_owned(), Some(self.choice.clone()), approver);
         let prepared = preparing.await.map_err(Failure::NotTaken)?;
         if self.session.is_none() {
             let created = self.workbench.create_session().await.map_err(Failure::NotTaken)?;
+            work::set_up(self.workbench, created.id, self.work, true).await?;
             self.open(&created).await?;
         }
-        let Some(OpenSession { id, reader }) = &self.session else { return Err(Failure::LogClosed) };
+        let Some(OpenSession { id, .. }) = &self.session else { return Err(Failure::LogClosed) };
         let guard = self.signals.guard_turn(*id);
         let turn = self.workbench.send_prepared(*id, prepared).await.map_err(Failure::NotTaken)?;
         if guard.received().is_some() {
@@ -120,7 +152,14 @@ impl Chat<'_> {
         if self.interactive {
             self.screen.transcript.prompt_was_typed(turn);
         }
-        let end = turn::follow(reader, turn, &mut self.screen).await;
+        self.watch(turn, guard, prompts).await
+    }
+
+    /// Shows a turn until it is over.
+    async fn watch(&mut self, turn: TurnId, guard: TurnGuard<'_>, prompts: &mut Prompts) -> Result<(), Failure> {
+        let Some(OpenSession { id, reader }) = &self.session else { return Err(Failure::LogClosed) };
+        let mut watcher = Watcher { screen: &mut self.screen, prompts };
+        let end = turn::follow(self.workbench, reader, turn, &mut watcher).await;
         self.screen.end_line()?;
         self.screen.say_what_it_took(turn)?;
         self.settle(end, guard.received(), *id)
@@ -187,6 +226,19 @@ impl<'a> Screen<'a> {
         }
     }
 
+    fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
+        if self.interactive {
+            self.workbench.add_to_totals(&mut self.totals, events);
+        }
+        self.transcript.push(events, &mut self.batch);
+        self.flush()
+    }
+
+    fn show_question(&mut self, call: &ToolCall, question: &Question) -> Result<(), Failure> {
+        self.transcript.push_call(&call.tool, &call.params, question.preview.as_deref(), &mut self.batch);
+        self.flush()
+    }
+
     fn end_line(&mut self) -> Result<(), Failure> {
         self.transcript.end_line(&mut self.batch);
         self.flush()
@@ -199,18 +251,25 @@ impl<'a> Screen<'a> {
     }
 }
 
-impl TurnObserver for Screen<'_> {
+/// Someone who watches a turn, and can be asked.
+struct Watcher<'w, 'a> {
+    screen: &'w mut Screen<'a>,
+    prompts: &'w mut Prompts,
+}
+
+impl TurnObserver for Watcher<'_, '_> {
     fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
-        if self.interactive {
-            self.workbench.add_to_totals(&mut self.totals, events);
-        }
-        self.transcript.push(events, &mut self.batch);
-        self.flush()
+        self.screen.events(events)
+    }
+
+    fn asked(&mut self) -> Result<Word, Failure> {
+        self.screen.end_line()?;
+        self.prompts.ask()
     }
 
     /// Someone is there who can make room on the disk, so the turn may wait for it.
     fn stalled(&mut self, error: WorkbenchError) -> Result<(), Failure> {
-        self.end_line()?;
+        self.screen.end_line()?;
         tell(&error.message);
         Ok(())
     }

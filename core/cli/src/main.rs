@@ -15,16 +15,19 @@ mod models;
 mod opened;
 mod output;
 mod printable;
+mod question;
 mod run;
 mod secret_input;
 mod session_choice;
 mod sessions;
 mod signals;
 mod terminal_mode;
+mod tool_line;
 mod transcript;
 mod turn;
 mod usage;
 mod wait;
+mod work;
 
 use std::process::ExitCode;
 

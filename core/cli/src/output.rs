@@ -8,6 +8,8 @@ use std::{
 use crate::failure::Failure;
 
 const DIM: &str = "\x1b[2m";
+const GREEN: &str = "\x1b[32m";
+const RED: &str = "\x1b[31m";
 const PLAIN: &str = "\x1b[0m";
 
 /// What standard output can show.
@@ -33,6 +35,16 @@ impl Style {
     /// Text that matters less, dimmed where that is possible.
     pub(crate) fn dim(self, text: &str) -> String {
         if self.colours { format!("{DIM}{text}{PLAIN}") } else { text.to_owned() }
+    }
+
+    /// A line of a diff, in the colour of what it does.
+    pub(crate) fn diff_line(self, line: &str) -> String {
+        let colour = match line.as_bytes().first() {
+            Some(b'+') => GREEN,
+            Some(b'-') => RED,
+            _ => return self.dim(line),
+        };
+        if self.colours { format!("{colour}{line}{PLAIN}") } else { line.to_owned() }
     }
 
     /// What this process's standard output can show. Colours follow <https://no-color.org>.

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Read};
 
 use atelier_protocol::{EventBody, SessionEvent, SessionId, SessionSummary, TurnId, TurnOutcome};
-use atelier_workbench::{PreparedPrompt, SessionTotals, TurnChoice, Workbench, WorkbenchError};
+use atelier_workbench::{Approver, PreparedPrompt, SessionTotals, TurnChoice, Workbench, WorkbenchError};
 use clap::{CommandFactory, error::ErrorKind};
 use serde::Serialize;
 
@@ -18,6 +18,7 @@ use crate::{
     turn::{self, TurnEnd, TurnObserver},
     usage,
     wait::wait_line,
+    work,
 };
 
 /// How much of standard input is read: more than any prompt may hold, so that the workbench is the one to refuse it.
@@ -36,12 +37,14 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
                 None => None,
             };
             let choice = TurnChoice { provider: arguments.provider, model: arguments.model, effort: arguments.effort };
-            let prompt = workbench.prepare(prompt, Some(choice)).await?;
+            let prompt = workbench.prepare(prompt, Some(choice), Approver::Nobody).await?;
             // Only now: a prompt that is refused leaves no session behind.
+            let is_new = named.is_none();
             let session = match named {
                 Some(session) => session,
                 None => workbench.create_session().await?,
             };
+            work::set_up(workbench, session.id, &arguments.work, is_new).await?;
             let mut answer = Answer::new(workbench, arguments.json, arguments.usage);
             ask(workbench, &signals, Question { session, prompt }, &mut answer).await
         })
@@ -83,7 +86,7 @@ async fn ask(
         workbench.interrupt(id).await?;
     }
     // After a failure the workbench is closed, which stops the turn: an answer that nobody reads need not be paid for.
-    let end = turn::follow(&reader, turn, answer).await?;
+    let end = turn::follow(workbench, &reader, turn, answer).await?;
     answer.finish(turn, &end)?;
     match guard.received() {
         Some(signal) if end.outcome != TurnOutcome::Completed => Err(Failure::Stopped(signal)),

@@ -1,11 +1,12 @@
 //! The text form of a conversation, made from events as they come: what `chat` and `sessions show` print, and of which
 //! `run` prints the answer alone.
 
-use atelier_protocol::{ContentKind, EventBody, MessageId, Role, SessionEvent, StopReason, TurnId, TurnOutcome};
+use atelier_protocol::{ContentKind, EventBody, Json, MessageId, Role, SessionEvent, StopReason, TurnId, TurnOutcome};
 
 use crate::{
     output::Style,
     printable::{printable, printable_line},
+    tool_line,
     wait::wait_line,
 };
 
@@ -91,6 +92,12 @@ impl Transcript {
             }
             EventBody::MessageDelta { message, text } => self.push_text(*message, text, out),
             EventBody::MessageFinished { .. } => self.message = None,
+            EventBody::ToolCall { tool, params, preview, .. } => self.push_call(tool, params, preview.as_deref(), out),
+            EventBody::ToolResult { outcome, .. } => {
+                if let Some(trouble) = tool_line::trouble(outcome) {
+                    self.push_note(&trouble, out);
+                }
+            }
             EventBody::Error { message, .. } => self.failure = Some(message.clone()),
             EventBody::ModelWaiting { .. } => {
                 if let Some(line) = wait_line(body, self.failure.take().as_deref()) {
@@ -110,6 +117,19 @@ impl Transcript {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A tool call, and what it would do where the user is asked about it.
+    pub(crate) fn push_call(&mut self, tool: &str, params: &Json, preview: Option<&str>, out: &mut String) {
+        self.push_note(&tool_line::call(tool, params), out);
+        if self.extent == Extent::Answers {
+            return;
+        }
+        for line in preview.unwrap_or_default().lines() {
+            let line = if self.style.guarded { printable_line(line) } else { line.to_owned() };
+            out.push_str(&self.style.diff_line(&line));
+            out.push('\n');
         }
     }
 
@@ -177,6 +197,7 @@ pub(crate) fn stop_note(reason: &StopReason) -> Option<&'static str> {
         StopReason::Refusal => Some("the model declined to answer"),
         StopReason::ContextWindow => Some("the conversation no longer fits the model; start a new session"),
         StopReason::PauseTurn => Some("the model paused; ask it to go on"),
+        StopReason::TurnLimit => Some("the agent has used as many steps as a turn has; ask it to go on"),
         _ => None,
     }
 }

@@ -1,9 +1,11 @@
 //! Following one turn from its prompt to its end.
 
-use atelier_protocol::{AgentState, EventBody, SessionEvent, SessionId, StopReason, TurnId, TurnOutcome, WaitReason};
-use atelier_workbench::{ErrorKind, EventReader, WorkbenchError};
+use atelier_protocol::{
+    AgentState, Decision, EventBody, SessionEvent, SessionId, StopReason, ToolCallId, TurnId, TurnOutcome, WaitReason,
+};
+use atelier_workbench::{ErrorKind, EventReader, Workbench, WorkbenchError};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, tell};
 
 /// Most events taken at a time; what waits longer arrives merged.
 const BATCH: usize = 512;
@@ -33,16 +35,32 @@ impl TurnEnd {
     }
 }
 
+/// What the user says to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// This.
+    Answer(Decision),
+    /// To stop the whole turn.
+    Stop,
+    /// Nothing: the answer is left to others, or to time.
+    None,
+}
+
 /// Who gets what a turn brings.
 pub(crate) trait TurnObserver {
     /// New events, in order.
     fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure>;
+    /// The user is asked whether a tool may run.
+    fn asked(&mut self) -> Result<Word, Failure> {
+        Ok(Word::None)
+    }
     /// The log can't be written at the moment; the turn holds what it has and tries again. `Err` gives up on it.
     fn stalled(&mut self, error: WorkbenchError) -> Result<(), Failure>;
 }
 
 /// Passes events on until the turn is over and the session idle again.
 pub(crate) async fn follow(
+    workbench: &Workbench,
     reader: &EventReader,
     turn: TurnId,
     observer: &mut impl TurnObserver,
@@ -67,7 +85,29 @@ pub(crate) async fn follow(
         if let Some(end) = fold.apply(&events) {
             return Ok(end);
         }
+        if let Some(call) = fold.question.take() {
+            pass_on(workbench, reader.session(), call, observer.asked()?).await?;
+        }
     }
+}
+
+/// Does what the user says. Somebody else may have answered first, here or in another window; that is told, and it is no
+/// failure.
+pub(crate) async fn pass_on(
+    workbench: &Workbench,
+    session: SessionId,
+    call: ToolCallId,
+    word: Word,
+) -> Result<(), Failure> {
+    match word {
+        Word::Answer(decision) => match workbench.resolve(session, call, decision).await {
+            Err(error) if error.kind == ErrorKind::InvalidToolCall => tell(&error.message),
+            answered => answered?,
+        },
+        Word::Stop => workbench.interrupt(session).await?,
+        Word::None => {}
+    }
+    Ok(())
 }
 
 /// What is known of a turn so far.
@@ -77,11 +117,13 @@ struct TurnFold {
     current: Option<TurnId>,
     error: Option<String>,
     end: Option<TurnEnd>,
+    /// The call that the user is asked about.
+    question: Option<ToolCallId>,
 }
 
 impl TurnFold {
     fn new(turn: TurnId) -> Self {
-        Self { turn, current: None, error: None, end: None }
+        Self { turn, current: Some(turn), error: None, end: None, question: None }
     }
 
     /// The end, once the session is idle after it.
@@ -89,6 +131,10 @@ impl TurnFold {
         for event in events {
             match &event.body {
                 EventBody::TurnStarted { turn, .. } => self.current = Some(*turn),
+                EventBody::ToolCall { tool_call_id, requires_approval: true, .. } => {
+                    self.question = Some(*tool_call_id);
+                }
+                EventBody::ApprovalResolved { .. } | EventBody::ToolResult { .. } => self.question = None,
                 EventBody::Error { message, .. } if self.current == Some(self.turn) => {
                     self.error = Some(message.clone());
                 }

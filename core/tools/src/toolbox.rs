@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use atelier_protocol::Json;
 use atelier_workspace::{Folder, RelativePath, Stamp};
 
 use crate::{
@@ -108,6 +109,20 @@ impl Toolbox {
             let message = "The call can't be prepared because of a defect in Atelier; try another way.";
             Err(ToolFailure::new(FailureCode::Internal, message))
         })
+    }
+
+    /// Tells what a tool answered in an earlier life of the session, from the metadata of its outcome: which files the
+    /// model knows, and its to-do list. To be told in the order of the log; what is unusable is ignored.
+    pub fn remember(&self, metadata: &Json) {
+        let files = metadata["files"].as_array().into_iter().flatten();
+        for file in files.chain([metadata]) {
+            if let (Some(path), Some(stamp)) = (file["path"].as_str(), file["stamp"].as_str()) {
+                self.remember_file(path, stamp);
+            }
+        }
+        if let Ok(todos) = serde_json::from_value(metadata["items"].clone()) {
+            self.remember_todos(todos);
+        }
     }
 
     /// Tells what the model read or wrote in an earlier life of the session, so that it need not read again. `path` and

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use atelier_agent::Answerer;
 use atelier_config::{
     Credentials, Directories, Folders, KeyNotes, KeyProvider, Order, ResolvedKey, Settings, SettingsFile,
 };
@@ -31,16 +32,6 @@ pub(crate) struct Configuration {
     pub(crate) known_models: KnownModels,
     demo: Demo,
     pub(crate) transport: Transport,
-}
-
-/// Who answers and which model is asked for.
-pub(crate) struct Answerer {
-    pub(crate) provider: Arc<dyn Provider>,
-    pub(crate) model: String,
-    /// Most tokens the answer may take.
-    pub(crate) max_tokens: u32,
-    /// How the model is asked to think.
-    pub(crate) thinking: AskedThinking,
 }
 
 /// Who can be asked for a list of models, at which server; or why not.

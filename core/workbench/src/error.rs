@@ -28,6 +28,8 @@ pub enum ErrorKind {
     ProjectNotFound,
     /// The session works on an earlier prompt, here or in another window or process.
     SessionBusy,
+    /// There is no such tool call, nothing was asked about it, or it is decided otherwise.
+    InvalidToolCall,
     /// The request itself can't be accepted, an empty prompt for one.
     InvalidRequest,
     /// What the request is about does not exist: a folder, for one.
@@ -69,7 +71,7 @@ impl WorkbenchError {
             ErrorKind::InvalidRequest => 400,
             ErrorKind::Denied => 403,
             ErrorKind::SessionNotFound | ErrorKind::ProjectNotFound | ErrorKind::NotFound => 404,
-            ErrorKind::SessionBusy => 409,
+            ErrorKind::SessionBusy | ErrorKind::InvalidToolCall => 409,
             ErrorKind::Closed => 503,
             ErrorKind::Configuration | ErrorKind::Storage | ErrorKind::TurnGivenUp | ErrorKind::Internal => 500,
         }
@@ -90,8 +92,15 @@ impl WorkbenchError {
 impl From<AgentError> for WorkbenchError {
     fn from(error: AgentError) -> Self {
         let kind = match error {
-            AgentError::EmptyPrompt | AgentError::PromptTooLong => ErrorKind::InvalidRequest,
-            AgentError::Busy { .. } | AgentError::RunsElsewhere { .. } => ErrorKind::SessionBusy,
+            AgentError::EmptyPrompt | AgentError::PromptTooLong | AgentError::ProjectGone { .. } => {
+                ErrorKind::InvalidRequest
+            }
+            AgentError::NoSuchCall { .. } | AgentError::NotAsked { .. } | AgentError::AnsweredOtherwise { .. } => {
+                ErrorKind::InvalidToolCall
+            }
+            AgentError::Busy { .. } | AgentError::RunsElsewhere { .. } | AgentError::WaitsForApproval { .. } => {
+                ErrorKind::SessionBusy
+            }
             AgentError::Closed => ErrorKind::Closed,
             AgentError::Store(error) => return error.into(),
             _ => ErrorKind::Internal,

@@ -3,6 +3,7 @@
 //! App, command line and server are built on this crate and `atelier-protocol` alone. It decides nothing about models,
 //! storage or turns itself; it knows who does, and turns their errors into one [`WorkbenchError`].
 
+mod agents;
 mod configuration;
 mod diagnostics;
 mod directories;
@@ -24,7 +25,7 @@ mod totals;
 mod vendors;
 mod workbench;
 
-pub use atelier_agent::RetryPolicy;
+pub use atelier_agent::{Approver, RetryPolicy};
 pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
 pub use atelier_llm::Cost;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};

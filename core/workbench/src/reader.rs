@@ -30,6 +30,11 @@ impl EventReader {
         Self { session, source: Mutex::new(Source { log, faults }), closed: CancellationToken::new(), runtime }
     }
 
+    /// The session that is read.
+    pub fn session(&self) -> SessionId {
+        self.session
+    }
+
     /// Waits for at least one event and returns at most `max` of them (at least 1), in order, without a gap or a
     /// repetition; neighbouring deltas of a message arrive merged, under the number of the last one. Empty: the reader
     /// or the workbench was closed.

@@ -13,9 +13,9 @@ use atelier_store::Store;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{
-    Answering, Diagnostic, ErrorKind, EventReader, KeyEntry, OpenOptions, ProviderChoice, SecretString, SettingsChange,
-    TurnChoice, WorkbenchError, WorkbenchSettings,
-    configuration::{Answerer, Configuration},
+    Answering, Approver, Diagnostic, ErrorKind, EventReader, KeyEntry, OpenOptions, ProviderChoice, SecretString,
+    SettingsChange, TurnChoice, WorkbenchError, WorkbenchSettings,
+    configuration::Configuration,
     diagnostics, logging,
     settings_reader::{SettingsFollowers, SettingsReader},
 };
@@ -30,6 +30,9 @@ const WORKER_THREADS: usize = 2;
 /// The database's name in the data folder.
 const DATABASE: &str = "atelier.db";
 
+/// The folder in the data folder for what tools write at length.
+const OUTPUTS: &str = "tool-output";
+
 /// Everything a user can do, as methods. Cheap to clone; all clones are one workbench.
 ///
 /// The async methods may be awaited on any executor: the work runs on the workbench's own runtime. Call
@@ -37,19 +40,19 @@ const DATABASE: &str = "atelier.db";
 /// next one opens.
 #[derive(Clone)]
 pub struct Workbench {
-    parts: Arc<Parts>,
+    pub(crate) parts: Arc<Parts>,
 }
 
 /// A prompt and who answers it.
 pub struct PreparedPrompt(Prompt);
 
-struct Parts {
+pub(crate) struct Parts {
     folders: Folders,
     environment: Environment,
-    configuration: Arc<Configuration>,
+    pub(crate) configuration: Arc<Configuration>,
     settings_followers: Arc<SettingsFollowers>,
     store: Store,
-    agent: Agent,
+    pub(crate) agent: Agent,
     runtime: Option<Runtime>,
     handle: Handle,
 }
@@ -76,7 +79,7 @@ impl Workbench {
             .enable_all()
             .build()
             .map_err(|error| WorkbenchError::no_threads(&error))?;
-        let agent = Agent::new(store.clone(), options.retries);
+        let agent = Agent::new(store.clone(), options.retries, folders.data.join(OUTPUTS));
         // On a thread of its own, so that a workbench can be opened from async code too.
         let recovered = thread::scope(|scope| scope.spawn(|| runtime.block_on(agent.recover())).join());
         recovered.map_err(|_| WorkbenchError::defect())??;
@@ -112,24 +115,30 @@ impl Workbench {
     }
 
     /// Starts a turn. When this returns, the prompt is on the disk; its answer comes through [`Workbench::follow`].
-    /// `choice`: who answers this turn, where that is not for the settings to say.
+    /// `choice`: who answers this turn, where that is not for the settings to say. Tools that would have to be asked about
+    /// are refused.
     pub async fn send(
         &self,
         id: SessionId,
         text: String,
         choice: Option<TurnChoice>,
     ) -> Result<TurnId, WorkbenchError> {
-        let prompt = self.prepare(text, choice).await?;
+        let prompt = self.prepare(text, choice, Approver::Nobody).await?;
         self.send_prepared(id, prompt).await
     }
 
     /// The first half of [`Workbench::send`]: finds out who answers, and refuses what can't be sent. So a session can be
     /// made only for a prompt that it will get.
-    pub async fn prepare(&self, text: String, choice: Option<TurnChoice>) -> Result<PreparedPrompt, WorkbenchError> {
+    /// `approver`: who is asked whether a tool may run.
+    pub async fn prepare(
+        &self,
+        text: String,
+        choice: Option<TurnChoice>,
+        approver: Approver,
+    ) -> Result<PreparedPrompt, WorkbenchError> {
         self.configure(move |configuration| {
-            let answerer = configuration.answerer(&choice.unwrap_or_default())?;
-            let Answerer { provider, model, max_tokens, thinking } = answerer;
-            let prompt = Prompt { text, provider, model, max_tokens, thinking };
+            let by = configuration.answerer(&choice.unwrap_or_default())?;
+            let prompt = Prompt { text, by, approver };
             prompt.check()?;
             Ok(PreparedPrompt(prompt))
         })

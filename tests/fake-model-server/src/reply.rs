@@ -96,6 +96,15 @@ impl Reply {
         Self::steps(steps)
     }
 
+    /// An answer that asks for these tools: each with its id, name and arguments.
+    pub fn tool_calls<'a>(calls: impl IntoIterator<Item = (&'a str, &'a str, Json)>) -> Self {
+        let call = |(id, name, arguments): (&str, &str, Json)| {
+            Step::ToolUse(id.to_owned(), name.to_owned(), vec![arguments.to_string()])
+        };
+        let stop = Step::Stop("tool_use".to_owned());
+        Self::steps(std::iter::once(Step::Start).chain(calls.into_iter().map(call)).chain([stop]))
+    }
+
     /// A stream of exactly these steps.
     pub fn steps(steps: impl IntoIterator<Item = Step>) -> Self {
         Self { steps: steps.into_iter().collect(), ..Self::default() }

@@ -5,10 +5,11 @@ use atelier_workbench::{Answering, CredentialStatus, WorkbenchError};
 
 use crate::printable::printable_line;
 
-/// `answering`: who would answer the first prompt, or why nobody would.
+/// `answering`: who would answer the first prompt, or why nobody would. `project`: where the agent works, if it has tools.
 pub(super) fn text(
     answering: Result<&Answering, &WorkbenchError>,
     session: Option<&SessionSummary>,
+    project: Option<&str>,
     interactive: bool,
 ) -> String {
     let mut lines = match answering {
@@ -19,6 +20,7 @@ pub(super) fn text(
         lines.extend(answering.ok().and_then(|answering| key(answering.credential.as_ref()?)));
     }
     lines.extend(session.map(|session| format!("Going on with “{}”.", session.title)));
+    lines.extend(project.map(|project| format!("The agent works in {project}.")));
     if interactive {
         lines.push("Ctrl-C stops an answer, Ctrl-D leaves.".to_owned());
     }
@@ -71,25 +73,25 @@ mod tests {
     #[test]
     fn the_first_line_says_which_model_answers_and_when_it_is_none() {
         let anthropic = answering(ProviderChoice::Anthropic, "https://api.anthropic.com", Some("…abcd"));
-        assert_eq!(text(Ok(&anthropic), None, false), "model-x by Anthropic answers.\n\n");
+        assert_eq!(text(Ok(&anthropic), None, None, false), "model-x by Anthropic answers.\n\n");
         let compatible = answering(ProviderChoice::Compatible, "http://127.0.0.1:11434/v1", None);
-        assert_eq!(text(Ok(&compatible), None, false), "model-x at http://127.0.0.1:11434/v1 answers.\n\n");
+        assert_eq!(text(Ok(&compatible), None, None, false), "model-x at http://127.0.0.1:11434/v1 answers.\n\n");
         let demo = Answering { credential: None, ..anthropic };
-        assert!(text(Ok(&demo), None, false).starts_with("The built-in demo answers, not a model;"));
+        assert!(text(Ok(&demo), None, None, false).starts_with("The built-in demo answers, not a model;"));
         let error = WorkbenchError { kind: ErrorKind::Configuration, message: "No key.".into() };
-        assert_eq!(text(Err(&error), None, true), "No key.\nCtrl-C stops an answer, Ctrl-D leaves.\n\n");
+        assert_eq!(text(Err(&error), None, None, true), "No key.\nCtrl-C stops an answer, Ctrl-D leaves.\n\n");
     }
 
     #[test]
     fn who_types_sees_which_key_is_in_use_and_where_it_goes_if_not_to_its_vendor() {
         let own = answering(ProviderChoice::Anthropic, "https://api.anthropic.com", Some("…abcd"));
-        let shown = text(Ok(&own), None, true);
+        let shown = text(Ok(&own), None, None, true);
         assert!(shown.contains("\nKey: …abcd from environment variable SOME_KEY.\n"), "{shown}");
         let proxy = answering(ProviderChoice::Anthropic, "http://proxy\x1b[2J", Some("…abcd"));
-        let shown = text(Ok(&proxy), None, true);
+        let shown = text(Ok(&proxy), None, None, true);
         assert!(shown.contains(" SOME_KEY, for http://proxy␛[2J.\n"), "{shown}");
         let open = answering(ProviderChoice::Compatible, "http://127.0.0.1:11434/v1", None);
-        assert!(!text(Ok(&open), None, true).contains("Key"));
+        assert!(!text(Ok(&open), None, None, true).contains("Key"));
     }
 
     #[test]
@@ -98,7 +100,7 @@ mod tests {
         let (id, title, state) = (SessionId::new(), "Old\n\x07title".into(), AgentState::Idle);
         let session = SessionSummary { id, title, created_at: at, updated_at: at, last_seq: 1, state };
         let own = answering(ProviderChoice::Anthropic, "https://api.anthropic.com", None);
-        let expected = "model-x by Anthropic answers.\nGoing on with “Old ␇title”.\n\n";
-        assert_eq!(text(Ok(&own), Some(&session), false), expected);
+        let expected = "model-x by Anthropic answers.\nGoing on with “Old ␇title”.\nThe agent works in /a/project.\n\n";
+        assert_eq!(text(Ok(&own), Some(&session), Some("/a/project"), false), expected);
     }
 }

@@ -40,15 +40,16 @@ impl LineEditor {
     /// Waits until the user sends the line, clears it (Ctrl-C) or leaves (Ctrl-D).
     pub(super) fn read(&mut self) -> Result<Input, Failure> {
         let offered = std::mem::take(&mut self.offered);
-        match self.editor.readline_with_initial(PROMPT, (&offered, "")) {
-            Ok(line) => {
-                self.remember(&line);
-                Ok(Input::Prompt(line))
-            }
-            Err(ReadlineError::Interrupted) => Ok(Input::Nothing),
-            Err(ReadlineError::Eof) => Ok(Input::End),
-            Err(error) => Err(of_editor(&error)),
+        let input = input_of(self.editor.readline_with_initial(PROMPT, (&offered, "")))?;
+        if let Input::Prompt(line) = &input {
+            self.remember(line);
         }
+        Ok(input)
+    }
+
+    /// Waits for the answer to a question, which is no prompt and is not remembered.
+    pub(super) fn read_answer(&mut self, question: &str) -> Result<Input, Failure> {
+        input_of(self.editor.readline(question))
     }
 
     /// Puts text into the next line.
@@ -62,6 +63,15 @@ impl LineEditor {
         if line.len() <= HISTORY_PROMPT_BYTES && self.editor.add_history_entry(line).unwrap_or(false) {
             let _ = self.editor.append_history(&self.history);
         }
+    }
+}
+
+fn input_of(line: rustyline::Result<String>) -> Result<Input, Failure> {
+    match line {
+        Ok(line) => Ok(Input::Prompt(line)),
+        Err(ReadlineError::Interrupted) => Ok(Input::Nothing),
+        Err(ReadlineError::Eof) => Ok(Input::End),
+        Err(error) => Err(of_editor(&error)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::line_editor::LineEditor;
-use crate::failure::Failure;
+use crate::{failure::Failure, question, turn::Word};
 
 /// What the user did.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,6 +43,21 @@ impl Prompts {
             Input::Prompt(text) if text.trim().is_empty() => Input::Nothing,
             input => input,
         })
+    }
+
+    /// Asks whether a tool may run. Nobody can be asked through a pipe.
+    pub(super) fn ask(&mut self) -> Result<Word, Failure> {
+        let Self::Typed(editor) = self else { return Ok(Word::None) };
+        loop {
+            match editor.read_answer(question::PROMPT)? {
+                Input::Prompt(answer) => {
+                    if let Some(decision) = question::decision(&answer) {
+                        return Ok(Word::Answer(decision));
+                    }
+                }
+                Input::Nothing | Input::End => return Ok(Word::Stop),
+            }
+        }
     }
 
     /// Puts a prompt that was not taken back into the line, so that it can be sent again. What was piped in is still

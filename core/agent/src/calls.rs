@@ -1,0 +1,306 @@
+//! Settling the tool calls of an answer: each is checked, perhaps asked about, run, and its result written down.
+//!
+//! Where a call stands is read from the log, not remembered, so that a turn that is taken up again after its process
+//! died goes on exactly where it broke off.
+
+use std::time::Duration;
+
+use atelier_protocol::{
+    AgentState, Conversation, Decision, EventBody, Question, SessionId, Timestamp, ToolCall, ToolError, ToolOutcome,
+    ToolStage,
+};
+use atelier_store::{Durability, Store, StoreError};
+use atelier_tools::{Approval, FileChange, Prepared, Progress, progress_channel};
+use futures_util::{StreamExt as _, stream::FuturesOrdered};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Approver,
+    permission::{self, Nature, Verdict},
+    recovery,
+    tool_run::{Ran, failed, operation_of, to_its_end, within_grace},
+    turn::millis,
+    turn_log::TurnLog,
+    turn_tools::{TurnTools, kind_of_work},
+};
+
+/// How long the user has to answer, as the HTTP contract has it.
+const APPROVAL_TIMEOUT: Duration = Duration::from_mins(5);
+
+/// How many calls that change nothing run at a time.
+const AT_A_TIME: usize = 8;
+
+/// How many reports of a tool may wait to be written.
+const PROGRESS_ROOM: usize = 32;
+
+/// How many events are read at a time while an answer is waited for.
+const PAGE: usize = 256;
+
+/// What settling calls takes.
+pub(crate) struct Calls<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) session: SessionId,
+    pub(crate) log: &'a mut TurnLog,
+    pub(crate) tools: &'a TurnTools,
+    /// The user stops the turn, or the program ends.
+    pub(crate) stopped: &'a CancellationToken,
+    /// The program ends.
+    pub(crate) closing: &'a CancellationToken,
+}
+
+/// How settling ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CallsEnd {
+    /// The log has a result for each call.
+    Settled,
+    /// So it has, but the turn was stopped over it.
+    Stopped,
+    /// The program ends while the user is asked. The question stays open in the log.
+    LeftOpen,
+}
+
+/// What is to be done about a call.
+enum Next {
+    /// Run it; it changes nothing, so others may run beside it.
+    RunFreely(Prepared),
+    Run(Prepared),
+    Ask(Prepared),
+    Settle(ToolOutcome),
+}
+
+impl Calls<'_> {
+    /// Settles all calls that are not, in the model's order. Stopped, it settles the rest as interrupted.
+    pub(crate) async fn settle(&mut self, conversation: &mut Conversation) -> Result<CallsEnd, StoreError> {
+        loop {
+            let open: Vec<_> = conversation.unsettled_calls().cloned().collect();
+            let Some(call) = open.first() else { return Ok(CallsEnd::Settled) };
+            if self.closing.is_cancelled() && asked_until(conversation, call).is_some() {
+                return Ok(CallsEnd::LeftOpen);
+            }
+            if self.stopped.is_cancelled() {
+                self.interrupt(&open).await?;
+                return Ok(CallsEnd::Stopped);
+            }
+            match self.next(call, conversation).await {
+                Next::RunFreely(prepared) => self.run_freely(prepared, &open, conversation).await?,
+                Next::Run(prepared) => self.run(call, prepared).await?,
+                Next::Ask(prepared) => {
+                    self.ask(call, question(&prepared), conversation).await?;
+                    // What was shown is what is done, so it is not prepared again.
+                    if let Some(allowed) = conversation.call(call.id).filter(|call| call.stage == ToolStage::Allowed) {
+                        self.run(allowed, prepared).await?;
+                    }
+                }
+                Next::Settle(outcome) => self.settle_unrun(call, outcome).await?,
+            }
+            self.log.flush(Durability::Written).await?;
+            recovery::catch_up(self.store, self.session, conversation).await?;
+        }
+    }
+
+    async fn next(&self, call: &ToolCall, conversation: &Conversation) -> Next {
+        if let ToolStage::Refused(decision) = &call.stage {
+            return Next::Settle(refused(decision));
+        }
+        let asked_for = atelier_tools::ToolCall { name: call.tool.clone(), arguments: call.params.clone() };
+        let prepared = match self.tools.toolbox.prepare(kind_of_work(conversation.mode), asked_for).await {
+            Ok(prepared) => prepared,
+            Err(failure) => return Next::Settle(failed(&failure)),
+        };
+        if call.stage == ToolStage::Allowed {
+            return Next::Run(prepared);
+        }
+        match permission::verdict(conversation.mode, nature(call, &prepared), &conversation.always_allowed) {
+            Verdict::Run if prepared.read_only() => Next::RunFreely(prepared),
+            Verdict::Run => Next::Run(prepared),
+            Verdict::Ask if self.tools.approver == Approver::Nobody => Next::Settle(nobody_there()),
+            Verdict::Ask => Next::Ask(prepared),
+            Verdict::Refuse => Next::Settle(not_in_this_mode(&call.tool)),
+        }
+    }
+
+    /// Puts the question, unless it stands in the log already, and waits for its answer: the user's, from whatever
+    /// window or process it comes, or the end of their time.
+    async fn ask(
+        &mut self,
+        call: &ToolCall,
+        question: Question,
+        conversation: &mut Conversation,
+    ) -> Result<(), StoreError> {
+        if call.stage == ToolStage::Requested {
+            self.announce(call, Some(question)).await?;
+        }
+        self.log.change_state(AgentState::WaitingApproval).await?;
+        self.log.flush(Durability::Flushed).await?;
+        recovery::catch_up(self.store, self.session, conversation).await?;
+        let mut news = self.store.follow(self.session, conversation.seq).await?;
+        while let Some(expires_at) = asked_until(conversation, call) {
+            tokio::select! {
+                biased;
+                () = self.stopped.cancelled() => return Ok(()),
+                events = news.next_batch(PAGE) => {
+                    let events = events?;
+                    if events.is_empty() {
+                        return Err(StoreError::Closed);
+                    }
+                    conversation.apply_all(&events);
+                }
+                () = tokio::time::sleep(until(expires_at)) => {
+                    let decision = Decision::TimedOut;
+                    self.log.push(EventBody::ApprovalResolved { tool_call_id: call.id, decision }).await?;
+                    self.log.flush(Durability::Flushed).await?;
+                    // The user's own answer may have come a moment before: the first one in the log counts.
+                    recovery::catch_up(self.store, self.session, conversation).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the calls at the front that change nothing, side by side. Each is told as if it had run by itself.
+    async fn run_freely(
+        &mut self,
+        first: Prepared,
+        open: &[ToolCall],
+        conversation: &Conversation,
+    ) -> Result<(), StoreError> {
+        let stop = self.stopped.clone();
+        let mut running = FuturesOrdered::from_iter([to_its_end(first, stop.clone())]);
+        for call in open[1..].iter().take(AT_A_TIME - 1) {
+            match self.next(call, conversation).await {
+                Next::RunFreely(prepared) => running.push_back(to_its_end(prepared, stop.clone())),
+                _ => break,
+            }
+        }
+        let mut calls = open.iter();
+        while !running.is_empty() {
+            let Some(call) = calls.next() else { break };
+            self.begin(call).await?;
+            if let Some(ran) = running.next().await {
+                self.finish(call, ran).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one call by itself, and writes down what it tells while it runs.
+    async fn run(&mut self, call: &ToolCall, prepared: Prepared) -> Result<(), StoreError> {
+        self.begin(call).await?;
+        // What follows may be impossible to undo: that it has begun must be known even after a power cut.
+        self.log.flush(Durability::Flushed).await?;
+        let (sink, mut reports) = progress_channel(PROGRESS_ROOM);
+        let mut running = std::pin::pin!(within_grace(prepared, sink, self.stopped.clone()));
+        let ran = loop {
+            tokio::select! {
+                biased;
+                Some(report) = reports.next() => self.tell(call, report).await?,
+                ran = &mut running => break ran,
+            }
+        };
+        self.finish(call, ran).await
+    }
+
+    async fn tell(&mut self, call: &ToolCall, report: Progress) -> Result<(), StoreError> {
+        let (progress, message) = match report {
+            Progress::Step { percent, message } => (percent, message),
+            Progress::Output { text } => (None, text),
+            _ => return Ok(()),
+        };
+        self.log.push(EventBody::ToolProgress { tool_call_id: call.id, progress, message }).await
+    }
+
+    async fn begin(&mut self, call: &ToolCall) -> Result<(), StoreError> {
+        if call.stage == ToolStage::Requested {
+            self.announce(call, None).await?;
+        }
+        self.log.change_state(AgentState::ToolExecution).await
+    }
+
+    /// The call's turn has come; with a question, if the user is to be asked.
+    async fn announce(&mut self, call: &ToolCall, question: Option<Question>) -> Result<(), StoreError> {
+        let (requires_approval, expires_at) = (question.is_some(), question.as_ref().map(|asked| asked.expires_at));
+        let (preview, dangerous) = question.map_or((None, false), |asked| (asked.preview, asked.dangerous));
+        let event = EventBody::ToolCall {
+            tool_call_id: call.id,
+            tool: call.tool.clone(),
+            params: call.params.clone(),
+            requires_approval,
+            preview,
+            dangerous,
+            expires_at,
+        };
+        self.log.push(event).await
+    }
+
+    async fn finish(&mut self, call: &ToolCall, ran: Ran) -> Result<(), StoreError> {
+        let (tool_call_id, execution_time_ms) = (call.id, millis(ran.took));
+        self.log.push(EventBody::ToolResult { tool_call_id, outcome: ran.outcome, execution_time_ms }).await?;
+        for FileChange { path, operation, created } in ran.changes {
+            let operation = operation_of(operation);
+            self.log.push(EventBody::FileChanged { tool_call_id, path, operation, created }).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle_unrun(&mut self, call: &ToolCall, outcome: ToolOutcome) -> Result<(), StoreError> {
+        if call.stage == ToolStage::Requested {
+            self.announce(call, None).await?;
+        }
+        self.log.push(EventBody::ToolResult { tool_call_id: call.id, outcome, execution_time_ms: 0 }).await
+    }
+
+    async fn interrupt(&mut self, open: &[ToolCall]) -> Result<(), StoreError> {
+        for call in open {
+            self.settle_unrun(call, ToolOutcome::interrupted()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What the user is asked, with the time they have from now on.
+fn question(prepared: &Prepared) -> Question {
+    let (preview, dangerous) = match prepared.needs() {
+        Approval::Ask { dangerous, preview } => (Some(preview.text.clone()), *dangerous),
+        Approval::Automatic => (None, false),
+    };
+    Question { preview, dangerous, expires_at: Timestamp::now().plus_millis(millis(APPROVAL_TIMEOUT)) }
+}
+
+/// Until when the user may still answer, if they have not.
+fn asked_until(conversation: &Conversation, call: &ToolCall) -> Option<Timestamp> {
+    match &conversation.call(call.id)?.stage {
+        ToolStage::Waiting(question) => Some(question.expires_at),
+        _ => None,
+    }
+}
+
+/// How long it is until then.
+fn until(time: Timestamp) -> Duration {
+    let millis = time.as_millis().saturating_sub(Timestamp::now().as_millis());
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+fn refused(decision: &Decision) -> ToolOutcome {
+    match decision {
+        Decision::Rejected { message } => ToolOutcome::refused(message.clone()),
+        Decision::TimedOut | Decision::Approved { .. } => ToolOutcome::timed_out(),
+    }
+}
+
+fn nobody_there() -> ToolOutcome {
+    let reason = "This needs the user's approval, and nobody is there to give it; go on without it";
+    ToolOutcome::Rejected { reason: reason.to_owned(), user_message: None }
+}
+
+fn not_in_this_mode(tool: &str) -> ToolOutcome {
+    let message = format!("`{tool}` changes something, and in plan mode nothing is changed; describe it instead.");
+    ToolOutcome::Error { error: ToolError { code: "PERMISSION_DENIED".to_owned(), message, recoverable: false } }
+}
+
+fn nature<'a>(call: &'a ToolCall, prepared: &Prepared) -> Nature<'a> {
+    let (asks, dangerous) = match prepared.needs() {
+        Approval::Automatic => (false, false),
+        Approval::Ask { dangerous, .. } => (true, *dangerous),
+    };
+    Nature { tool: &call.tool, asks, edits_files: !prepared.touches().is_empty(), dangerous }
+}

@@ -1,0 +1,72 @@
+//! Running one tool call, and saying in the log's words what came of it.
+
+use std::time::Duration;
+
+use atelier_protocol::{FileOperation, ToolAnswer, ToolError, ToolOutcome};
+use atelier_tools::{FailureCode, FileChange, Operation, Prepared, ProgressSink, ToolFailure, progress_channel};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// How long a tool has to end when the turn is stopped.
+const STOP_GRACE: Duration = Duration::from_millis(800);
+
+/// What a tool did.
+pub(crate) struct Ran {
+    pub(crate) outcome: ToolOutcome,
+    pub(crate) changes: Vec<FileChange>,
+    pub(crate) took: Duration,
+}
+
+/// Runs a call whose progress nobody needs.
+pub(crate) async fn to_its_end(prepared: Prepared, stop: CancellationToken) -> Ran {
+    let (sink, _nobody_listens) = progress_channel(1);
+    within_grace(prepared, sink, stop).await
+}
+
+/// Runs a call. Stopped, it has a moment to end in good order.
+pub(crate) async fn within_grace(prepared: Prepared, sink: ProgressSink, stop: CancellationToken) -> Ran {
+    let begun = Instant::now();
+    let running = prepared.run(sink, stop.clone());
+    let too_late = async {
+        stop.cancelled().await;
+        tokio::time::sleep(STOP_GRACE).await;
+    };
+    let (outcome, changes) = tokio::select! {
+        biased;
+        outcome = running => told(outcome),
+        () = too_late => (ToolOutcome::interrupted(), Vec::new()),
+    };
+    Ran { outcome, changes, took: begun.elapsed() }
+}
+
+fn told(outcome: atelier_tools::ToolOutcome) -> (ToolOutcome, Vec<FileChange>) {
+    match outcome {
+        atelier_tools::ToolOutcome::Success { content, metadata, changes } => {
+            (ToolOutcome::Success { result: ToolAnswer { content, metadata } }, changes)
+        }
+        atelier_tools::ToolOutcome::Failure(failure) if failure.code == FailureCode::Cancelled => {
+            (ToolOutcome::interrupted(), Vec::new())
+        }
+        atelier_tools::ToolOutcome::Failure(failure) => (failed(&failure), Vec::new()),
+    }
+}
+
+pub(crate) fn failed(failure: &ToolFailure) -> ToolOutcome {
+    let code = serde_json::to_value(failure.code).ok().and_then(|code| code.as_str().map(str::to_owned));
+    let error = ToolError {
+        code: code.unwrap_or_default(),
+        message: failure.message.clone(),
+        recoverable: failure.recoverable(),
+    };
+    ToolOutcome::Error { error }
+}
+
+pub(crate) fn operation_of(operation: Operation) -> FileOperation {
+    match operation {
+        Operation::Write => FileOperation::Write,
+        Operation::Edit => FileOperation::Edit,
+        Operation::Delete => FileOperation::Delete,
+        Operation::CreateDirectory => FileOperation::CreateDirectory,
+        Operation::Copy => FileOperation::Copy,
+    }
+}

@@ -1,0 +1,99 @@
+//! The toolboxes of the sessions that were used lately.
+//!
+//! A toolbox holds what a session's tools have going: commands in the background, the folder a shell is in, which files
+//! the model has read. What must outlive the process is in the log, and is told to a new toolbox.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use atelier_protocol::{Conversation, SessionId, ToolAnswer, ToolOutcome, ToolStage};
+use atelier_tools::Toolbox;
+use atelier_workspace::Folder;
+
+use crate::AgentError;
+
+/// How many are kept. The one that was unused longest goes first, and its background commands end.
+const MAX_KEPT: usize = 32;
+
+/// All toolboxes.
+pub(crate) struct Toolboxes {
+    /// Where tools keep what they write at length, a folder for each session.
+    outputs: PathBuf,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    uses: u64,
+    toolboxes: HashMap<SessionId, Used>,
+}
+
+struct Used {
+    last: u64,
+    project: String,
+    toolbox: Toolbox,
+}
+
+impl Toolboxes {
+    pub(crate) fn new(outputs: PathBuf) -> Self {
+        Self { outputs, kept: Mutex::default() }
+    }
+
+    /// The toolbox of a session that works in this folder, as its log says. Waits for the disk.
+    pub(crate) async fn of(
+        &self,
+        session: SessionId,
+        project: &str,
+        conversation: &Conversation,
+    ) -> Result<Toolbox, AgentError> {
+        if let Some(toolbox) = self.kept().find(session, project) {
+            return Ok(toolbox);
+        }
+        let path = PathBuf::from(project);
+        let opened = tokio::task::spawn_blocking(move || Folder::open(&path)).await;
+        let gone = |reason| AgentError::ProjectGone { project: project.to_owned(), reason };
+        let folder = opened.map_err(|error| gone(error.to_string()))?.map_err(|error| gone(error.to_string()))?;
+        let toolbox = Toolbox::new(folder, self.outputs.join(session.to_string()));
+        for call in &conversation.calls {
+            if let ToolStage::Settled(ToolOutcome::Success { result: ToolAnswer { metadata: Some(metadata), .. } }) =
+                &call.stage
+            {
+                toolbox.remember(metadata);
+            }
+        }
+        self.kept().keep(session, project, toolbox.clone());
+        Ok(toolbox)
+    }
+
+    /// Ends what runs in the background in any of them.
+    pub(crate) async fn close(&self) {
+        let toolboxes = std::mem::take(&mut self.kept().toolboxes);
+        futures_util::future::join_all(toolboxes.values().map(|used| used.toolbox.close())).await;
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn find(&mut self, session: SessionId, project: &str) -> Option<Toolbox> {
+        self.uses += 1;
+        let used = self.toolboxes.get_mut(&session).filter(|used| used.project == project)?;
+        used.last = self.uses;
+        Some(used.toolbox.clone())
+    }
+
+    fn keep(&mut self, session: SessionId, project: &str, toolbox: Toolbox) {
+        let used = Used { last: self.uses, project: project.to_owned(), toolbox };
+        self.toolboxes.insert(session, used);
+        if self.toolboxes.len() > MAX_KEPT
+            && let Some(oldest) = self.toolboxes.iter().min_by_key(|(_, used)| used.last).map(|(session, _)| *session)
+        {
+            self.toolboxes.remove(&oldest);
+        }
+    }
+}

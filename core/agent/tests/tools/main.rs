@@ -1,0 +1,7 @@
+//! Turns in which the model uses tools: over real HTTP, a real log and a real folder.
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
+
+mod approvals;
+mod recovery;
+mod room;
+mod turns;

@@ -1,0 +1,51 @@
+//! Where the agent of a session works and how far it may go.
+
+use std::{env, path::PathBuf};
+
+use atelier_protocol::SessionId;
+use atelier_workbench::Workbench;
+
+use crate::{arguments::WorkArguments, failure::Failure};
+
+/// Sets a session up as the arguments say. One that is gone on with keeps what is not named.
+pub(crate) async fn set_up(
+    workbench: &Workbench,
+    session: SessionId,
+    arguments: &WorkArguments,
+    is_new: bool,
+) -> Result<(), Failure> {
+    let folder = match &arguments.project {
+        Some(folder) => Some(folder.clone()),
+        None if is_new && !arguments.no_tools => current_folder(),
+        None => None,
+    };
+    if let Some(folder) = folder {
+        workbench.work_in(session, folder).await?;
+    }
+    if let Some(mode) = arguments.permission_mode {
+        workbench.set_mode(session, mode).await?;
+    }
+    Ok(())
+}
+
+/// Where the agent of a session will work; for words before the session is set up.
+pub(crate) async fn place(
+    workbench: &Workbench,
+    session: Option<SessionId>,
+    arguments: &WorkArguments,
+) -> Result<Option<String>, Failure> {
+    let shown = |folder: &PathBuf| folder.display().to_string();
+    Ok(match (&arguments.project, session) {
+        (Some(folder), _) => Some(shown(folder)),
+        (None, Some(session)) => workbench.conversation(session).await?.project,
+        (None, None) => current_folder().as_ref().filter(|_| !arguments.no_tools).map(shown),
+    })
+}
+
+/// The folder we are in, if someone would want an agent to work in it: not the whole home folder, nor the whole disk.
+fn current_folder() -> Option<PathBuf> {
+    let folder = env::current_dir().ok()?;
+    let home = env::home_dir().and_then(|home| home.canonicalize().ok());
+    let whole = folder.parent().is_none() || Some(&folder) == home.as_ref();
+    (!whole).then_some(folder)
+}
