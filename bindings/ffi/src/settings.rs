@@ -51,6 +51,8 @@ pub struct CredentialStatus {
     pub base_url: Option<String>,
     /// The base URL the user set; None means the provider's own.
     pub chosen_base_url: Option<String>,
+    /// The model the user chose for this provider; it counts before the one for all.
+    pub chosen_model: Option<String>,
     /// The provider's own base URL; None where the user has to say.
     pub default_base_url: Option<String>,
     /// Whether it answers only to those who show a key.
@@ -68,6 +70,8 @@ pub struct SettingsChange {
     pub provider: Option<ProviderChoice>,
     /// The model's id as the provider names it.
     pub model: Option<String>,
+    /// Providers' models, which count before `model`. One that is not named keeps what it has.
+    pub models: HashMap<ProviderChoice, String>,
     /// Providers' servers, `http` or `https` URLs. One that is not named keeps what it has.
     pub base_urls: HashMap<ProviderChoice, String>,
 }
@@ -101,18 +105,23 @@ impl From<ProviderChoice> for facade::ProviderChoice {
 
 impl From<facade::WorkbenchSettings> for WorkbenchSettings {
     fn from(settings: facade::WorkbenchSettings) -> Self {
-        let base_urls = settings.base_urls;
+        let (base_urls, models) = (settings.base_urls, settings.chosen_models);
+        let credentials = settings.credentials.into_iter().map(|status| credential(status, &base_urls, &models));
         Self {
             provider: settings.provider.into(),
             active_provider: settings.active_provider,
             active_model: settings.model,
             model: settings.chosen_model,
-            credentials: settings.credentials.into_iter().map(|status| credential(status, &base_urls)).collect(),
+            credentials: credentials.collect(),
         }
     }
 }
 
-fn credential(status: facade::CredentialStatus, base_urls: &BTreeMap<facade::KeyProvider, String>) -> CredentialStatus {
+fn credential(
+    status: facade::CredentialStatus,
+    base_urls: &BTreeMap<facade::KeyProvider, String>,
+    models: &BTreeMap<facade::KeyProvider, String>,
+) -> CredentialStatus {
     let keys = status.provider.key_provider();
     CredentialStatus {
         provider: status.provider.into(),
@@ -120,6 +129,7 @@ fn credential(status: facade::CredentialStatus, base_urls: &BTreeMap<facade::Key
         masked: status.masked,
         base_url: status.base_url,
         chosen_base_url: keys.and_then(|keys| base_urls.get(&keys)).cloned(),
+        chosen_model: keys.and_then(|keys| models.get(&keys)).cloned(),
         default_base_url: keys.and_then(facade::KeyProvider::default_base_url).map(Into::into),
         key_required: keys.is_some_and(facade::KeyProvider::key_required),
         removable: status.removable,
@@ -131,21 +141,21 @@ impl TryFrom<SettingsChange> for facade::SettingsChange {
     type Error = CoreError;
 
     fn try_from(change: SettingsChange) -> Result<Self, CoreError> {
-        let base_urls = change.base_urls.into_iter().map(|(provider, url)| Ok((has_server(provider)?, url)));
         Ok(Self {
             provider: change.provider.map(Into::into),
             model: change.model,
-            base_urls: base_urls.collect::<Result<_, CoreError>>()?,
+            models: by_provider(change.models)?,
+            base_urls: by_provider(change.base_urls)?,
             ..Self::default()
         })
     }
 }
 
-fn has_server(provider: ProviderChoice) -> Result<facade::KeyProvider, CoreError> {
-    let message = "A base URL belongs to one provider; choose which one to set it for.";
-    facade::ProviderChoice::from(provider)
-        .key_provider()
-        .ok_or_else(|| CoreError::InvalidRequest { message: message.to_owned() })
+fn by_provider(texts: HashMap<ProviderChoice, String>) -> Result<BTreeMap<facade::KeyProvider, String>, CoreError> {
+    let message = "A base URL and a model belong to one provider; choose which one to set them for.";
+    let keys = |choice| facade::ProviderChoice::from(choice).key_provider();
+    let nobody = || CoreError::InvalidRequest { message: message.to_owned() };
+    texts.into_iter().map(|(choice, text)| Ok((keys(choice).ok_or_else(nobody)?, text))).collect()
 }
 
 #[cfg(test)]
@@ -166,7 +176,7 @@ mod tests {
             active_provider: "openai".to_owned(),
             model: "a-model".to_owned(),
             chosen_model: Some("chosen".to_owned()),
-            chosen_models: BTreeMap::new(),
+            chosen_models: [(facade::KeyProvider::OpenAi, "theirs".to_owned())].into(),
             base_urls: [(facade::KeyProvider::OpenAi, "https://models.example".to_owned())].into(),
             credentials: vec![facade::CredentialStatus {
                 provider: facade::ProviderChoice::OpenAi,
@@ -190,6 +200,7 @@ mod tests {
                     masked: Some("…abcd".to_owned()),
                     base_url: Some("https://api.example".to_owned()),
                     chosen_base_url: Some("https://models.example".to_owned()),
+                    chosen_model: Some("theirs".to_owned()),
                     default_base_url: Some("https://api.openai.com/v1".to_owned()),
                     key_required: true,
                     removable: true,
@@ -202,10 +213,12 @@ mod tests {
     #[test]
     fn a_change_keeps_the_difference_between_leaving_and_clearing_a_value() {
         let cleared = [(ProviderChoice::Google, String::new())].into();
-        let change = SettingsChange { provider: None, model: Some(String::new()), base_urls: cleared };
+        let models = [(ProviderChoice::OpenAi, "theirs".to_owned())].into();
+        let change = SettingsChange { provider: None, model: Some(String::new()), models, base_urls: cleared };
         let change = facade::SettingsChange::try_from(change).unwrap();
         assert_eq!((change.provider, change.model.as_deref()), (None, Some("")));
         assert_eq!(change.base_urls, [(facade::KeyProvider::Google, String::new())].into());
+        assert_eq!(change.models, [(facade::KeyProvider::OpenAi, "theirs".to_owned())].into());
     }
 
     #[test]

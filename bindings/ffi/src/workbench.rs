@@ -5,8 +5,8 @@ use std::sync::Arc;
 use atelier_workbench as facade;
 
 use crate::{
-    CoreError, Diagnostic, EventStream, OpenOptions, ProviderChoice, SessionEvent, SessionSummary, SessionTotals,
-    SettingsChange, TurnChoice, WorkbenchSettings, session::parse_id,
+    CoreError, Diagnostic, EventStream, OpenOptions, SessionEvent, SessionSummary, SessionTotals, SettingsChange,
+    TurnChoice, WorkbenchSettings, session::parse_id,
 };
 
 /// Everything a user can do, one method each. Freeing it without [`Workbench::close`] loses nothing that was
@@ -76,17 +76,6 @@ impl Workbench {
     /// Changes settings; they hold from the next prompt on.
     pub async fn change_settings(&self, change: SettingsChange) -> Result<WorkbenchSettings, CoreError> {
         Ok(self.facade.change_settings(change.try_into()?).await?.into())
-    }
-
-    /// Saves a provider's key under the name `default`. It is wrapped at once, wiped from the core's memory after use,
-    /// and never comes back.
-    pub async fn save_key(&self, provider: ProviderChoice, key: String) -> Result<WorkbenchSettings, CoreError> {
-        Ok(self.facade.save_key(provider.into(), None, facade::SecretString::from(key)).await?.into())
-    }
-
-    /// Forgets the saved key that is in use.
-    pub async fn remove_key(&self, provider: ProviderChoice) -> Result<WorkbenchSettings, CoreError> {
-        Ok(self.facade.remove_key(provider.into(), None).await?.into())
     }
 
     /// What is configured, what is missing, how to fix it.

@@ -51,6 +51,7 @@ extension AtelierKit.ProviderStatus {
             masked: status.masked,
             server: status.baseUrl,
             baseURL: status.chosenBaseUrl,
+            model: status.chosenModel,
             keys: keys,
             problem: status.problem
         )
@@ -71,11 +72,18 @@ extension AtelierKit.KeyEntry {
 }
 
 extension AtelierKit.SettingsChange {
-    /// Throws when a base URL is for a provider that does not exist.
+    /// Throws when a base URL or a model is for a provider that does not exist.
     func bindings() throws -> AtelierBindings.SettingsChange {
-        var urls: [AtelierBindings.ProviderChoice: String] = [:]
-        for (provider, url) in baseURLs { urls[try bindingsProvider(provider)] = url }
-        return SettingsChange(provider: provider?.bindings, model: model, baseUrls: urls)
+        SettingsChange(
+            provider: provider?.bindings,
+            model: model,
+            models: try Self.byChoice(models),
+            baseUrls: try Self.byChoice(baseURLs)
+        )
+    }
+
+    private static func byChoice(_ texts: [ProviderID: String]) throws -> [AtelierBindings.ProviderChoice: String] {
+        try Dictionary(uniqueKeysWithValues: texts.map { (try bindingsProvider($0), $1) })
     }
 }
 

@@ -87,6 +87,17 @@ extension ContractCheck {
             try expect(cleared?.baseURL == nil, "cleared to \(cleared as Any)")
             try expect(cleared?.server == cleared?.ownBaseURL && cleared?.server != nil, "it asks \(cleared as Any)")
         },
+        ContractCheck("each provider has a model of its own, which counts before the one for all") { client in
+            _ = try await client.save(SettingsChange(provider: .google, model: "for-all"))
+            let own = try await client.save(SettingsChange(models: ["google": "google's", "openai": "openai's"]))
+            try expect(own.active.model == "google's" && own.model == "for-all", "\(own.active) answers")
+            try expect(own.status(of: "openai")?.model == "openai's", "openai has \(own.providers)")
+            let other = try await client.save(SettingsChange(provider: .openAI))
+            try expect(other.active.model == "openai's", "\(other.active) answers after the switch")
+            let cleared = try await client.save(SettingsChange(models: ["openai": ""]))
+            try expect(cleared.status(of: "openai")?.model == nil, "cleared to \(cleared.providers)")
+            try expect(cleared.active.model == "for-all", "\(cleared.active) answers without it")
+        },
         ContractCheck("a compatible server needs no key, only a base URL") { client in
             let before = try await client.settings().status(of: "compatible")
             try expect(before?.isReady == false && before?.isKeyRequired == false, "unset it is \(before as Any)")

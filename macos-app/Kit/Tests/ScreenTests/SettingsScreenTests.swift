@@ -74,6 +74,18 @@ extension ScreenTests {
             #expect(try !screen.find(.button, "Save Base URL").isEnabled)
         }
 
+        @Test func aProviderHasAModelOfItsOwn() async throws {
+            try await open("OpenAI")
+            try screen.type("gpt-99", into: "Default model")
+            try screen.press("Save Model")
+            let client = client
+            try await screen.wait(for: "saving") { _ in
+                try await client.settings().status(of: "openai")?.model == "gpt-99"
+            }
+            try await screen.wait(for: "rest") { try !$0.find(.button, "Save Model").isEnabled }
+            #expect(screen.complaints == [])
+        }
+
         @Test func aKeyIsSavedMaskedAndRemovedAfterAQuestion() async throws {
             try await open("OpenAI")
             #expect(screen.texts.contains("None: add one below."))

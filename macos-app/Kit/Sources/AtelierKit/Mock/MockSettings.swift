@@ -38,6 +38,7 @@ public struct MockSettings: Sendable {
 
     private var provider: ProviderChoice
     private var model: String?
+    private var chosenModels: [ProviderID: String] = [:]
     private var baseURLs: [ProviderID: String] = [:]
     private var savedKeys: [ProviderID: [String: String]] = [:]
     /// The names of the keys that were chosen.
@@ -61,7 +62,8 @@ public struct MockSettings: Sendable {
         guard let facts = chosen ?? first else {
             return .demo
         }
-        return ActiveModel(provider: facts.id, model: model ?? Self.defaultModel(of: facts.id) ?? "")
+        let chosenModel = chosenModels[facts.id] ?? model
+        return ActiveModel(provider: facts.id, model: chosenModel ?? Self.defaultModel(of: facts.id) ?? "")
     }
 
     /// Who answers a prompt. Throws where the provider can't be asked.
@@ -90,6 +92,7 @@ public struct MockSettings: Sendable {
             masked: used?.masked,
             server: used != nil || !facts.isKeyRequired ? server : nil,
             baseURL: baseURLs[facts.id],
+            model: chosenModels[facts.id],
             keys: keys,
             problem: used == nil ? foundKeys.first { $0.provider == facts.id }?.problem : nil
         )
@@ -122,8 +125,10 @@ public struct MockSettings: Sendable {
                 "“\(wanted)” is not an address: the base URL starts with https:// or http://, like https://api.anthropic.com."
             )
         }
+        for id in change.models.keys { _ = try Self.known(id) }
         provider = change.provider ?? provider
         if let wanted = change.model { model = wanted.isEmpty ? nil : wanted }
+        for (id, wanted) in change.models { chosenModels[id] = wanted.isEmpty ? nil : wanted }
         for (id, wanted) in change.baseURLs { baseURLs[id] = wanted.isEmpty ? nil : wanted }
         return current
     }

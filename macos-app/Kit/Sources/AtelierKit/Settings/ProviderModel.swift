@@ -7,7 +7,7 @@ import Observation
 @Observable
 public final class ProviderModel: Identifiable {
     /// Where a problem is shown.
-    public enum Field: Hashable, Sendable { case keys, newKey, baseURL, localServers }
+    public enum Field: Hashable, Sendable { case keys, newKey, model, baseURL, localServers }
 
     public nonisolated let id: ProviderID
     /// What is configured.
@@ -24,6 +24,8 @@ public final class ProviderModel: Identifiable {
     /// The servers that were found on this machine; nil until someone looked.
     public private(set) var localServers: [LocalServer]?
     public private(set) var isLooking = false
+    /// The model as it is being written; empty means the default.
+    public var modelDraft = ""
     /// The base URL as it is being written; empty means the provider's own.
     public var baseURLDraft = ""
 
@@ -47,8 +49,11 @@ public final class ProviderModel: Identifiable {
         self.client = client
         self.takeOver = takeOver
         baseURLDraft = status.baseURL ?? ""
+        modelDraft = status.model ?? ""
     }
 
+    public var isModelChanged: Bool { modelDraft != status.model ?? "" }
+    public var canSaveModel: Bool { !isBusy && isModelChanged }
     public var isBaseURLChanged: Bool { baseURLDraft != status.baseURL ?? "" }
     public var canSaveKey: Bool { !isBusy && !keyDraft.isBlank }
     public var canSaveBaseURL: Bool { !isBusy && isBaseURLChanged }
@@ -103,7 +108,10 @@ public final class ProviderModel: Identifiable {
     public func use(_ server: LocalServer, model: String?) async {
         let provider = ProviderChoice(rawValue: id)
         await change(.localServers) {
-            try await client.save(SettingsChange(provider: provider, model: model, baseURLs: [id: server.baseURL]))
+            let models = model.map { [id: $0] } ?? [:]
+            return try await client.save(
+                SettingsChange(provider: provider, models: models, baseURLs: [id: server.baseURL])
+            )
         }
         if problems[.localServers] == nil { baseURLDraft = status.baseURL ?? "" }
     }
@@ -115,11 +123,19 @@ public final class ProviderModel: Identifiable {
         if problems[.baseURL] == nil { baseURLDraft = status.baseURL ?? "" }
     }
 
-    /// What is configured now. A base URL that is being written stays.
+    public func saveModel() async {
+        guard canSaveModel else { return }
+        let wanted = modelDraft.trimmingCharacters(in: .whitespacesAndNewlines)
+        await change(.model) { try await client.save(SettingsChange(models: [id: wanted])) }
+        if problems[.model] == nil { modelDraft = status.model ?? "" }
+    }
+
+    /// What is configured now. What is being written stays.
     func update(_ status: ProviderStatus) {
-        let isEdited = isBaseURLChanged
+        let (isEdited, isModelEdited) = (isBaseURLChanged, isModelChanged)
         if self.status != status { self.status = status }
         if !isEdited { baseURLDraft = status.baseURL ?? "" }
+        if !isModelEdited { modelDraft = status.model ?? "" }
     }
 
     private func change(_ field: Field, _ request: () async throws -> WorkbenchSettings) async {

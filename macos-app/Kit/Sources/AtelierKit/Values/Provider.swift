@@ -49,6 +49,8 @@ public struct ProviderStatus: Hashable, Sendable, Identifiable {
     public var server: String?
     /// The server chosen for the key that is saved in Atelier; nil means its own.
     public var baseURL: String?
+    /// The model chosen for it; nil leaves it to the model for all, or to its default.
+    public var model: String?
     /// Its keys: those saved in Atelier by name, then those found elsewhere in the order in which they are tried.
     public var keys: [KeyEntry]
     /// Why there is no usable key although one is configured; a sentence.
@@ -67,6 +69,7 @@ public struct ProviderStatus: Hashable, Sendable, Identifiable {
         masked: String? = nil,
         server: String? = nil,
         baseURL: String? = nil,
+        model: String? = nil,
         keys: [KeyEntry] = [],
         problem: String? = nil
     ) {
@@ -77,6 +80,7 @@ public struct ProviderStatus: Hashable, Sendable, Identifiable {
         self.masked = masked
         self.server = server
         self.baseURL = baseURL
+        self.model = model
         self.keys = keys
         self.problem = problem
     }

@@ -5,7 +5,7 @@ import Foundation
 public struct WorkbenchSettings: Hashable, Sendable {
     /// Who shall answer.
     public var provider: ProviderChoice
-    /// The model asked for; nil means the provider's default.
+    /// The model asked for where a provider has none of its own; nil means the provider's default.
     public var model: String?
     /// Who answers the next prompt, after everything that counts was looked at.
     public var active: ActiveModel
@@ -56,12 +56,20 @@ public struct ActiveModel: Hashable, Sendable {
 public struct SettingsChange: Hashable, Sendable {
     public var provider: ProviderChoice?
     public var model: String?
+    /// Providers' models, which count before `model`. One that is not named keeps what it has.
+    public var models: [ProviderID: String]
     /// Providers' servers. One that is not named keeps what it has.
     public var baseURLs: [ProviderID: String]
 
-    public init(provider: ProviderChoice? = nil, model: String? = nil, baseURLs: [ProviderID: String] = [:]) {
+    public init(
+        provider: ProviderChoice? = nil,
+        model: String? = nil,
+        models: [ProviderID: String] = [:],
+        baseURLs: [ProviderID: String] = [:]
+    ) {
         self.provider = provider
         self.model = model
+        self.models = models
         self.baseURLs = baseURLs
     }
 }

@@ -27,7 +27,7 @@ struct ModelMenu: View {
     }
 }
 
-/// The models by provider: those that can be asked, then the others with the reason.
+/// The models by provider: those of the one that answers, then of others that can be asked, then the rest and why not.
 struct ModelItems: View {
     let chat: ChatModel
     let settings: SettingsModel
@@ -35,10 +35,13 @@ struct ModelItems: View {
 
     var body: some View {
         standardItem
-        ForEach(settings.models.sections.filter(\.isAvailable)) { section in
+        ForEach(available.prefix(1)) { section in
             Section(section.name) { items(of: section) }
         }
         Divider()
+        ForEach(available.dropFirst()) { section in
+            Menu(section.name) { items(of: section) }
+        }
         ForEach(settings.models.sections.filter { !$0.isAvailable }) { section in
             Menu("\(section.name): \(reason(section))") {
                 items(of: section)
@@ -49,6 +52,13 @@ struct ModelItems: View {
         Divider()
         Button("Other Model…") { chat.beginOtherModel(like: chat.choice ?? settings.settings?.active) }
         Button("Providers and Keys…") { openSettings() }
+    }
+
+    /// Who can be asked, the one that answers first.
+    private var available: [ModelsModel.Section] {
+        let answering = (chat.choice ?? settings.settings?.active)?.provider
+        let available = settings.models.sections.filter(\.isAvailable)
+        return available.filter { $0.id == answering } + available.filter { $0.id != answering }
     }
 
     private var standardItem: some View {

@@ -30,7 +30,7 @@ struct ModelSettings: View {
                         .disabled(!model.canSaveModel)
                 }
             } footer: {
-                Text("Empty means the provider’s default.")
+                Text("Asked for where a provider has no default model of its own. Empty means the provider’s choice.")
             }
         }
         .formStyle(.grouped)

@@ -10,15 +10,37 @@ struct ProviderForm: View {
             if model.status.isKeyRequired {
                 KeyList(model: model)
                 NewKey(model: model)
+                ModelSection(model: model)
                 ServerSection(model: model)
             } else {
                 ServerSection(model: model)
+                ModelSection(model: model)
                 LocalServers(model: model)
                 KeyList(model: model)
                 NewKey(model: model)
             }
         }
         .formStyle(.grouped)
+    }
+}
+
+private struct ModelSection: View {
+    @Bindable var model: ProviderModel
+
+    var body: some View {
+        Section {
+            TextField("Default model", text: $model.modelDraft, prompt: Text("As for all providers"))
+                .autocorrectionDisabled()
+                .onSubmit { Task { await model.saveModel() } }
+            FieldProblem(message: model.problems[.model])
+            HStack {
+                Spacer()
+                Button("Save Model") { Task { await model.saveModel() } }
+                    .disabled(!model.canSaveModel)
+            }
+        } header: {
+            Text("Model")
+        }
     }
 }
 

@@ -76,12 +76,14 @@ function placeSubmenu(target) {
 /** Puts the items of a menu below what opens them, or beside it; above or at the left where there is no room. */
 function place(items, opener, isBeside = false) {
     const edge = 6;
-    Object.assign(items.style, { position: "fixed", left: "0", top: "0", maxHeight: `${innerHeight - 2 * edge}px` });
+    const bar = byID("menu-bar").getBoundingClientRect().bottom;
+    const room = innerHeight - bar - edge;
+    Object.assign(items.style, { position: "fixed", left: "0", top: "0", maxHeight: `${room}px` });
     // Where 0 is: an ancestor may have coordinates of its own.
     const { left, top, width, height } = items.getBoundingClientRect();
     let [x, y] = isBeside ? [opener.right - 4, opener.top - 5] : [opener.left, opener.bottom];
     if (isBeside && x + width > innerWidth - edge) x = opener.left - width + 4;
     if (!isBeside && y + height > innerHeight - edge && opener.top > innerHeight - opener.bottom) y = opener.top - height;
     items.style.left = `${Math.max(edge, Math.min(x, innerWidth - width - edge)) - left}px`;
-    items.style.top = `${Math.max(edge, Math.min(y, innerHeight - height - edge)) - top}px`;
+    items.style.top = `${Math.max(bar, Math.min(y, innerHeight - height - edge)) - top}px`;
 }
