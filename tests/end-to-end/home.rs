@@ -130,10 +130,37 @@ impl Home {
     pub(crate) fn assert_no_key_in_files(&self) {
         for file in files_below(self.path()) {
             let bytes = fs::read(&file).unwrap();
-            let found = bytes.windows(KEY.len()).any(|window| window == KEY.as_bytes());
-            assert!(!found, "the key stands in {}", file.display());
+            assert!(!shows_key(&bytes), "the key stands in {}", file.display());
         }
     }
+}
+
+/// Whether the key stands there: as it is, in base64 or percent-encoded.
+pub(crate) fn shows_key(bytes: &[u8]) -> bool {
+    let percent = percent_encoded();
+    let forms = [KEY.to_owned(), percent.to_uppercase(), percent, base64(0), base64(1), base64(2)];
+    forms.iter().any(|form| bytes.windows(form.len()).any(|window| window == form.as_bytes()))
+}
+
+/// The key with every byte percent-encoded.
+pub(crate) fn percent_encoded() -> String {
+    KEY.bytes().flat_map(|byte| ['%', hex(byte >> 4), hex(byte & 15)]).collect()
+}
+
+fn hex(digit: u8) -> char {
+    char::from(b"0123456789abcdef"[usize::from(digit)])
+}
+
+/// What base64 (of either alphabet) makes of the key wherever it stands `offset` bytes after a multiple of three: only
+/// the digits that depend on the key alone.
+fn base64(offset: usize) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bytes = &KEY.as_bytes()[(3 - offset) % 3..];
+    let digits = bytes.chunks_exact(3).flat_map(|three| {
+        let bits = u32::from_be_bytes([0, three[0], three[1], three[2]]);
+        [18, 12, 6, 0].map(|shift| char::from(DIGITS[((bits >> shift) & 63) as usize]))
+    });
+    digits.collect()
 }
 
 /// The command under test.

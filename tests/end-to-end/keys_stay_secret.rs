@@ -1,24 +1,26 @@
 //! The API key stands in requests to the model server and nowhere else: in no file, no output, no argument.
 
-use std::net::TcpListener;
+use std::{fs, net::TcpListener};
 
 use fake_model_server::{Reply, Step};
 
 use crate::{
-    home::{Home, KEY},
+    home::{ATELIER, Home, KEY, percent_encoded, shows_key},
     model::Model,
-    process::Finished,
+    process::{Finished, Running},
 };
 
 #[track_caller]
 fn assert_no_key(finished: &Finished) {
-    assert!(!finished.stdout.contains(KEY) && !finished.stderr.contains(KEY), "{finished:?}");
+    assert!(!shows_key(finished.stdout.as_bytes()) && !shows_key(finished.stderr.as_bytes()), "{finished:?}");
 }
 
 /// Everything a user would look at or send to somebody.
 fn look_everywhere(home: &Home) {
-    for arguments in [&["doctor"][..], &["doctor", "--json"], &["sessions", "list"], &["sessions", "list", "--json"]] {
-        assert_no_key(&home.run(arguments));
+    for command in ["doctor", "sessions list", "models list", "keys list"] {
+        let arguments: Vec<&str> = command.split(' ').collect();
+        assert_no_key(&home.run(&arguments));
+        assert_no_key(&home.run(&[&arguments[..], &["--json"]].concat()));
     }
     for session in home.sessions() {
         let id = session.id.to_string();
@@ -100,4 +102,92 @@ fn a_key_saved_in_the_app_is_used_by_the_command_and_stands_in_no_file() {
     assert_no_key(&home.run(&["run", "hi"]));
     assert_eq!(model.requests()[0].header("x-api-key"), Some(KEY));
     look_everywhere(&home);
+}
+
+/// What every vendor's server may do with a key: refuse it, repeat it in each part of an answer, break off, go silent.
+fn answers_with_the_key() -> Vec<Reply> {
+    let echo = format!("invalid key: {KEY}");
+    let object = format!(r#"{{"error": {{"code": 400, "status": "{KEY}", "type": "{KEY}", "message": "{echo}"}}}}"#);
+    let mut replies: Vec<_> =
+        [400, 401, 403, 404].map(|status| Reply::body(status, "application/json", &object)).into();
+    replies.extend([
+        Reply::text("fine"),
+        Reply::body(401, "text/plain", &echo).header("x-request-id", KEY).header("www-authenticate", KEY),
+        Reply::body(302, "text/plain", &echo).header("location", &format!("http://127.0.0.1:1/{KEY}?key={KEY}")),
+        Reply::body(200, "text/html", &format!("<html>{KEY}</html>")),
+        Reply::body(200, "text/event-stream", &format!("event: {KEY}\ndata: {{{KEY}\n\n")),
+        Reply::steps([Step::Start, Step::Text(vec!["Half".into()]), Step::Reset]),
+    ]);
+    replies
+}
+
+/// Not on macOS, where keys would go into the keychain of whoever runs the tests.
+#[cfg(not(target_os = "macos"))]
+#[test]
+fn no_saved_key_of_any_provider_leaks_whatever_fails() {
+    let model = Model::start();
+    let home = Home::without_key().and("ATELIER_LOG", "trace");
+    let providers = ["anthropic", "openai", "google", "compatible"];
+    let base_urls: serde_json::Map<_, _> = providers.iter().map(|name| ((*name).into(), model.url().into())).collect();
+    let settings = serde_json::json!({"atelier": {"baseUrls": base_urls}}).to_string();
+    fs::create_dir_all(home.path().join("config")).unwrap();
+    let settings_file = home.path().join("config/settings.json");
+    fs::write(&settings_file, &settings).unwrap();
+    for provider in providers {
+        let save = format!("printf %s \"$PLANTED\" | '{ATELIER}' keys set {provider}");
+        assert_no_key(&shell(&home, &save));
+        let run = ["run", "--json", "--provider", provider, "--model", "a-model", "hi"];
+        for reply in answers_with_the_key() {
+            // To each request: what is of the kind after which it is sent again, and the check of the key.
+            model.default_reply(reply);
+            assert_no_key(&home.run(&run));
+            assert_no_key(&home.run(&["keys", "check", provider]));
+        }
+        model.default_reply(Reply::steps([Step::Start, Step::Text(vec!["Half".into()]), Step::Stall]));
+        let before = model.requests().len();
+        let killed = home.start(&run);
+        model.until_requests(before + 1);
+        assert_no_key(&killed.kill());
+        model.default_reply(Reply::text("fine"));
+        // A disk on which no file may grow, for a prompt and for a key.
+        let full = "trap '' XFSZ; ulimit -f 0; exec";
+        assert_no_key(&shell(&home, &format!("{full} '{ATELIER}' run --provider {provider} hi")));
+        assert_no_key(&shell(&home, &format!("printf %s \"$PLANTED\" | ({full} '{ATELIER}' keys set {provider})")));
+        // Nobody listens there; then, what is no address holds the key.
+        for url in ["http://127.0.0.1:1".to_owned(), format!("http://user:{KEY}@127.0.0.1/")] {
+            let elsewhere = settings.replace(&model.url(), &url);
+            fs::write(&settings_file, elsewhere).unwrap();
+            for arguments in [&["keys", "check", provider][..], &["doctor"], &["doctor", "--json"], &["keys", "list"]] {
+                assert_no_key(&home.run(arguments));
+            }
+        }
+        fs::write(&settings_file, &settings).unwrap();
+    }
+    assert!(model.requests().len() > providers.len() * answers_with_the_key().len());
+    let home = home.and("ATELIER_PASSPHRASE", KEY);
+    assert_no_key(&shell(&home, &format!("printf another-key-entirely | '{ATELIER}' keys set openai")));
+    look_everywhere(&home);
+    let home = home.and("ATELIER_PASSPHRASE", "wrong");
+    assert_no_key(&home.run(&["run", "hi"]));
+    look_everywhere(&home);
+}
+
+/// Runs a line of shell that finds the key in a variable.
+fn shell(home: &Home, line: &str) -> Finished {
+    Running::start(home.command("/bin/sh").args(["-c", line]).env("PLANTED", KEY)).wait()
+}
+
+#[test]
+fn the_search_finds_a_key_in_each_of_its_forms() {
+    let percent = percent_encoded().to_uppercase();
+    // As `base64` writes them: the key alone, after one character, after two.
+    let encoded = [
+        "c2stYW50LXBsYW50ZWQtN2YzYTljMWU1YjJkNDg2MA==",
+        "eHNrLWFudC1wbGFudGVkLTdmM2E5YzFlNWIyZDQ4NjA=",
+        "eHhzay1hbnQtcGxhbnRlZC03ZjNhOWMxZTViMmQ0ODYw",
+    ];
+    for form in encoded.into_iter().chain([KEY, &percent]) {
+        assert!(shows_key(format!("before {form} after").as_bytes()), "{form}");
+    }
+    assert!(!shows_key(b"sk-ant-another"));
 }
