@@ -12,6 +12,8 @@ fn settings_that_are_set_are_printed_and_kept_in_the_file() {
     for (name, value) in [
         ("provider", "demo"),
         ("model", "some-model"),
+        ("effort", "high"),
+        ("models.openai", "its-model"),
         ("baseUrls.compatible", "http://127.0.0.1:11434/v1"),
         ("themeId", "nord"),
         ("useSystemTheme", "false"),
@@ -24,7 +26,8 @@ fn settings_that_are_set_are_printed_and_kept_in_the_file() {
     assert_eq!(home.run(&["config", "set", "pinnedDirectories", "[\"/p\"]"]).success(), "");
     assert_eq!(
         home.run(&["config", "get"]).success(),
-        "provider = demo\nmodel = some-model\nbaseUrls.compatible = http://127.0.0.1:11434/v1\nthemeId = \
+        "provider = demo\nmodel = some-model\neffort = high\nmodels.openai = \
+         its-model\nbaseUrls.compatible = http://127.0.0.1:11434/v1\nthemeId = \
          nord\nuseSystemTheme = false\nlastDirectory = /a\napprovedDirectories = [\"/a\"]\nsecurityScopedBookmarks = \
          []\npinnedDirectories = [\"/p\"]\nshowReasoningTraces = false\ntypographySizes.code = 1rem\n"
     );
@@ -48,6 +51,7 @@ fn what_cannot_be_set_is_refused_with_what_can_and_changes_nothing() {
     let home = Home::without_key();
     for (name, value, part) in [
         ("provider", "someone", "anthropic"),
+        ("effort", "utmost", "xhigh"),
         ("baseUrls.openai", "https://user:sk-planted@host", "without a user name"),
         ("baseUrls.openai", "localhost", "web address"),
         ("themeVariant", "blue", "light or dark"),

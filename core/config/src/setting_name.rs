@@ -25,14 +25,21 @@ pub struct UnknownSetting;
 enum Place {
     Provider,
     Model,
+    Effort,
+    ModelOf(KeyProvider),
     BaseUrl(KeyProvider),
     Shared(Rule),
     Size(&'static str),
 }
 
-const PLACES: [(&str, Place); 26] = [
+const PLACES: [(&str, Place); 31] = [
     ("provider", Place::Provider),
     ("model", Place::Model),
+    ("effort", Place::Effort),
+    ("models.anthropic", Place::ModelOf(KeyProvider::Anthropic)),
+    ("models.openai", Place::ModelOf(KeyProvider::OpenAi)),
+    ("models.google", Place::ModelOf(KeyProvider::Google)),
+    ("models.compatible", Place::ModelOf(KeyProvider::Compatible)),
     ("baseUrls.anthropic", Place::BaseUrl(KeyProvider::Anthropic)),
     ("baseUrls.openai", Place::BaseUrl(KeyProvider::OpenAi)),
     ("baseUrls.google", Place::BaseUrl(KeyProvider::Google)),
@@ -80,6 +87,8 @@ impl SettingName {
         Ok(match place {
             Place::Provider => Some(own.provider.as_str().into()),
             Place::Model => own.model.as_deref().map(Json::from),
+            Place::Effort => own.effort.map(|effort| effort.as_str().into()),
+            Place::ModelOf(provider) => own.models.get(&provider).map(|model| model.as_str().into()),
             Place::BaseUrl(provider) => own.base_urls.get(&provider).map(|url| checked_url(url)).transpose()?,
             Place::Shared(_) => shared.get(name).cloned(),
             Place::Size(size) => shared.get(shared_settings::SIZES_NAME).and_then(|sizes| sizes.get(size)).cloned(),
@@ -113,6 +122,8 @@ impl SettingsFile {
         match name.0.1 {
             Place::Provider => change.provider = Some(provider_named(text)?),
             Place::Model => change.model = Some(text.to_owned()),
+            Place::Effort => change.effort = Some(text.to_owned()),
+            Place::ModelOf(provider) => drop(change.models.insert(provider, text.to_owned())),
             Place::BaseUrl(provider) => drop(change.base_urls.insert(provider, text.to_owned())),
             Place::Shared(rule) => {
                 return self.set_shared(name, rule, parsed(rule, text).map(|value| json!({ name.as_str(): value })));

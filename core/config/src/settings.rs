@@ -109,6 +109,8 @@ pub struct SettingsChange {
     pub provider: Option<ProviderChoice>,
     /// The model's id; empty for the provider's default.
     pub model: Option<String>,
+    /// How hard models are to think, by its name; empty for as each does by itself.
+    pub effort: Option<String>,
     /// Providers' models; empty for what `model` or else the provider says. A provider that is not named keeps what it
     /// has.
     pub models: BTreeMap<KeyProvider, String>,
@@ -141,6 +143,9 @@ pub enum InvalidSetting {
         "The model must be one line of at most 200 characters, as the provider lists it; leave it empty for the default."
     )]
     Model,
+    /// There is no such effort.
+    #[error("The effort must be one of {}; leave it empty for the model's own.", Effort::ALL.map(Effort::as_str).join(", "))]
+    Effort,
     /// The provider is none.
     #[error("The provider must be one of {}.", ProviderChoice::ALL.map(ProviderChoice::as_str).join(", "))]
     Provider,
@@ -164,14 +169,24 @@ impl SettingsChange {
         let models = self.models.iter().map(|(provider, model)| Ok((*provider, checked_model(model)?)));
         let base_urls = self.base_urls.iter().map(|(provider, url)| Ok((*provider, checked_base_url(url)?)));
         let keys = self.keys.iter().map(|(provider, name)| Ok((*provider, checked_key_name(name)?)));
+        let effort = self.effort.as_deref().map(checked_effort).transpose()?;
         Ok(Self {
             provider: self.provider,
             model,
+            effort,
             models: models.collect::<Result<_, InvalidSetting>>()?,
             base_urls: base_urls.collect::<Result<_, InvalidSetting>>()?,
             keys: keys.collect::<Result<_, InvalidSetting>>()?,
         })
     }
+}
+
+fn checked_effort(name: &str) -> Result<String, InvalidSetting> {
+    let name = name.trim();
+    if !name.is_empty() && Effort::from_name(name).is_none() {
+        return Err(InvalidSetting::Effort);
+    }
+    Ok(name.to_owned())
 }
 
 /// The model in the form it is stored in.

@@ -289,6 +289,9 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_j
         own.remove(ANTHROPIC_BASE_URL);
     }
     apply_texts(&mut own, BASE_URLS, &change.base_urls)?;
+    if let Some(effort) = &change.effort {
+        set_text(&mut own, EFFORT, effort)?;
+    }
     apply_texts(&mut own, MODELS, &change.models)?;
     apply_texts(&mut own, KEYS, &change.keys)?;
     if own.to_text() == before.to_text() {
