@@ -122,13 +122,13 @@ pub(super) fn body(server: ChatServer, request: &ModelRequest) -> Result<Vec<u8>
         reasoning_effort: request.effort.filter(|_| !router),
         reasoning: asked.filter(|_| router),
         tools: request.tools.iter().map(tool).collect(),
-        messages: messages(request),
+        messages: messages(request, openai),
     })
 }
 
 /// The conversation as the API takes it: roles alternate, results of tools stand right after the calls, no text is
 /// empty.
-fn messages(request: &ModelRequest) -> Vec<Message<'_>> {
+fn messages(request: &ModelRequest, openai: bool) -> Vec<Message<'_>> {
     let mut written = Vec::new();
     if let Some(content) = request.system.as_deref().filter(|system| !system.trim().is_empty()) {
         written.push(Message::System { content });
@@ -138,7 +138,10 @@ fn messages(request: &ModelRequest) -> Vec<Message<'_>> {
     for (at, role, content) in runs {
         match role {
             Role::User => write_user(&content, &mut written),
-            Role::Assistant => written.extend(answer(&content, at > prompted).map(Message::Assistant)),
+            // OpenAI itself has no field for thinking in this format, and refuses those that it does not know.
+            Role::Assistant => {
+                written.extend(answer(&content, at > prompted && !openai).map(Message::Assistant));
+            }
         }
     }
     written

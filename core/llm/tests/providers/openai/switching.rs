@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use atelier_llm::{
-    BlockKind, ChatServer, Gemini, ModelContent, ModelEvent, ModelMessage, ModelRequest, Provider, ToolSpec, Transport,
+    BlockKind, ChatServer, Effort, Gemini, ModelContent, ModelEvent, ModelMessage, ModelRequest, Provider, ToolSpec,
+    Transport,
 };
 use atelier_protocol::Role;
 use fake_model_server::{FakeModelServer, Recorded, Reply, Step};
@@ -43,7 +44,7 @@ fn content_of(events: &[ModelEvent]) -> Vec<ModelContent> {
 fn answer(id: &str) -> Reply {
     Reply::steps([
         Step::Start,
-        Step::Thinking(strings(&["Hm"]), "secret+/=".into()),
+        Step::Thinking(strings(&["Hm"]), "c2VjcmV0".into()),
         Step::Text(strings(&["I look."])),
         Step::ToolUse(id.to_owned(), "read".into(), strings(&["{\"path\":", "\"a\"}"])),
         Step::ToolUse(format!("{id}:2"), "read".into(), strings(&["{}"])),
@@ -85,11 +86,43 @@ async fn each_vendor_is_sent_the_whole_conversation_in_its_own_words_and_its_own
             match sent.path.as_str() {
                 "/v1/messages" => check_anthropic(&sent.body, turns),
                 "/v1/responses" => check_responses(&sent.body, turns),
-                "/v1/chat/completions" => check_chat(&sent.body, turns),
+                "/v1/chat/completions" => check_chat(&sent.body, turns, at == 2),
                 _ => check_gemini(&sent.body, turns),
             }
         }
     }
+}
+
+/// Every vendor after every other one, and the first again: a line of JSON for each request that is sent.
+#[tokio::test]
+#[ignore = "scripts/check-vendor-types runs it and holds what it writes against the vendors' own types"]
+async fn requests_of_conversations_that_change_hands() {
+    let server = FakeModelServer::start().await.unwrap();
+    let url = server.url();
+    let vendors: [(&str, &str, Box<dyn Provider>); 4] = [
+        ("anthropic", "claude-opus-5-5", Box::new(anthropic_at(&url))),
+        ("responses", "gpt-5.4", responses_at(&url)),
+        ("chat", "gpt-5.4", openai_chat_at(&url)),
+        ("google", "gemini-3.8-flash", Box::new(Gemini::new(&endpoint(&url), &Transport::default()).unwrap())),
+    ];
+    let schema = json!({"type": "object", "properties": {"path": {"type": "string"}}, "required": ["path"]});
+    let tool = ToolSpec { name: "read".into(), description: "Reads.".into(), input_schema: schema };
+    let mut lines = Vec::new();
+    for (first, ..) in &vendors {
+        for (second, ..) in vendors.iter().filter(|(second, ..)| second != first) {
+            let mut request = ModelRequest { tools: vec![tool.clone()], effort: Some(Effort::Low), ..asking("Look") };
+            request.system = Some("Be brief.".into());
+            let picture = ModelContent::Image { media_type: "image/png".into(), data: "iVBORw0KGgo=".into() };
+            request.messages[0].content.push(picture);
+            for (turns, vendor) in [first, second, first].into_iter().enumerate() {
+                let (_, model, provider) = vendors.iter().find(|(name, ..)| name == vendor).unwrap();
+                (*model).clone_into(&mut request.model);
+                let sent = turn(provider.as_ref(), &server, &mut request, &format!("functions.read:{turns}")).await;
+                lines.push(json!({"vendor": vendor, "from": first, "body": sent.body}).to_string());
+            }
+        }
+    }
+    std::fs::write(std::env::var_os("ATELIER_REQUESTS").unwrap(), lines.join("\n")).unwrap();
 }
 
 /// Every call has its result right after it, by the same id, which every vendor takes.
@@ -117,11 +150,11 @@ fn check_responses(body: &Json, turns: usize) {
     let calls = strings_at(items(), ("type", "function_call"), "call_id");
     check_pairs(&calls, &strings_at(items(), ("type", "function_call_output"), "call_id"), turns);
     let secrets = strings_at(items(), ("type", "reasoning"), "encrypted_content");
-    assert_eq!(secrets, vec!["secret+/="; turns / 5], "only its own");
+    assert_eq!(secrets, vec!["c2VjcmV0"; turns / 5], "only its own");
     assert_eq!(items().count(), 1 + 5 * turns + secrets.len());
 }
 
-fn check_chat(body: &Json, turns: usize) {
+fn check_chat(body: &Json, turns: usize, openai: bool) {
     let messages = body["messages"].as_array().unwrap();
     let calls = messages.iter().flat_map(|message| message["tool_calls"].as_array().into_iter().flatten());
     let calls: Vec<_> = calls.map(|call| call["id"].as_str().unwrap()).collect();
@@ -130,6 +163,8 @@ fn check_chat(body: &Json, turns: usize) {
         let known = ["role", "content", "tool_calls", "tool_call_id", "reasoning_content"];
         assert!(message.as_object().unwrap().keys().all(|key| known.contains(&key.as_str())), "{message}");
     }
+    let thinks = messages.iter().any(|message| message.get("reasoning_content").is_some());
+    assert_eq!(thinks, !openai, "OpenAI itself has no such field");
 }
 
 fn check_gemini(body: &Json, turns: usize) {
@@ -142,6 +177,6 @@ fn check_gemini(body: &Json, turns: usize) {
     let parts = || contents.iter().flat_map(|content| content["parts"].as_array().unwrap());
     let named = |kind: &str| parts().filter(|part| part[kind]["name"] == "read").count();
     assert_eq!((named("functionCall"), named("functionResponse")), (turns * 2, turns * 2));
-    let own = parts().filter(|part| part["thoughtSignature"] == "secret+/=").count();
+    let own = parts().filter(|part| part["thoughtSignature"] == "c2VjcmV0").count();
     assert_eq!(own, turns / 5, "only its own");
 }
