@@ -78,4 +78,22 @@ private struct ScriptedCore: WorkbenchClient {
     func models() async throws -> [ModelEntry] { try await client.models() }
 
     func diagnostics() async throws -> [Diagnostic] { try await client.diagnostics() }
+
+    func folders() async throws -> AllowedFolders { try await client.folders() }
+
+    func requestDirectoryAccess(path: String?, bookmark: String?) async throws -> DirectoryAccess {
+        try await client.requestDirectoryAccess(path: path, bookmark: bookmark)
+    }
+
+    func startAccessingDirectory(_ path: String) async throws -> DirectoryAccess {
+        try await client.startAccessingDirectory(path)
+    }
+
+    func stopAccessingDirectory(_ path: String) async throws { try await client.stopAccessingDirectory(path) }
+
+    func isAccessingDirectory(_ path: String) async throws -> Bool { try await client.isAccessingDirectory(path) }
+
+    func restoreBookmarksOnStartup(stale: [String]) async throws {
+        try await client.restoreBookmarksOnStartup(stale: stale)
+    }
 }

@@ -4,7 +4,7 @@ import Foundation
 
 extension ContractCheck {
     /// The whole contract.
-    public static let all = sessionChecks + turnChecks + readingChecks + settingsChecks + modelChecks
+    public static let all = sessionChecks + turnChecks + readingChecks + settingsChecks + modelChecks + folderChecks
 
     static let sessionChecks = [
         ContractCheck("a new session is listed, idle and empty") { client in

@@ -15,10 +15,24 @@ public final class LaunchModel {
     }
 
     public private(set) var state = State.opening
+    /// The folders of the core that is open.
+    public private(set) var folders: FoldersModel?
+    @ObservationIgnored private let access: (any FolderAccess)?
     @ObservationIgnored private let connect: @Sendable () async throws -> any WorkbenchClient
     @ObservationIgnored private var isConnecting = false
 
-    public init(connect: @escaping @Sendable () async throws -> any WorkbenchClient) { self.connect = connect }
+    /// A core that is not open yet.
+    ///
+    /// - Parameters:
+    ///   - access: the system's folder panel and bookmarks; nil where there are none.
+    ///   - connect: opens the core.
+    public init(
+        access: (any FolderAccess)? = nil,
+        connect: @escaping @Sendable () async throws -> any WorkbenchClient
+    ) {
+        self.access = access
+        self.connect = connect
+    }
 
     /// Opens the core unless it is open or being opened.
     public func open() async {
@@ -29,6 +43,10 @@ public final class LaunchModel {
         state = .opening
         do {
             let client = try await connect()
+            let folders = FoldersModel(client: client, access: access)
+            // A window that closes meanwhile takes no folder from the others.
+            await Task { await folders.restore() }.value
+            self.folders = folders
             state = .open(client: client, settings: SettingsModel(client: client))
         } catch {
             state = .failed(message: error.sentence ?? "Opening was cancelled.")

@@ -7,7 +7,7 @@ public actor MockClient: WorkbenchClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
         case sessions, createSession, send, interrupt, totals, events
-        case settings, save, key, checkKey, localServers, models, diagnostics
+        case settings, save, key, checkKey, localServers, models, diagnostics, folders
     }
 
     /// Every prompt that was accepted.
@@ -17,6 +17,7 @@ public actor MockClient: WorkbenchClient {
     private var logs: [SessionID: MockLog] = [:]
     private var mockSettings: MockSettings { didSet { settingsVersion += 1 } }
     private var settingsVersion: UInt64 = 0
+    var mockFolders: MockFolders { didSet { if mockFolders.allowed != oldValue.allowed { noteNewSettings() } } }
     private let answer: (@Sendable (String) -> MockAnswer)?
     private let findings: [Diagnostic]
     private let servers: [LocalServer]
@@ -34,18 +35,21 @@ public actor MockClient: WorkbenchClient {
     ///   - settings: what is configured.
     ///   - diagnostics: what `diagnostics` answers.
     ///   - localServers: what there is on this machine.
+    ///   - folders: what the person has allowed.
     ///   - answer: what each prompt is answered with; nil leaves every turn to the test.
     public init(
         logs: [MockLog] = [],
         settings: MockSettings = MockSettings(),
         diagnostics: [Diagnostic] = [],
         localServers: [LocalServer] = [],
+        folders: MockFolders = MockFolders(),
         answer: (@Sendable (String) -> MockAnswer)? = nil
     ) {
         self.logs = Dictionary(logs.map { ($0.summary.id, $0) }, uniquingKeysWith: { $1 })
         mockSettings = settings
         findings = diagnostics
         servers = localServers
+        mockFolders = folders
         self.answer = answer
     }
 
@@ -206,7 +210,7 @@ public actor MockClient: WorkbenchClient {
 // MARK: Inside
 
 extension MockClient {
-    private func check(_ operation: Operation) async throws {
+    func check(_ operation: Operation) async throws {
         while held.contains(operation) { await waitForNews() }
         if let failure = failures[operation] { throw failure }
     }
@@ -247,6 +251,11 @@ extension MockClient {
             await waitForNews()
         }
         return nil
+    }
+
+    private func noteNewSettings() {
+        settingsVersion += 1
+        wakeReaders()
     }
 
     private func waitForNews() async {

@@ -8,7 +8,10 @@ struct AtelierCommands: Commands {
 
     var body: some Commands {
         SidebarCommands()
-        CommandGroup(replacing: .newItem) { NewItems() }
+        CommandGroup(replacing: .newItem) {
+            NewItems()
+            AddFolderItem(launch: launch)
+        }
         CommandGroup(after: .textEditing) { FindItem() }
         CommandMenu("Session") { SessionItems(launch: launch, desktop: desktop) }
     }
@@ -32,6 +35,27 @@ private struct NewItems: View {
             Task { await library.newSession() }
         } else {
             openWindow(id: AtelierScenes.mainWindow)
+        }
+    }
+}
+
+private struct AddFolderItem: View {
+    let launch: LaunchModel
+    @Environment(\.openSettings) private var openSettings
+
+    var body: some View {
+        if let folders = launch.folders, folders.canChoose {
+            Divider()
+            Button("Add Folder…") { add(to: folders) }
+                .disabled(folders.isChoosing)
+        }
+    }
+
+    private func add(to folders: FoldersModel) {
+        Task {
+            await folders.add()
+            // Settings say what was wrong.
+            if folders.problem != nil { openSettings() }
         }
     }
 }

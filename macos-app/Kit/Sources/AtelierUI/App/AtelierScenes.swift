@@ -34,7 +34,7 @@ public struct AtelierScenes: Scene {
 
         Settings {
             LaunchView(launch: launch) { _, settings in
-                SettingsView(model: settings)
+                SettingsView(model: settings, folders: launch.folders)
             }
             .environment(\.desktop, desktop)
             .frame(width: 700, height: 560)

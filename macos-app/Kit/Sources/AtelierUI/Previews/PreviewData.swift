@@ -82,7 +82,8 @@ enum PreviewData {
             logs: logs,
             settings: MockSettings(foundKeys: keys),
             diagnostics: diagnostics,
-            localServers: localServers
+            localServers: localServers,
+            folders: MockFolders(AllowedFolders(paths: ["/Users/ada/Projects/engine", "/Users/ada/Notes"]))
         ) { _ in
             MockAnswer(
                 thinking: ["I should look at who stores the token."],
@@ -104,6 +105,8 @@ enum PreviewData {
     ]
 
     @MainActor static var settings: SettingsModel { SettingsModel(client: client) }
+
+    @MainActor static var folders: FoldersModel { FoldersModel(client: client, access: MockFolderAccess()) }
 
     /// A provider as the settings show it.
     @MainActor static func provider(_ id: ProviderID) -> ProviderModel {

@@ -4,12 +4,17 @@ import SwiftUI
 
 /// Who answers, with which key, and how things stand.
 public struct SettingsView: View {
-    private enum Pane: Hashable { case model, providers, diagnostics }
+    private enum Pane: Hashable { case model, providers, folders, diagnostics }
 
     private let model: SettingsModel
+    private let folders: FoldersModel?
     @State private var pane = Pane.model
 
-    public init(model: SettingsModel) { self.model = model }
+    /// The settings; those of the folders are left out where there are none.
+    public init(model: SettingsModel, folders: FoldersModel? = nil) {
+        self.model = model
+        self.folders = folders
+    }
 
     public var body: some View {
         TabView(selection: $pane) {
@@ -19,9 +24,18 @@ public struct SettingsView: View {
             ProviderSettings(model: model)
                 .tabItem { Label("Providers", systemImage: "key") }
                 .tag(Pane.providers)
+            if let folders {
+                FolderSettings(model: folders)
+                    .tabItem { Label("Folders", systemImage: "folder") }
+                    .tag(Pane.folders)
+            }
             DiagnosticsView(model: model)
                 .tabItem { Label("Diagnostics", systemImage: "stethoscope") }
                 .tag(Pane.diagnostics)
+        }
+        // A folder that was added from the menu and can't be used is told here.
+        .onChange(of: folders?.problem, initial: true) {
+            if folders?.problem != nil { pane = .folders }
         }
         .task { await model.load() }
         .task { await model.follow() }
