@@ -108,7 +108,8 @@ extension ScreenTests {
 
         @Test func settings() async throws {
             let model = SettingsModel(client: PreviewData.client)
-            let screen = Screen(SettingsView(model: model).environment(\.desktop, RecordingDesktop()))
+            let view = SettingsView(model: model, folders: PreviewData.folders)
+            let screen = Screen(view.environment(\.desktop, RecordingDesktop()))
             try await screen.wait(for: "the settings") { $0.texts.contains("Anthropic · claude-sonnet-5-5") }
             try showSettings("model", screen, contains: "Anthropic · claude-sonnet-5-5")
             try screen.press("Providers")
@@ -131,6 +132,9 @@ extension ScreenTests {
             try screen.submit("Base URL")
             try await screen.wait(for: "the sentence") { $0.texts.contains { $0.contains("is not an address") } }
             try showSettings("provider-compatible", screen, contains: "is not an address")
+            try screen.press("Folders")
+            try await screen.wait(for: "the folders") { $0.texts.contains("/Users/ada/Notes") }
+            try showSettings("folders", screen, contains: "/Users/ada/Projects/engine")
             try screen.press("Diagnostics")
             try await screen.wait(for: "the findings") { $0.texts.contains("Database") }
             try showSettings("diagnostics", screen, contains: "Mend it or move it away")
