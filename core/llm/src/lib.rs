@@ -49,4 +49,6 @@ pub use openai_chat::{ChatServer, OpenAiChat};
 pub use openai_responses::OpenAiResponses;
 pub use provider::{KeyVerdict, Provider};
 pub use request::{ModelContent, ModelMessage, ModelRequest, ToolSpec};
+/// The decoder of event streams, public only so that `scripts/bench sse` can measure it against others.
+pub use sse::{EventTooLarge, SseDecoder, SseEvent};
 pub use stream::ModelStream;

@@ -19,20 +19,20 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// One event.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct SseEvent<'a> {
+pub struct SseEvent<'a> {
     /// The `event` field; empty when there was none.
-    pub(crate) name: &'a [u8],
+    pub name: &'a [u8],
     /// The `data` lines, joined with LF; not yet known to be UTF-8.
-    pub(crate) data: &'a [u8],
+    pub data: &'a [u8],
 }
 
-/// An event is larger than this decoder takes.
+/// An event is larger than this decoder takes (64 MiB).
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct EventTooLarge;
+pub struct EventTooLarge;
 
 /// Turns chunks into events.
 #[derive(Debug)]
-pub(crate) struct SseDecoder {
+pub struct SseDecoder {
     /// The unfinished line at the end of the last chunk.
     line: Vec<u8>,
     /// The `event` field of the event that is being read.
@@ -60,7 +60,7 @@ impl SseDecoder {
 
     /// Reads one chunk and hands each event that it completes to `sink`. An error of the sink ends the reading; the
     /// decoder is not to be used after an error.
-    pub(crate) fn read<E: From<EventTooLarge>>(
+    pub fn read<E: From<EventTooLarge>>(
         &mut self,
         chunk: &[u8],
         mut sink: impl FnMut(SseEvent<'_>) -> Result<(), E>,
