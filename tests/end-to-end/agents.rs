@@ -75,6 +75,25 @@ fn what_to_do_instead_reaches_the_model() {
 }
 
 #[test]
+fn what_a_command_writes_is_shown_and_given_to_the_model() {
+    let (model, home) = rooms();
+    let project = home.project();
+    model.reply(Reply::tool_calls([("toolu_1", "shell_exec", json!({"command": "cat notes.txt; exit 3"}))]));
+    model.reply(Reply::text("It says two."));
+    let mut terminal = Terminal::start(&home, &["chat", "--project", project.to_str().unwrap()]);
+    terminal.until_prompt(1);
+    terminal.press("what does it say?");
+    terminal.press(ENTER);
+    terminal.screen.until_contains(QUESTION);
+    terminal.press("y");
+    terminal.press(ENTER);
+    let screen = terminal.screen.until_contains("It says two.");
+    assert!(screen.contains("one\r\ntwo\r\n"), "{screen}");
+    let told = model.conversations()[1].to_string();
+    assert!(told.contains(r"one\ntwo\n[exit code 3]"), "{told}");
+}
+
+#[test]
 fn ctrl_c_at_the_question_stops_the_turn_and_the_chat_goes_on() {
     let (model, home) = rooms();
     let project = home.project();

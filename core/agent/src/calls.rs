@@ -127,10 +127,7 @@ impl Calls<'_> {
         question: Question,
         conversation: &mut Conversation,
     ) -> Result<(), StoreError> {
-        if call.stage == ToolStage::Requested {
-            self.announce(call, Some(question)).await?;
-        }
-        self.log.change_state(AgentState::WaitingApproval).await?;
+        self.log.enter(AgentState::WaitingApproval, announcement(call, Some(question))).await?;
         self.log.flush(Durability::Flushed).await?;
         recovery::catch_up(self.store, self.session, conversation).await?;
         let mut news = self.store.follow(self.session, conversation.seq).await?;
@@ -210,43 +207,25 @@ impl Calls<'_> {
     }
 
     async fn begin(&mut self, call: &ToolCall) -> Result<(), StoreError> {
-        if call.stage == ToolStage::Requested {
-            self.announce(call, None).await?;
-        }
-        self.log.change_state(AgentState::ToolExecution).await
-    }
-
-    /// The call's turn has come; with a question, if the user is to be asked.
-    async fn announce(&mut self, call: &ToolCall, question: Option<Question>) -> Result<(), StoreError> {
-        let (requires_approval, expires_at) = (question.is_some(), question.as_ref().map(|asked| asked.expires_at));
-        let (preview, dangerous) = question.map_or((None, false), |asked| (asked.preview, asked.dangerous));
-        let event = EventBody::ToolCall {
-            tool_call_id: call.id,
-            tool: call.tool.clone(),
-            params: call.params.clone(),
-            requires_approval,
-            preview,
-            dangerous,
-            expires_at,
-        };
-        self.log.push(event).await
+        self.log.enter(AgentState::ToolExecution, announcement(call, None)).await
     }
 
     async fn finish(&mut self, call: &ToolCall, ran: Ran) -> Result<(), StoreError> {
         let (tool_call_id, execution_time_ms) = (call.id, millis(ran.took));
-        self.log.push(EventBody::ToolResult { tool_call_id, outcome: ran.outcome, execution_time_ms }).await?;
-        for FileChange { path, operation, created } in ran.changes {
-            let operation = operation_of(operation);
-            self.log.push(EventBody::FileChanged { tool_call_id, path, operation, created }).await?;
-        }
-        Ok(())
+        let mut events = vec![EventBody::ToolResult { tool_call_id, outcome: ran.outcome, execution_time_ms }];
+        events.extend(ran.changes.into_iter().map(|FileChange { path, operation, created }| EventBody::FileChanged {
+            tool_call_id,
+            path,
+            operation: operation_of(operation),
+            created,
+        }));
+        self.log.push_all(events).await
     }
 
     async fn settle_unrun(&mut self, call: &ToolCall, outcome: ToolOutcome) -> Result<(), StoreError> {
-        if call.stage == ToolStage::Requested {
-            self.announce(call, None).await?;
-        }
-        self.log.push(EventBody::ToolResult { tool_call_id: call.id, outcome, execution_time_ms: 0 }).await
+        let mut events = announcement(call, None);
+        events.push(EventBody::ToolResult { tool_call_id: call.id, outcome, execution_time_ms: 0 });
+        self.log.push_all(events).await
     }
 
     async fn interrupt(&mut self, open: &[ToolCall]) -> Result<(), StoreError> {
@@ -255,6 +234,24 @@ impl Calls<'_> {
         }
         Ok(())
     }
+}
+
+/// The call's turn has come; with a question, if the user is to be asked. Nothing where that is in the log already.
+fn announcement(call: &ToolCall, question: Option<Question>) -> Vec<EventBody> {
+    if call.stage != ToolStage::Requested {
+        return Vec::new();
+    }
+    let (requires_approval, expires_at) = (question.is_some(), question.as_ref().map(|asked| asked.expires_at));
+    let (preview, dangerous) = question.map_or((None, false), |asked| (asked.preview, asked.dangerous));
+    vec![EventBody::ToolCall {
+        tool_call_id: call.id,
+        tool: call.tool.clone(),
+        params: call.params.clone(),
+        requires_approval,
+        preview,
+        dangerous,
+        expires_at,
+    }]
 }
 
 /// What the user is asked, with the time they have from now on.

@@ -141,7 +141,7 @@ impl Turn {
                     CallsEnd::LeftOpen => return self.log.flush(Durability::Flushed).await,
                 },
             };
-            self.log.change_state(AgentState::Thinking).await?;
+            self.log.enter(AgentState::Thinking, Vec::new()).await?;
             self.log.begin_answer();
             let mut report = Report::default();
             let end = self.ask(self.request(request), &mut report).await?;

@@ -83,13 +83,24 @@ impl TurnLog {
         self.push(EventBody::ToolRequested { tool_call_id, turn, tool, params, vendor_id, vendor }).await
     }
 
-    /// The agent does something else now; nothing is written where it does the same.
-    pub(crate) async fn change_state(&mut self, state: AgentState) -> Result<(), StoreError> {
-        if self.state == state {
+    /// The agent does something else now, which `events` tell of first; where it does the same, there is no more to tell
+    /// than they do. All of this is in the log or nothing of it, so no reader finds a question and an agent that is not
+    /// waiting for its answer.
+    pub(crate) async fn enter(&mut self, state: AgentState, mut events: Vec<EventBody>) -> Result<(), StoreError> {
+        if self.state != state {
+            self.state = state;
+            events.push(EventBody::StateChanged { state });
+        }
+        self.push_all(events).await
+    }
+
+    /// Writes these events together, after all that came before them.
+    pub(crate) async fn push_all(&mut self, events: Vec<EventBody>) -> Result<(), StoreError> {
+        if events.is_empty() {
             return Ok(());
         }
-        self.state = state;
-        self.push(EventBody::StateChanged { state }).await
+        let pushed = self.appender.push_all(events).await;
+        self.hold_on(pushed).await
     }
 
     /// When text that waits to be merged must be written, if any waits.
@@ -152,8 +163,7 @@ impl TurnLog {
 
     /// Writes these events at once, all or none, after all that came before them.
     pub(crate) async fn write(&mut self, bodies: Vec<EventBody>) -> Result<(), StoreError> {
-        let pushed = self.appender.push_all(bodies).await;
-        self.hold_on(pushed).await?;
+        self.push_all(bodies).await?;
         self.flush(Durability::Written).await
     }
 

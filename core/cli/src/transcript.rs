@@ -93,7 +93,9 @@ impl Transcript {
             EventBody::MessageDelta { message, text } => self.push_text(*message, text, out),
             EventBody::MessageFinished { .. } => self.message = None,
             EventBody::ToolCall { tool, params, preview, .. } => self.push_call(tool, params, preview.as_deref(), out),
+            EventBody::ToolProgress { progress: None, message, .. } => self.push_output(message, out),
             EventBody::ToolResult { outcome, .. } => {
+                self.end_line(out);
                 if let Some(trouble) = tool_line::trouble(outcome) {
                     self.push_note(&trouble, out);
                 }
@@ -131,6 +133,17 @@ impl Transcript {
             out.push_str(&self.style.diff_line(&line));
             out.push('\n');
         }
+    }
+
+    /// What a command writes, as it comes.
+    fn push_output(&mut self, text: &str, out: &mut String) {
+        if self.extent == Extent::Answers || text.is_empty() {
+            return;
+        }
+        let text = if self.style.guarded { printable(text) } else { text.into() };
+        out.push_str(&self.style.dim(&text));
+        self.at_line_start = text.ends_with('\n');
+        self.last = Some(Speaker::Note);
     }
 
     fn wants(&self, speaker: Speaker) -> bool {
