@@ -201,9 +201,14 @@ impl Agent {
         self.shared.faults.watch()
     }
 
+    /// Tells all turns to stop, and waits for none. No prompt is taken afterwards.
+    pub fn stop(&self) {
+        self.shared.closing.cancel();
+    }
+
     /// Stops all turns and returns when they have ended. No prompt is taken afterwards.
     pub async fn close(&self) {
-        self.shared.closing.cancel();
+        self.stop();
         self.shared.turns.close();
         self.shared.turns.wait().await;
         self.shared.toolboxes.close().await;

@@ -59,6 +59,9 @@ pub(crate) struct Parts {
 
 impl Drop for Parts {
     fn drop(&mut self) {
+        // First, because the runtime ends connections and turns in any order: a turn that lost its connection but not its
+        // life would call that a failure.
+        self.agent.stop();
         // Never block: this may run on the thread that draws the screen, or on a worker of this very runtime.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
