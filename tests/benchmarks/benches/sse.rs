@@ -1,4 +1,4 @@
-//! How fast event streams are taken apart: our decoder against two from crates.io, on the same chunks.
+//! How fast event streams are taken apart: our decoder against two others, on the same chunks.
 //! Those hand out text of its own; ours lends bytes, which the parser of JSON then checks.
 //!
 //! `scripts/bench sse`. Target: 500 MB/s, or 80 % of the fastest.
