@@ -26,6 +26,9 @@ struct Model {
     context_length: Option<u64>,
     /// vLLM.
     max_model_len: Option<u64>,
+    /// `LiteLLM`, and so the next.
+    max_input_tokens: Option<u64>,
+    max_output_tokens: Option<u64>,
     top_provider: Option<TopProvider>,
     architecture: Option<Architecture>,
     supported_parameters: Option<Vec<String>>,
@@ -63,8 +66,11 @@ impl From<Model> for ListedModel {
         Self {
             id: model.id,
             label: model.name,
-            context_window: model.context_length.or(model.max_model_len),
-            max_output_tokens: model.top_provider.and_then(|provider| provider.max_completion_tokens),
+            context_window: model.context_length.or(model.max_model_len).or(model.max_input_tokens),
+            max_output_tokens: model
+                .top_provider
+                .and_then(|provider| provider.max_completion_tokens)
+                .or(model.max_output_tokens),
             thinking: has(model.supported_parameters, "reasoning"),
             efforts: None,
             owner: model.owned_by,

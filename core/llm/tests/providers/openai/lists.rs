@@ -26,10 +26,12 @@ async fn what_a_server_knows_of_its_models_is_kept() {
         "id": "a/x", "name": "A: X", "context_length": 200_000, "top_provider": {"max_completion_tokens": 64_000},
         "architecture": {"input_modalities": ["text", "image"]}, "supported_parameters": ["tools"],
     });
-    let list = json!({"object": "list", "data": [router, {"id": "y", "object": "model", "max_model_len": 4096}]});
+    let vllm = json!({"id": "y", "object": "model", "max_model_len": 4096});
+    let proxy = json!({"id": "z", "object": "model", "max_input_tokens": 32_000, "max_output_tokens": 4000});
+    let list = json!({"object": "list", "data": [router, vllm, proxy]});
     server.reply(Reply::body(200, "application/json", &list.to_string()));
     let models = chat_at(ChatServer::OpenRouter, &server.url()).list_models().await.unwrap();
-    let [full, plain] = &models[..] else { panic!("{models:?}") };
+    let [full, plain, sized] = &models[..] else { panic!("{models:?}") };
     let expected = ListedModel {
         id: "a/x".into(),
         label: Some("A: X".into()),
@@ -42,6 +44,7 @@ async fn what_a_server_knows_of_its_models_is_kept() {
     };
     assert_eq!(full, &expected);
     assert_eq!((plain.context_window, plain.images, plain.thinking), (Some(4096), None, None));
+    assert_eq!((sized.context_window, sized.max_output_tokens), (Some(32_000), Some(4000)));
 }
 
 #[tokio::test]
