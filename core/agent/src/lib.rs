@@ -5,6 +5,7 @@
 //! no settings and no screen.
 
 mod agent;
+mod answer;
 mod approvals;
 mod calls;
 mod error;
