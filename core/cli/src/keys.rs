@@ -67,7 +67,7 @@ async fn list(workbench: &Workbench, arguments: &ListArguments) -> Result<(), Fa
             let _ = writeln!(out, "✗ {name}: {problem}");
         }
     }
-    let _ = writeln!(out, "\nNew keys: {}", workbench.key_store().await?);
+    let _ = writeln!(out, "\n{}", workbench.key_store().await?);
     output::write(&printable(&out))
 }
 
