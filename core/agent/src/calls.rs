@@ -18,7 +18,7 @@ use crate::{
     Approver,
     permission::{self, Nature, Verdict},
     recovery,
-    tool_run::{Ran, failed, operation_of, to_its_end, within_grace},
+    tool_run::{Ran, failed, to_its_end, within_grace},
     turn::millis,
     turn_log::TurnLog,
     turn_tools::{TurnTools, kind_of_work},
@@ -216,7 +216,7 @@ impl Calls<'_> {
         events.extend(ran.changes.into_iter().map(|FileChange { path, operation, created }| EventBody::FileChanged {
             tool_call_id,
             path,
-            operation: operation_of(operation),
+            operation,
             created,
         }));
         self.log.push_all(events).await

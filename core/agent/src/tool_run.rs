@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use atelier_protocol::{FileOperation, ToolAnswer, ToolError, ToolOutcome};
-use atelier_tools::{FailureCode, FileChange, Operation, Prepared, ProgressSink, ToolFailure, progress_channel};
+use atelier_protocol::{ToolAnswer, ToolError, ToolOutcome};
+use atelier_tools::{FailureCode, FileChange, Prepared, ProgressSink, ToolFailure, progress_channel};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -59,14 +59,4 @@ pub(crate) fn failed(failure: &ToolFailure) -> ToolOutcome {
         recoverable: failure.recoverable(),
     };
     ToolOutcome::Error { error }
-}
-
-pub(crate) fn operation_of(operation: Operation) -> FileOperation {
-    match operation {
-        Operation::Write => FileOperation::Write,
-        Operation::Edit => FileOperation::Edit,
-        Operation::Delete => FileOperation::Delete,
-        Operation::CreateDirectory => FileOperation::CreateDirectory,
-        Operation::Copy => FileOperation::Copy,
-    }
 }

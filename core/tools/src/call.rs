@@ -1,6 +1,6 @@
 //! What a model asks for and what it gets back.
 
-use atelier_protocol::Json;
+use atelier_protocol::{FileOperation, Json};
 use atelier_workspace::{AccessError, RelativePath};
 use serde::{Deserialize, Serialize};
 
@@ -108,30 +108,14 @@ pub struct FileChange {
     /// Relative to the project, `/` between the parts.
     pub path: String,
     /// What was done.
-    pub operation: Operation,
+    pub operation: FileOperation,
     /// Whether nothing stood at the path before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub created: bool,
 }
 
 impl FileChange {
-    pub(crate) fn new(path: &RelativePath, operation: Operation, created: bool) -> Self {
+    pub(crate) fn new(path: &RelativePath, operation: FileOperation, created: bool) -> Self {
         Self { path: path.to_string(), operation, created }
     }
-}
-
-/// What was done to a file or folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Operation {
-    /// Written as a whole.
-    Write,
-    /// Changed in places.
-    Edit,
-    /// Removed.
-    Delete,
-    /// A folder was created.
-    CreateDirectory,
-    /// Created as a copy.
-    Copy,
 }

@@ -1,11 +1,11 @@
 //! Changes to one or several files, made all or none.
 
-use atelier_protocol::Json;
+use atelier_protocol::{FileOperation, Json};
 use atelier_workspace::{AccessError, EntryKind, Expected, RelativePath, Stamp};
 use serde_json::json;
 
 use crate::{
-    FailureCode, FileChange, Mode, Operation, ToolFailure, diff,
+    FailureCode, FileChange, Mode, ToolFailure, diff,
     plan::{Approval, Content, Control, Done, Plan, Preview, PreviewKind},
     text_file::TextFile,
     toolbox::State,
@@ -28,7 +28,7 @@ pub(crate) struct Change {
     pub(crate) before: Option<Before>,
     /// None: it goes.
     pub(crate) after: Option<TextFile>,
-    pub(crate) operation: Operation,
+    pub(crate) operation: FileOperation,
     /// A new file takes the mode of this one, which it replaces.
     pub(crate) mode_of: Option<RelativePath>,
 }

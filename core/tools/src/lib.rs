@@ -19,7 +19,7 @@ mod text_file;
 mod todo;
 mod toolbox;
 
-pub use call::{FailureCode, FileChange, Operation, ToolCall, ToolFailure, ToolOutcome};
+pub use call::{FailureCode, FileChange, ToolCall, ToolFailure, ToolOutcome};
 pub use catalogue::{Category, ToolSpec, names_of};
 pub use mode::Mode;
 pub use plan::{Approval, Prepared, Preview, PreviewKind};

@@ -1,10 +1,17 @@
-//! What OpenAI's two formats, Responses and Chat Completions, have in common: who speaks them, errors, pictures, the list of models.
+//! What OpenAI's two formats, Responses and Chat Completions, have in common: who speaks them, errors, pictures,
+//! the list of models, what a request took.
 
 mod complaint;
 mod data_url;
 mod list;
+mod tokens;
 
-pub(crate) use self::{complaint::complaint, data_url::DataUrl, list::Models};
+pub(crate) use self::{
+    complaint::complaint,
+    data_url::DataUrl,
+    list::Models,
+    tokens::{InputDetails, OutputDetails, usage},
+};
 use crate::Vendor;
 
 /// What is fixed about OpenAI.

@@ -3,7 +3,10 @@
 use atelier_protocol::{Json, Usage};
 use serde::Deserialize;
 
-use crate::text::Text;
+use crate::{
+    openai::{InputDetails, OutputDetails, usage},
+    text::Text,
+};
 
 /// A piece of the answer, or an error.
 #[derive(Debug, Deserialize)]
@@ -76,29 +79,10 @@ pub(super) struct Tokens {
     cache_hit: Option<u64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct InputDetails {
-    cached_tokens: Option<u64>,
-    cache_write_tokens: Option<u64>,
-}
-
-#[derive(Debug, Deserialize)]
-struct OutputDetails {
-    reasoning_tokens: Option<u64>,
-}
-
 impl From<Tokens> for Usage {
     fn from(tokens: Tokens) -> Self {
-        let details = tokens.input_details.unwrap_or_default();
-        let read = details.cached_tokens.or(tokens.cache_hit).unwrap_or_default();
-        let write = details.cache_write_tokens.unwrap_or_default();
-        Self {
-            // The vendor's number has the cached ones in it.
-            input_tokens: tokens.input.unwrap_or_default().saturating_sub(read).saturating_sub(write),
-            output_tokens: tokens.output.unwrap_or_default(),
-            cache_read_tokens: read,
-            cache_write_tokens: write,
-            reasoning_tokens: tokens.output_details.and_then(|it| it.reasoning_tokens).unwrap_or_default(),
-        }
+        let mut input_details = tokens.input_details.unwrap_or_default();
+        input_details.cached_tokens = input_details.cached_tokens.or(tokens.cache_hit);
+        usage(tokens.input, tokens.output, &input_details, tokens.output_details)
     }
 }

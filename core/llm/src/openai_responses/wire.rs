@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use atelier_protocol::{Json, Usage};
 use serde::Deserialize;
 
-use crate::text::Text;
+use crate::{
+    openai::{InputDetails, OutputDetails, usage},
+    text::Text,
+};
 
 /// The kind of an event, whatever else it holds.
 #[derive(Debug, Deserialize)]
@@ -67,29 +70,8 @@ pub(super) struct Tokens {
     output_details: Option<OutputDetails>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct InputDetails {
-    cached_tokens: Option<u64>,
-    cache_write_tokens: Option<u64>,
-}
-
-#[derive(Debug, Deserialize)]
-struct OutputDetails {
-    reasoning_tokens: Option<u64>,
-}
-
 impl From<Tokens> for Usage {
     fn from(tokens: Tokens) -> Self {
-        let input = tokens.input_details.unwrap_or_default();
-        let (read, write) = (input.cached_tokens.unwrap_or_default(), input.cache_write_tokens.unwrap_or_default());
-        let reasoning = tokens.output_details.and_then(|details| details.reasoning_tokens);
-        Self {
-            // The vendor's number has the cached ones in it.
-            input_tokens: tokens.input.unwrap_or_default().saturating_sub(read).saturating_sub(write),
-            output_tokens: tokens.output.unwrap_or_default(),
-            cache_read_tokens: read,
-            cache_write_tokens: write,
-            reasoning_tokens: reasoning.unwrap_or_default(),
-        }
+        usage(tokens.input, tokens.output, &tokens.input_details.unwrap_or_default(), tokens.output_details)
     }
 }

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use atelier_protocol::Json;
+use atelier_protocol::{FileOperation, Json};
 use atelier_workspace::{AccessError, Entry, EntryKind, RelativePath};
 use serde::Deserialize;
 
 use crate::{
-    FailureCode, FileChange, Mode, Operation, ToolFailure, change_set,
+    FailureCode, FileChange, Mode, ToolFailure, change_set,
     files::arguments,
     plan::{Approval, Content, Control, Done, Plan, Preview, PreviewKind},
     toolbox::State,
@@ -44,7 +44,7 @@ pub(crate) fn prepare_create(state: &State, mode: Mode, given: Json) -> Result<P
     let preview = Preview::new(PreviewKind::Sentence, format!("Create the folder `{path}`."));
     let work = Box::new(move |state: &State, _: &Control| {
         let created = state.folder.create_folders(&path)?;
-        let changes = created.iter().map(|path| FileChange::new(path, Operation::CreateDirectory, true)).collect();
+        let changes = created.iter().map(|path| FileChange::new(path, FileOperation::CreateDirectory, true)).collect();
         Ok(done(format!("Created the folder `{path}`."), changes))
     });
     Ok(Plan { needs: Approval::Ask { dangerous: false, preview }, touches, work })
@@ -63,7 +63,7 @@ pub(crate) fn prepare_copy(state: &State, mode: Mode, given: Json) -> Result<Pla
         let parent = dest.parent().unwrap_or_else(RelativePath::root);
         state.folder.create_folders(&parent)?;
         state.folder.copy(&source, &dest, MAX_COPY)?;
-        let changes = vec![FileChange::new(&dest, Operation::Copy, true)];
+        let changes = vec![FileChange::new(&dest, FileOperation::Copy, true)];
         Ok(done(format!("Copied `{source}` to `{dest}`."), changes))
     });
     Ok(Plan { needs: Approval::Ask { dangerous: false, preview }, touches, work })
@@ -92,7 +92,7 @@ pub(crate) fn prepare_delete(state: &State, mode: Mode, given: Json) -> Result<P
             None => state.folder.remove_file(&path, stamp)?,
         }
         state.forget(&path);
-        Ok(done(format!("Deleted `{path}`."), vec![FileChange::new(&path, Operation::Delete, false)]))
+        Ok(done(format!("Deleted `{path}`."), vec![FileChange::new(&path, FileOperation::Delete, false)]))
     });
     Ok(Plan { needs: Approval::Ask { dangerous: true, preview }, touches, work })
 }

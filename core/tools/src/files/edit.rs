@@ -1,11 +1,11 @@
 //! `edit_file` and `multi_edit`.
 
-use atelier_protocol::Json;
+use atelier_protocol::{FileOperation, Json};
 use atelier_workspace::RelativePath;
 use serde::Deserialize;
 
 use crate::{
-    FailureCode, Mode, Operation, ToolFailure,
+    FailureCode, Mode, ToolFailure,
     change_set::{self, Change, Knowledge, MAX_FILE},
     files::{arguments, nearest},
     plan::Plan,
@@ -70,7 +70,7 @@ fn prepare(state: &State, mode: Mode, path: &str, edits: &[Edit]) -> Result<Plan
     }
     let after = Some(before.file.with_text(text));
     let summary = format!("Edited `{path}` ({count} {}).", if count == 1 { "place" } else { "places" });
-    let change = Change { path, before: Some(before), after, operation: Operation::Edit, mode_of: None };
+    let change = Change { path, before: Some(before), after, operation: FileOperation::Edit, mode_of: None };
     Ok(change_set::plan(vec![change], summary))
 }
 

@@ -1,10 +1,10 @@
 //! `write_file`.
 
-use atelier_protocol::Json;
+use atelier_protocol::{FileOperation, Json};
 use serde::Deserialize;
 
 use crate::{
-    FailureCode, Mode, Operation, ToolFailure,
+    FailureCode, Mode, ToolFailure,
     change_set::{self, Change, Knowledge, MAX_FILE},
     files::arguments,
     plan::Plan,
@@ -32,6 +32,6 @@ pub(crate) fn prepare(state: &State, mode: Mode, given: Json) -> Result<Plan, To
     };
     let did = if before.is_some() { "Replaced" } else { "Created" };
     let summary = format!("{did} `{path}` ({} lines).", after.text.lines().count());
-    let change = Change { path, before, after: Some(after), operation: Operation::Write, mode_of: None };
+    let change = Change { path, before, after: Some(after), operation: FileOperation::Write, mode_of: None };
     Ok(change_set::plan(vec![change], summary))
 }

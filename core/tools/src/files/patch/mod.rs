@@ -4,12 +4,12 @@ mod apply;
 mod envelope;
 mod unified;
 
-use atelier_protocol::Json;
+use atelier_protocol::{FileOperation, Json};
 use atelier_workspace::{AccessError, RelativePath};
 use serde::Deserialize;
 
 use crate::{
-    FailureCode, Mode, Operation, ToolFailure,
+    FailureCode, Mode, ToolFailure,
     change_set::{self, Before, Change, Knowledge, MAX_FILE},
     files::arguments,
     plan::Plan,
@@ -94,12 +94,12 @@ impl Set<'_> {
             FilePatch::Add { path, text } => {
                 let path = change_set::locate(self.state, self.mode, &path)?;
                 self.must_be_free(&path)?;
-                self.push(path, None, Some(TextFile::new(text)), Operation::Write, None);
+                self.push(path, None, Some(TextFile::new(text)), FileOperation::Write, None);
             }
             FilePatch::Delete { path } => {
                 let path = change_set::locate(self.state, self.mode, &path)?;
                 let before = self.existing(&path)?;
-                self.push(path, Some(before), None, Operation::Delete, None);
+                self.push(path, Some(before), None, FileOperation::Delete, None);
             }
             FilePatch::Update { path, move_to, hunks } => {
                 let path = change_set::locate(self.state, self.mode, &path)?;
@@ -120,13 +120,13 @@ impl Set<'_> {
         let before = self.existing(&path)?;
         let after = patched(&path, &before.file, hunks)?;
         let Some(target) = move_to else {
-            self.push(path, Some(before), Some(after), Operation::Edit, None);
+            self.push(path, Some(before), Some(after), FileOperation::Edit, None);
             return Ok(());
         };
         let target = change_set::locate(self.state, self.mode, target)?;
         self.must_be_free(&target)?;
-        self.push(target, None, Some(after), Operation::Write, Some(path.clone()));
-        self.push(path, Some(before), None, Operation::Delete, None);
+        self.push(target, None, Some(after), FileOperation::Write, Some(path.clone()));
+        self.push(path, Some(before), None, FileOperation::Delete, None);
         Ok(())
     }
 
@@ -135,7 +135,7 @@ impl Set<'_> {
         path: RelativePath,
         before: Option<Before>,
         after: Option<TextFile>,
-        operation: Operation,
+        operation: FileOperation,
         mode_of: Option<RelativePath>,
     ) {
         self.changes.push(Change { path, before, after, operation, mode_of });
