@@ -1,5 +1,5 @@
 //! What git itself says: about our diffs, about its own diffs, about ignored files.
-#![allow(clippy::unwrap_used, reason = "a test may fail this way")]
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 mod support;
 

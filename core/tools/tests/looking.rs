@@ -1,5 +1,5 @@
 //! Tools that only look.
-#![allow(clippy::unwrap_used, reason = "a test may fail this way")]
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 mod support;
 

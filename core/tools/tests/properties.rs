@@ -1,5 +1,5 @@
 //! What holds for any text, any tree and any arguments.
-#![allow(clippy::unwrap_used, reason = "a test may fail this way")]
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! Commands: what they answer, that they end, and that nothing stays behind.
-#![allow(clippy::unwrap_used, reason = "a test may fail this way")]
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 mod support;
 

@@ -1,5 +1,4 @@
 //! Tools that change files: what they do, what they refuse, what they leave alone.
-#![allow(clippy::unwrap_used, reason = "a test may fail this way")]
 
 mod support;
 

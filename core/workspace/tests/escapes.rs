@@ -1,6 +1,6 @@
 //! Ways out of the folder, and ways to hang on what is in it. All are refused.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail this way")]
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 use std::{
     fs,
