@@ -242,7 +242,8 @@ fn announcement(call: &ToolCall, question: Option<Question>) -> Vec<EventBody> {
         return Vec::new();
     }
     let (requires_approval, expires_at) = (question.is_some(), question.as_ref().map(|asked| asked.expires_at));
-    let (preview, dangerous) = question.map_or((None, false), |asked| (asked.preview, asked.dangerous));
+    let (preview, dangerous, unconfined) =
+        question.map_or((None, false, false), |asked| (asked.preview, asked.dangerous, asked.unconfined));
     vec![EventBody::ToolCall {
         tool_call_id: call.id,
         tool: call.tool.clone(),
@@ -250,6 +251,7 @@ fn announcement(call: &ToolCall, question: Option<Question>) -> Vec<EventBody> {
         requires_approval,
         preview,
         dangerous,
+        unconfined,
         expires_at,
     }]
 }
@@ -260,7 +262,12 @@ fn question(prepared: &Prepared) -> Question {
         Approval::Ask { dangerous, preview } => (Some(preview.text.clone()), *dangerous),
         Approval::Automatic => (None, false),
     };
-    Question { preview, dangerous, expires_at: Timestamp::now().plus_millis(millis(APPROVAL_TIMEOUT)) }
+    Question {
+        preview,
+        dangerous,
+        unconfined: false,
+        expires_at: Timestamp::now().plus_millis(millis(APPROVAL_TIMEOUT)),
+    }
 }
 
 /// Until when the user may still answer, if they have not.

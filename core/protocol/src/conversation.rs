@@ -139,7 +139,8 @@ impl Conversation {
             | EventBody::ToolCall { .. }
             | EventBody::ApprovalResolved { .. }
             | EventBody::ToolResult { .. } => self.apply_call(&event.body),
-            EventBody::ToolProgress { .. } | EventBody::FileChanged { .. } | EventBody::Unknown(_) => {}
+            // Nothing that a conversation is made of.
+            _ => {}
         }
     }
 }

@@ -4,9 +4,18 @@
 //! below is what is stored, what `--json` prints and what other programs may rely on: kinds and fields are added,
 //! never renamed.
 
+mod fields;
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Decision, FileOperation, MessageId, PermissionMode, Timestamp, ToolCallId, ToolOutcome, TurnId, Usage};
+pub use fields::{AgentState, ContentKind, ErrorCode, Role, StopReason, TurnOutcome, WaitReason};
+
+use crate::{
+    CheckpointId, Decision, FileOperation, MessageId, PermissionMode, QueuedPromptId, SessionId, Timestamp, ToolCallId,
+    ToolOutcome, TurnId, Usage,
+};
 
 /// A JSON value kept as it came, for vendor data that is only ever handed back.
 pub type Json = serde_json::Value;
@@ -51,6 +60,28 @@ pub enum EventBody {
         /// The folder, absolute.
         path: String,
     },
+    /// The session was put away, or taken out again. It is not listed unless asked for; a prompt takes it out.
+    #[serde(rename = "session.archived")]
+    SessionArchived {
+        /// Whether it is put away from here on.
+        archived: bool,
+    },
+    /// The events before this one are a copy of another session's: this one goes its own way from here on.
+    #[serde(rename = "session.forked")]
+    SessionForked {
+        /// The session it was.
+        from: SessionId,
+        /// The last event of that session that was copied.
+        up_to: u64,
+    },
+    /// The session does a part of another session's work.
+    #[serde(rename = "session.parent")]
+    SessionParent {
+        /// The session that asked.
+        session: SessionId,
+        /// Its tool call that waits for this one.
+        tool_call_id: ToolCallId,
+    },
     /// How far the agent may go without asking, from here on.
     #[serde(rename = "mode.changed")]
     ModeChanged {
@@ -77,6 +108,43 @@ pub enum EventBody {
         /// Why the model stopped, where it said so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         stop_reason: Option<StopReason>,
+    },
+    /// The user said something while a turn ran. It is delivered at the next step, or begins the next turn.
+    #[serde(rename = "prompt.queued")]
+    PromptQueued {
+        /// Its number among the session's queued prompts.
+        prompt: QueuedPromptId,
+        /// What was written.
+        text: String,
+    },
+    /// A queued prompt was taken back before it was delivered.
+    #[serde(rename = "prompt.withdrawn")]
+    PromptWithdrawn {
+        /// Which.
+        prompt: QueuedPromptId,
+    },
+    /// A queued prompt is delivered: the message that begins with the next event is it.
+    #[serde(rename = "prompt.delivered")]
+    PromptDelivered {
+        /// Which.
+        prompt: QueuedPromptId,
+    },
+    /// The model is from here on told a summary in place of the messages up to one. The log keeps them, and so do
+    /// readers.
+    #[serde(rename = "history.compacted")]
+    HistoryCompacted {
+        /// The last message that the summary stands for.
+        up_to: MessageId,
+        /// The summary, as a model wrote it.
+        summary: String,
+        /// Whether it was necessary; else the user asked for it.
+        automatic: bool,
+    },
+    /// From here on, this message of the user and all that came after it is out of the conversation. The log keeps it.
+    #[serde(rename = "conversation.rewound")]
+    ConversationRewound {
+        /// The first message that no longer counts.
+        to: MessageId,
     },
     /// A message begins; its text follows in deltas.
     #[serde(rename = "message.started")]
@@ -143,6 +211,9 @@ pub enum EventBody {
         /// It can't be undone, or reaches beyond the project.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         dangerous: bool,
+        /// It would run outside the sandbox, which has just refused it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unconfined: bool,
         /// When an unanswered question counts as refused.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expires_at: Option<Timestamp>,
@@ -155,6 +226,35 @@ pub enum EventBody {
         /// The answer.
         #[serde(flatten)]
         decision: Decision,
+    },
+    /// The call is done by a session of its own.
+    #[serde(rename = "task.started")]
+    TaskStarted {
+        /// The call.
+        tool_call_id: ToolCallId,
+        /// The session that does it.
+        session: SessionId,
+    },
+    /// The files that a call is about to change are kept as they are, so that they can be restored.
+    #[serde(rename = "checkpoint.taken")]
+    CheckpointTaken {
+        /// Its number in the session.
+        checkpoint: CheckpointId,
+        /// The call.
+        tool_call_id: ToolCallId,
+        /// The files, from the project's folder on.
+        paths: Vec<String>,
+    },
+    /// Files are again as they were at a checkpoint.
+    #[serde(rename = "files.restored")]
+    FilesRestored {
+        /// The checkpoint.
+        checkpoint: CheckpointId,
+        /// The files that were restored or, if they were not there then, removed.
+        restored: Vec<String>,
+        /// The files that were left alone, because someone else has changed them since.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        kept: Vec<String>,
     },
     /// A running tool tells how it is getting on.
     #[serde(rename = "tool.progress")]
@@ -245,15 +345,26 @@ impl EventBody {
         match self {
             Self::SessionRenamed { .. } => "session.renamed",
             Self::SessionProject { .. } => "session.project",
+            Self::SessionArchived { .. } => "session.archived",
+            Self::SessionForked { .. } => "session.forked",
+            Self::SessionParent { .. } => "session.parent",
             Self::ModeChanged { .. } => "mode.changed",
             Self::TurnStarted { .. } => "turn.started",
             Self::TurnFinished { .. } => "turn.finished",
+            Self::PromptQueued { .. } => "prompt.queued",
+            Self::PromptWithdrawn { .. } => "prompt.withdrawn",
+            Self::PromptDelivered { .. } => "prompt.delivered",
+            Self::HistoryCompacted { .. } => "history.compacted",
+            Self::ConversationRewound { .. } => "conversation.rewound",
             Self::MessageStarted { .. } => "message.started",
             Self::MessageDelta { .. } => "message.delta",
             Self::MessageFinished { .. } => "message.finished",
             Self::ToolRequested { .. } => "tool.requested",
             Self::ToolCall { .. } => "tool.call",
             Self::ApprovalResolved { .. } => "approval.resolved",
+            Self::TaskStarted { .. } => "task.started",
+            Self::CheckpointTaken { .. } => "checkpoint.taken",
+            Self::FilesRestored { .. } => "files.restored",
             Self::ToolProgress { .. } => "tool.progress",
             Self::ToolResult { .. } => "tool.result",
             Self::FileChanged { .. } => "file.changed",
@@ -286,198 +397,4 @@ pub fn merge_deltas(events: impl IntoIterator<Item = SessionEvent>, max_text: us
         }
     }
     merged
-}
-
-/// Who speaks in a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// The person.
-    User,
-    /// The model.
-    Assistant,
-}
-
-/// What kind of text a message holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ContentKind {
-    /// Prompt or answer.
-    Text,
-    /// The model's reasoning, shown apart. Its text is empty where the vendor keeps it secret.
-    Thinking,
-}
-
-/// What the agent of a session is doing. The names are those of the HTTP contract.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AgentState {
-    /// Nothing; it takes a prompt.
-    #[default]
-    Idle,
-    /// Waiting for the model or receiving from it.
-    Thinking,
-    /// Running a tool.
-    ToolExecution,
-    /// Waiting for the user's decision.
-    WaitingApproval,
-    /// A request failed; either a retry follows or the turn ends.
-    Error,
-}
-
-/// Why a request waits before it is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WaitReason {
-    /// The attempt before it failed; the `error` just before says how.
-    Retry,
-    /// More requests now would be more than the provider allows, or it has asked for a pause.
-    RateLimit,
-}
-
-/// How a turn ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TurnOutcome {
-    /// The model finished.
-    Completed,
-    /// The user stopped it, or the program died in the middle. What had come is kept.
-    Interrupted,
-    /// It failed; an `error` event says why.
-    Failed,
-}
-
-/// Why the model stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StopReason {
-    /// It had said what it had to say.
-    EndTurn,
-    /// The output limit of the request was reached.
-    MaxTokens,
-    /// A stop sequence of the request came up.
-    StopSequence,
-    /// It asks for tools.
-    ToolUse,
-    /// The vendor paused a long turn; sending the conversation again continues it.
-    PauseTurn,
-    /// It declined to answer.
-    Refusal,
-    /// The conversation no longer fits the model's context window.
-    ContextWindow,
-    /// The turn has had as many answers as it may have, and the model still asks for tools.
-    TurnLimit,
-    /// A reason this version does not know, as the vendor wrote it.
-    #[serde(untagged)]
-    Other(String),
-}
-
-/// What an error is about, for programs. The names are those of the HTTP contract where it has one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ErrorCode {
-    /// The model provider could not be reached, refused the request or broke off.
-    LlmApiError,
-    /// No usable key, base URL or model is configured.
-    NotReady,
-    /// The log could not be written or read.
-    StorageError,
-    /// A defect in Atelier.
-    Internal,
-    /// A code this version does not know.
-    #[serde(untagged)]
-    Other(String),
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    use super::*;
-
-    fn delta(seq: u64, message: u64, text: &str) -> SessionEvent {
-        let body = EventBody::MessageDelta { message: MessageId(message), text: text.to_owned() };
-        SessionEvent { seq, at: Timestamp::from_millis(i64::try_from(seq).unwrap()), body }
-    }
-
-    #[test]
-    fn an_event_is_one_flat_json_object() {
-        let event = SessionEvent {
-            seq: 7,
-            at: Timestamp::from_millis(1_767_603_600_000),
-            body: EventBody::TurnFinished {
-                turn: TurnId(1),
-                outcome: TurnOutcome::Completed,
-                stop_reason: Some(StopReason::EndTurn),
-            },
-        };
-        let text = serde_json::to_string(&event).unwrap();
-        assert_eq!(
-            text,
-            r#"{"seq":7,"at":"2026-01-05T09:00:00.000Z","type":"turn.finished","turn":1,"outcome":"completed","stop_reason":"end_turn"}"#
-        );
-        assert_eq!(serde_json::from_str::<SessionEvent>(&text).unwrap(), event);
-    }
-
-    #[test]
-    fn a_wait_says_why_for_which_attempt_and_how_long() {
-        let body = EventBody::ModelWaiting {
-            turn: TurnId(1),
-            reason: WaitReason::RateLimit,
-            attempt: 1,
-            attempts: 4,
-            wait_ms: 750,
-        };
-        let text = r#"{"type":"model.waiting","turn":1,"reason":"rate_limit","attempt":1,"attempts":4,"wait_ms":750}"#;
-        assert_eq!(serde_json::to_string(&body).unwrap(), text);
-        assert_eq!(serde_json::from_str::<EventBody>(text).unwrap(), body);
-    }
-
-    #[test]
-    fn an_unknown_kind_is_kept_and_passed_on_unchanged() {
-        let text = r#"{"seq":3,"at":"2026-01-05T09:00:00.000Z","type":"tool.progress","z":[1,{"b":null}],"a":1.5}"#;
-        let event: SessionEvent = serde_json::from_str(text).unwrap();
-        assert_eq!(event.body.kind(), "tool.progress");
-        assert!(matches!(event.body, EventBody::Unknown(_)));
-        assert_eq!(serde_json::to_string(&event).unwrap(), text);
-    }
-
-    #[test]
-    fn a_known_kind_in_an_unknown_shape_is_kept_too() {
-        let body: EventBody = serde_json::from_value(json!({"type": "state.changed", "state": "dreaming"})).unwrap();
-        assert!(matches!(body, EventBody::Unknown(_)));
-        assert_eq!(body.kind(), "state.changed");
-    }
-
-    #[test]
-    fn unknown_reasons_and_codes_keep_their_text() {
-        let reason: StopReason = serde_json::from_str("\"model_tired\"").unwrap();
-        assert_eq!(reason, StopReason::Other("model_tired".to_owned()));
-        assert_eq!(serde_json::to_string(&ErrorCode::LlmApiError).unwrap(), "\"LLM_API_ERROR\"");
-        assert_eq!(serde_json::to_string(&ErrorCode::Other("TEAPOT".into())).unwrap(), "\"TEAPOT\"");
-    }
-
-    proptest! {
-        #[test]
-        fn merging_keeps_every_text_in_order_and_the_last_number(
-            parts in prop::collection::vec((1_u64..4, "[a-zé]{0,6}"), 0..40),
-            max_text in 1_usize..20,
-        ) {
-            let events: Vec<_> =
-                parts.iter().zip(1..).map(|((message, text), seq)| delta(seq, *message, text)).collect();
-            let merged = merge_deltas(events.clone(), max_text);
-            let text_of = |events: &[SessionEvent], wanted: u64| -> String {
-                events.iter().filter_map(|event| match &event.body {
-                    EventBody::MessageDelta { message, text } if message.0 == wanted => Some(text.as_str()),
-                    _ => None,
-                }).collect()
-            };
-            for message in 1..4 {
-                prop_assert_eq!(text_of(&merged, message), text_of(&events, message));
-            }
-            prop_assert_eq!(merged.last().map(|event| event.seq), events.last().map(|event| event.seq));
-            prop_assert!(merged.windows(2).all(|pair| pair[0].seq < pair[1].seq));
-        }
-    }
 }

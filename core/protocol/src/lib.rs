@@ -20,7 +20,7 @@ pub use event::{
     AgentState, ContentKind, ErrorCode, EventBody, Json, Role, SessionEvent, StopReason, TurnOutcome, WaitReason,
     merge_deltas,
 };
-pub use id::{InvalidSessionId, MessageId, SessionId, TurnId};
+pub use id::{CheckpointId, InvalidSessionId, MessageId, QueuedPromptId, SessionId, TurnId};
 pub use project::{
     CreateProjectRequest, FileToSave, FileUpdate, MessageRole, MessageToSave, Project, ProjectFile, ProjectMessage,
     ProjectWithMessages, SaveProjectRequest,

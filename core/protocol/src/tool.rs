@@ -254,6 +254,8 @@ pub struct Question {
     pub preview: Option<String>,
     /// It can't be undone, or reaches beyond the project.
     pub dangerous: bool,
+    /// It would run outside the sandbox, which has just refused it.
+    pub unconfined: bool,
     /// When it counts as refused.
     pub expires_at: Timestamp,
 }

@@ -37,6 +37,7 @@ fn called(expires_at: Option<Timestamp>) -> EventBody {
         requires_approval: expires_at.is_some(),
         preview: None,
         dangerous: false,
+        unconfined: false,
         expires_at,
     }
 }

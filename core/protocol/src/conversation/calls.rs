@@ -41,10 +41,11 @@ impl Conversation {
                     stage: ToolStage::Requested,
                 });
             }
-            EventBody::ToolCall { tool_call_id, preview, dangerous, expires_at, .. } => {
+            EventBody::ToolCall { tool_call_id, preview, dangerous, unconfined, expires_at, .. } => {
                 let question = expires_at.map(|expires_at| Question {
                     preview: preview.clone(),
                     dangerous: *dangerous,
+                    unconfined: *unconfined,
                     expires_at,
                 });
                 self.set_stage(*tool_call_id, question.map_or(ToolStage::Running, ToolStage::Waiting));
@@ -144,6 +145,7 @@ mod tests {
             requires_approval: true,
             preview: Some("+new".into()),
             dangerous: false,
+            unconfined: false,
             expires_at: Some(Timestamp::from_millis(300_000)),
         }
     }
