@@ -102,7 +102,7 @@ impl Calls<'_> {
         if let ToolStage::Refused(decision) = &call.stage {
             return Next::Settle(refused(decision));
         }
-        let asked_for = atelier_tools::ToolCall { name: call.tool.clone(), arguments: call.params.clone() };
+        let asked_for = atelier_tools::Request { name: call.tool.clone(), arguments: call.params.clone() };
         let prepared = match self.tools.toolbox.prepare(kind_of_work(conversation.mode), asked_for).await {
             Ok(prepared) => prepared,
             Err(failure) => return Next::Settle(failed(&failure)),

@@ -39,15 +39,15 @@ pub(crate) async fn within_grace(prepared: Prepared, sink: ProgressSink, stop: C
     Ran { outcome, changes, took: begun.elapsed() }
 }
 
-fn told(outcome: atelier_tools::ToolOutcome) -> (ToolOutcome, Vec<FileChange>) {
+fn told(outcome: atelier_tools::Outcome) -> (ToolOutcome, Vec<FileChange>) {
     match outcome {
-        atelier_tools::ToolOutcome::Success { content, metadata, changes } => {
+        atelier_tools::Outcome::Success { content, metadata, changes } => {
             (ToolOutcome::Success { result: ToolAnswer { content, metadata } }, changes)
         }
-        atelier_tools::ToolOutcome::Failure(failure) if failure.code == FailureCode::Cancelled => {
+        atelier_tools::Outcome::Failure(failure) if failure.code == FailureCode::Cancelled => {
             (ToolOutcome::interrupted(), Vec::new())
         }
-        atelier_tools::ToolOutcome::Failure(failure) => (failed(&failure), Vec::new()),
+        atelier_tools::Outcome::Failure(failure) => (failed(&failure), Vec::new()),
     }
 }
 

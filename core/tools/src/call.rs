@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A tool call as a model makes it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ToolCall {
+pub struct Request {
     /// The tool.
     pub name: String,
     /// Its arguments; anything but an object is refused when the call is prepared.
@@ -15,7 +15,7 @@ pub struct ToolCall {
 
 /// How a tool ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum ToolOutcome {
+pub enum Outcome {
     /// It did what was asked.
     Success {
         /// For the model, bounded. Structured results start with `format: toon` or `format: json`.

@@ -1,4 +1,4 @@
-//! What an agent may do: the built-in tools. A session has one [`Toolbox`]; a model's [`ToolCall`] is first *prepared*
+//! What an agent may do: the built-in tools. A session has one [`Toolbox`]; a model's [`Request`] is first *prepared*
 //! (checked, located, previewed; nothing changes), then, once whoever decides has decided, *run*.
 //!
 //! This crate knows no model, no session log and no settings. It decides what a tool needs, never whether it may.
@@ -19,7 +19,7 @@ mod text_file;
 mod todo;
 mod toolbox;
 
-pub use call::{FailureCode, FileChange, ToolCall, ToolFailure, ToolOutcome};
+pub use call::{FailureCode, FileChange, Outcome, Request, ToolFailure};
 pub use catalogue::{Category, ToolSpec, names_of};
 pub use mode::Mode;
 pub use plan::{Approval, Prepared, Preview, PreviewKind};

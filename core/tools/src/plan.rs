@@ -7,7 +7,7 @@ use atelier_workspace::RelativePath;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    FailureCode, FileChange, ProgressSink, ToolFailure, ToolOutcome, output::cut_whole, result_text, toolbox::State,
+    FailureCode, FileChange, Outcome, ProgressSink, ToolFailure, output::cut_whole, result_text, toolbox::State,
 };
 
 /// The longest preview, in bytes.
@@ -151,7 +151,7 @@ impl Prepared {
     ///
     /// `stop` ends it at the next safe point with [`FailureCode::Cancelled`]; await the outcome nevertheless, for what is
     /// under way is finished. Dropping the future stops it the same way.
-    pub async fn run(self, progress: ProgressSink, stop: CancellationToken) -> ToolOutcome {
+    pub async fn run(self, progress: ProgressSink, stop: CancellationToken) -> Outcome {
         let stop = stop.child_token();
         // A child of the caller's, so that a dropped future stops only this call.
         let _stop_when_dropped = stop.clone().drop_guard();
@@ -164,23 +164,23 @@ impl Prepared {
         });
         match done.await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(failure)) => ToolOutcome::Failure(failure),
+            Ok(Err(failure)) => Outcome::Failure(failure),
             // The message of a panic may hold contents: it is not logged.
             Err(_) => {
                 tracing::error!("a tool panicked");
                 let message = "The tool broke off because of a defect in Atelier; try another way.";
-                ToolOutcome::Failure(ToolFailure::new(FailureCode::Internal, message))
+                Outcome::Failure(ToolFailure::new(FailureCode::Internal, message))
             }
         }
     }
 }
 
 /// Writes the content down in its final form.
-fn finished(state: &State, done: Done) -> Result<ToolOutcome, ToolFailure> {
+fn finished(state: &State, done: Done) -> Result<Outcome, ToolFailure> {
     let text = match done.content {
         Content::Text(text) => text,
         Content::Structured(value) => result_text::encode(&value)?,
     };
     let content = state.outputs.bounded(text);
-    Ok(ToolOutcome::Success { content, metadata: done.metadata, changes: done.changes })
+    Ok(Outcome::Success { content, metadata: done.metadata, changes: done.changes })
 }

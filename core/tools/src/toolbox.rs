@@ -10,7 +10,7 @@ use atelier_protocol::Json;
 use atelier_workspace::{Folder, RelativePath, Stamp};
 
 use crate::{
-    Category, FailureCode, Mode, Prepared, Todo, ToolCall, ToolFailure, ToolSpec, catalogue, output::Outputs, params,
+    Category, FailureCode, Mode, Prepared, Request, Todo, ToolFailure, ToolSpec, catalogue, output::Outputs, params,
     shell::Jobs,
 };
 
@@ -95,7 +95,7 @@ impl Toolbox {
 
     /// Checks a call against the tool's schema, the mode and the file system, and works out what it would do. Changes
     /// nothing. An error is the tool's result: the model is told, the user need not be asked.
-    pub async fn prepare(&self, mode: Mode, call: ToolCall) -> Result<Prepared, ToolFailure> {
+    pub async fn prepare(&self, mode: Mode, call: Request) -> Result<Prepared, ToolFailure> {
         let state = self.state.clone();
         let prepared = tokio::task::spawn_blocking(move || {
             let tool = find(mode, &call.name)?;
@@ -116,26 +116,15 @@ impl Toolbox {
     pub fn remember(&self, metadata: &Json) {
         let files = metadata["files"].as_array().into_iter().flatten();
         for file in files.chain([metadata]) {
-            if let (Some(path), Some(stamp)) = (file["path"].as_str(), file["stamp"].as_str()) {
-                self.remember_file(path, stamp);
+            let (path, stamp) = (file["path"].as_str(), file["stamp"].as_str());
+            let path = path.and_then(|path| RelativePath::new(path.as_ref()));
+            if let (Some(path), Some(Ok(stamp))) = (path, stamp.map(str::parse)) {
+                self.state.saw(&path, stamp);
             }
         }
         if let Ok(todos) = serde_json::from_value(metadata["items"].clone()) {
-            self.remember_todos(todos);
+            *self.state.todos() = todos;
         }
-    }
-
-    /// Tells what the model read or wrote in an earlier life of the session, so that it need not read again. `path` and
-    /// `stamp` are `path` and `stamp` of the metadata of a tool's outcome; what is unusable is ignored, later calls win.
-    pub fn remember_file(&self, path: &str, stamp: &str) {
-        if let (Some(path), Ok(stamp)) = (RelativePath::new(path.as_ref()), stamp.parse()) {
-            self.state.saw(&path, stamp);
-        }
-    }
-
-    /// The same for the to-do list.
-    pub fn remember_todos(&self, todos: Vec<Todo>) {
-        *self.state.todos() = todos;
     }
 
     /// Ends all background commands of the session and waits until they are gone: a second at most. They also end, a

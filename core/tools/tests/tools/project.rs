@@ -1,10 +1,9 @@
 //! A project on the disk and a toolbox for it.
-#![allow(clippy::unwrap_used, dead_code, reason = "a test may fail this way, and not each uses all of it")]
 
 use std::{fs, path::PathBuf};
 
 use atelier_tools::{
-    Approval, FailureCode, Mode, Prepared, Preview, ToolCall, ToolFailure, ToolOutcome, Toolbox, progress_channel,
+    Approval, FailureCode, Mode, Outcome, Prepared, Preview, Request, ToolFailure, Toolbox, progress_channel,
 };
 use atelier_workspace::Folder;
 use serde_json::Value;
@@ -54,7 +53,7 @@ impl Project {
     }
 
     pub(crate) async fn prepare(&self, tool: &str, arguments: Value) -> Result<Prepared, ToolFailure> {
-        self.tools.prepare(self.mode, ToolCall { name: tool.to_owned(), arguments }).await
+        self.tools.prepare(self.mode, Request { name: tool.to_owned(), arguments }).await
     }
 
     /// What the user would be asked.
@@ -81,11 +80,16 @@ impl Project {
 pub(crate) async fn run(prepared: Prepared) -> Result<Success, ToolFailure> {
     let (progress, _stream) = progress_channel(16);
     match prepared.run(progress, CancellationToken::new()).await {
-        ToolOutcome::Success { content, metadata, changes } => Ok(Success {
+        Outcome::Success { content, metadata, changes } => Ok(Success {
             content,
             metadata: metadata.unwrap_or_default(),
             changes: changes.iter().map(|change| serde_json::to_value(change).unwrap()).collect(),
         }),
-        ToolOutcome::Failure(failure) => Err(failure),
+        Outcome::Failure(failure) => Err(failure),
     }
+}
+
+/// For property tests, which can't be async.
+pub(crate) fn on_a_runtime<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }

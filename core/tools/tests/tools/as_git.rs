@@ -1,7 +1,4 @@
 //! What git itself says: about our diffs, about its own diffs, about ignored files.
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
-mod support;
 
 use std::{
     fs,
@@ -10,9 +7,9 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use crate::project::{Project, on_a_runtime};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::Project;
 
 /// Runs git without the settings of this machine.
 fn git(folder: &Path, arguments: &[&str], input: &str) -> Output {
@@ -28,10 +25,6 @@ fn git(folder: &Path, arguments: &[&str], input: &str) -> Output {
         .unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
-}
-
-fn on_a_runtime<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
 /// Few different lines, with and without a newline at the end.

@@ -1,13 +1,10 @@
 //! Tools that only look.
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
-mod support;
 
 use std::{fmt::Write as _, os::unix::fs::symlink, path::Path, process::Command};
 
-use atelier_tools::{Approval, FailureCode, Mode, ToolOutcome, progress_channel};
+use crate::project::{Project, run};
+use atelier_tools::{Approval, FailureCode, Mode, Outcome, progress_channel};
 use serde_json::{Value, json};
-use support::{Project, run};
 use tokio_util::sync::CancellationToken;
 
 #[tokio::test]
@@ -188,7 +185,7 @@ async fn looking_needs_no_approval_and_stops_when_told() {
     stop.cancel();
     let prepared = project.prepare("search_files", search).await.unwrap();
     let outcome = prepared.run(progress_channel(1).0, stop).await;
-    assert!(matches!(outcome, ToolOutcome::Failure(failure) if failure.code == FailureCode::Cancelled));
+    assert!(matches!(outcome, Outcome::Failure(failure) if failure.code == FailureCode::Cancelled));
 }
 
 #[tokio::test]

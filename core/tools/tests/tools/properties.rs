@@ -1,18 +1,11 @@
 //! What holds for any text, any tree and any arguments.
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
-mod support;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
+use crate::project::{Project, on_a_runtime};
 use atelier_tools::{FailureCode, Mode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::Project;
-
-fn on_a_runtime<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
-}
 
 /// How often a text occurs, overlapping occurrences included.
 fn occurrences(text: &str, of: &str) -> usize {

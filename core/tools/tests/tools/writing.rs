@@ -1,12 +1,10 @@
 //! Tools that change files: what they do, what they refuse, what they leave alone.
 
-mod support;
-
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
+use crate::project::{Project, run};
 use atelier_tools::{Approval, FailureCode, Mode, PreviewKind};
 use serde_json::json;
-use support::{Project, run};
 
 #[tokio::test]
 async fn an_edit_shows_its_diff_first_and_then_makes_just_that_change() {
@@ -59,16 +57,17 @@ async fn a_file_is_changed_only_as_the_model_knows_it() {
 async fn what_was_read_can_be_remembered_in_a_later_life_of_the_session() {
     let project = Project::new(&[("a.txt", "one\n")]);
     let read = project.call("read_file", json!({"path": "a.txt"})).await.unwrap();
-    let stamp = read.metadata["stamp"].as_str().unwrap().to_owned();
     // The same file under another toolbox, which knows nothing of the first.
     let other = Project::new(&[("a.txt", "one\n")]);
-    other.tools.remember_file("a.txt", "nonsense");
+    for unusable in [json!({"path": "a.txt", "stamp": "nonsense"}), json!({"path": "../a.txt", "stamp": 1}), json!(7)] {
+        other.tools.remember(&unusable);
+    }
     let edit = json!({"path": "a.txt", "old": "one", "new": "two"});
     assert_eq!(other.code("edit_file", edit.clone()).await, FailureCode::StaleFile);
-    other.tools.remember_file("a.txt", &stamp);
+    other.tools.remember(&read.metadata);
     let done = other.call("edit_file", edit.clone()).await.unwrap();
     assert_eq!(done.metadata["files"][0]["path"], "a.txt");
-    other.tools.remember_file("a.txt", done.metadata["files"][0]["stamp"].as_str().unwrap());
+    other.tools.remember(&done.metadata);
     other.call("edit_file", json!({"path": "a.txt", "old": "two", "new": "one"})).await.unwrap();
 }
 
@@ -148,7 +147,8 @@ async fn line_endings_marks_encodings_and_modes_stay() {
             let mut arguments = json!({"path": "b"});
             if tool == "write_file" {
                 let bytes = fs::read(project.root.join("b")).unwrap();
-                project.tools.remember_file("b", &atelier_workspace::Stamp::of(&bytes).to_string());
+                let stamp = atelier_workspace::Stamp::of(&bytes).to_string();
+                project.tools.remember(&json!({"path": "b", "stamp": stamp}));
                 arguments["content"] = "x".into();
             }
             let failure = project.call(tool, arguments).await.unwrap_err();

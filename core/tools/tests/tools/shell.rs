@@ -1,7 +1,4 @@
 //! Commands: what they answer, that they end, and that nothing stays behind.
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
-mod support;
 
 use std::{
     fs,
@@ -10,11 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::project::Project;
 use atelier_tools::{
-    Approval, FailureCode, PreviewKind, Progress, ProgressStream, ToolFailure, ToolOutcome, progress_channel,
+    Approval, FailureCode, Outcome, PreviewKind, Progress, ProgressStream, ToolFailure, progress_channel,
 };
 use serde_json::{Value, json};
-use support::Project;
 use tokio_util::sync::CancellationToken;
 
 /// How long a condition may take on a slow machine.
@@ -26,7 +23,7 @@ impl Project {
     }
 
     /// Starts a command and gives what is needed to follow and stop it.
-    async fn start(&self, command: &str) -> (tokio::task::JoinHandle<ToolOutcome>, ProgressStream, CancellationToken) {
+    async fn start(&self, command: &str) -> (tokio::task::JoinHandle<Outcome>, ProgressStream, CancellationToken) {
         let prepared = self.prepare("shell_exec", json!({"command": command})).await.unwrap();
         let (sink, stream) = progress_channel(4);
         let stop = CancellationToken::new();
@@ -34,10 +31,10 @@ impl Project {
     }
 }
 
-fn failure(outcome: ToolOutcome) -> ToolFailure {
+fn failure(outcome: Outcome) -> ToolFailure {
     match outcome {
-        ToolOutcome::Failure(failure) => failure,
-        ToolOutcome::Success { .. } => panic!("{outcome:?}"),
+        Outcome::Failure(failure) => failure,
+        Outcome::Success { .. } => panic!("{outcome:?}"),
     }
 }
 
