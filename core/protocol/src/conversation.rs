@@ -1,6 +1,9 @@
 //! The fold from a session's log to what was said.
 
 mod calls;
+mod queue;
+
+pub use queue::QueuedPrompt;
 
 use std::collections::BTreeSet;
 
@@ -46,6 +49,25 @@ pub struct Conversation {
     pub provider: String,
     /// The model that the newest turn asks for.
     pub model: String,
+    /// The prompts that wait to be delivered, in the order in which they will be.
+    pub queued: Vec<QueuedPrompt>,
+    /// The highest number that a queued prompt has had; 0 before the first.
+    pub last_queued: u64,
+    /// What the model is told in place of the messages up to one; none while it is told all of them.
+    pub summary: Option<Summary>,
+    /// How many tokens of the model's window the newest request and its answer took; none while that is not known.
+    pub context_tokens: Option<u64>,
+}
+
+/// What stands for the beginning of a conversation that has become too long for the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// The last message that it stands for, with the calls and results that belong to that.
+    pub up_to: MessageId,
+    /// What the model is told, as a model wrote it.
+    pub text: String,
+    /// Whether it was necessary; else the user asked for it.
+    pub automatic: bool,
 }
 
 /// One message of a conversation.
@@ -93,7 +115,14 @@ impl Conversation {
             return;
         }
         self.seq = event.seq;
-        if !matches!(event.body, EventBody::SessionRenamed { .. } | EventBody::Unknown(_)) {
+        let from_elsewhere = matches!(
+            event.body,
+            EventBody::SessionRenamed { .. }
+                | EventBody::PromptQueued { .. }
+                | EventBody::PromptWithdrawn { .. }
+                | EventBody::Unknown(_)
+        );
+        if !from_elsewhere {
             self.waiting = None;
         }
         match &event.body {
@@ -127,6 +156,7 @@ impl Conversation {
             EventBody::Usage { usage, first_token_ms, .. } => {
                 self.usage.add(*usage);
                 self.first_token_ms = *first_token_ms;
+                self.context_tokens = Some(usage.context_tokens()).filter(|tokens| *tokens > 0);
             }
             EventBody::Error { message, .. } => self.error = Some(message.clone()),
             EventBody::ModelWaiting { reason, attempt, attempts, wait_ms, .. } => {
@@ -139,6 +169,14 @@ impl Conversation {
             | EventBody::ToolCall { .. }
             | EventBody::ApprovalResolved { .. }
             | EventBody::ToolResult { .. } => self.apply_call(&event.body),
+            EventBody::PromptQueued { .. } | EventBody::PromptWithdrawn { .. } | EventBody::PromptDelivered { .. } => {
+                self.apply_queue(&event.body, event.at);
+            }
+            EventBody::HistoryCompacted { up_to, summary, automatic } => {
+                self.summary = Some(Summary { up_to: *up_to, text: summary.clone(), automatic: *automatic });
+                // Known again with the next request.
+                self.context_tokens = None;
+            }
             // Nothing that a conversation is made of.
             _ => {}
         }
@@ -238,6 +276,31 @@ mod tests {
         assert_eq!(fold(5), (None, Some(waiting)));
         assert_eq!(fold(6), (None, None));
         assert_eq!(fold(9), (Some("No network.".to_owned()), None));
+    }
+
+    #[test]
+    fn the_context_is_as_full_as_the_newest_request_made_it_and_unknown_after_a_summary() {
+        let usage = |input_tokens, output_tokens| EventBody::Usage {
+            turn: TurnId(1),
+            model: "m".into(),
+            usage: Usage {
+                input_tokens,
+                output_tokens,
+                cache_read_tokens: 20,
+                cache_write_tokens: 1,
+                ..Usage::default()
+            },
+            first_token_ms: None,
+        };
+        let compacted =
+            EventBody::HistoryCompacted { up_to: MessageId(3), summary: "So far: …".into(), automatic: true };
+        let events = log(vec![usage(300, 9), usage(100, 4), compacted]);
+        let mut conversation = Conversation::default();
+        conversation.apply_all(&events[..2]);
+        assert_eq!((conversation.context_tokens, &conversation.summary), (Some(125), &None));
+        conversation.apply_all(&events[2..]);
+        let summary = Summary { up_to: MessageId(3), text: "So far: …".into(), automatic: true };
+        assert_eq!((conversation.context_tokens, conversation.summary), (None, Some(summary)));
     }
 
     #[test]

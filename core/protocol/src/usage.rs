@@ -29,6 +29,13 @@ impl Usage {
         self.reasoning_tokens = self.reasoning_tokens.max(later.reasoning_tokens);
     }
 
+    /// How many tokens of the model's window a request and its answer took together.
+    pub fn context_tokens(&self) -> u64 {
+        [self.input_tokens, self.cache_read_tokens, self.cache_write_tokens, self.output_tokens]
+            .into_iter()
+            .fold(0, u64::saturating_add)
+    }
+
     /// Adds another request's usage, for totals.
     pub fn add(&mut self, other: Self) {
         self.input_tokens = self.input_tokens.saturating_add(other.input_tokens);
