@@ -12,10 +12,12 @@ use atelier_protocol::{
 use atelier_store::{Durability, Store, StoreError};
 use atelier_tools::{Approval, FileChange, Prepared, Progress, progress_channel};
 use futures_util::{StreamExt as _, stream::FuturesOrdered};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Approver,
+    live_output::LiveOutput,
     permission::{self, Nature, Verdict},
     recovery,
     tool_run::{Ran, failed, to_its_end, within_grace},
@@ -187,23 +189,41 @@ impl Calls<'_> {
         self.log.flush(Durability::Flushed).await?;
         let (sink, mut reports) = progress_channel(PROGRESS_ROOM);
         let mut running = std::pin::pin!(within_grace(prepared, sink, self.stopped.clone()));
+        let mut live = LiveOutput::default();
         let ran = loop {
+            let due = live.due();
             tokio::select! {
                 biased;
-                Some(report) = reports.next() => self.tell(call, report).await?,
+                () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                    self.tell_output(call, &mut live).await?;
+                }
+                Some(report) = reports.next() => match report {
+                    Progress::Output { text } => live.push(&text),
+                    Progress::Step { percent, message } => self.tell(call, percent, message, false).await?,
+                    _ => {}
+                },
                 ran = &mut running => break ran,
             }
         };
+        self.tell_output(call, &mut live).await?;
         self.finish(call, ran).await
     }
 
-    async fn tell(&mut self, call: &ToolCall, report: Progress) -> Result<(), StoreError> {
-        let (progress, message) = match report {
-            Progress::Step { percent, message } => (percent, message),
-            Progress::Output { text } => (None, text),
-            _ => return Ok(()),
-        };
-        self.log.push(EventBody::ToolProgress { tool_call_id: call.id, progress, message }).await
+    async fn tell_output(&mut self, call: &ToolCall, live: &mut LiveOutput) -> Result<(), StoreError> {
+        match live.take() {
+            Some(text) => self.tell(call, None, text, true).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn tell(
+        &mut self,
+        call: &ToolCall,
+        progress: Option<u8>,
+        message: String,
+        output: bool,
+    ) -> Result<(), StoreError> {
+        self.log.push(EventBody::ToolProgress { tool_call_id: call.id, progress, message, output }).await
     }
 
     async fn begin(&mut self, call: &ToolCall) -> Result<(), StoreError> {

@@ -12,6 +12,7 @@ mod error;
 mod fault;
 mod history;
 mod instructions;
+mod live_output;
 mod permission;
 mod recovery;
 mod retry;

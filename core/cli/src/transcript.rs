@@ -93,7 +93,7 @@ impl Transcript {
             EventBody::MessageDelta { message, text } => self.push_text(*message, text, out),
             EventBody::MessageFinished { .. } => self.message = None,
             EventBody::ToolCall { tool, params, preview, .. } => self.push_call(tool, params, preview.as_deref(), out),
-            EventBody::ToolProgress { progress: None, message, .. } => self.push_output(message, out),
+            EventBody::ToolProgress { output: true, message, .. } => self.push_output(message, out),
             EventBody::ToolResult { outcome, .. } => {
                 self.end_line(out);
                 if let Some(trouble) = tool_line::trouble(outcome) {

@@ -266,6 +266,10 @@ pub enum EventBody {
         progress: Option<u8>,
         /// What it does, or more of its output.
         message: String,
+        /// The message is more of its output, to be appended to what came before. Of a flood of it parts are left out;
+        /// the result has what counts.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        output: bool,
     },
     /// A call is settled.
     #[serde(rename = "tool.result")]

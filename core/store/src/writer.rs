@@ -6,7 +6,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use atelier_protocol::{EventBody, SessionId};
+use atelier_protocol::{EventBody, SessionId, ToolOutcome};
 use rusqlite::Connection;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -53,7 +53,8 @@ impl Append {
 pub(crate) fn weight(body: &EventBody) -> usize {
     match body {
         EventBody::MessageDelta { text, .. } => text.len(),
-        EventBody::Error { message, .. } => message.len(),
+        EventBody::Error { message, .. } | EventBody::ToolProgress { message, .. } => message.len(),
+        EventBody::ToolResult { outcome: ToolOutcome::Success { result }, .. } => 256 + result.content.len(),
         _ => 256,
     }
 }

@@ -1,7 +1,7 @@
 //! What a turn with tools does and in which order the log tells it.
 
 use atelier_agent::Approver;
-use atelier_protocol::{PermissionMode, StopReason, ToolOutcome};
+use atelier_protocol::{EventBody, PermissionMode, StopReason, ToolOutcome};
 use fake_model_server::Reply;
 use serde_json::json;
 
@@ -70,6 +70,28 @@ async fn calls_that_only_look_are_told_one_after_the_other_in_the_models_order()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_writes_a_hundred_megabytes_costs_the_log_little() {
+    let room = Room::new(PermissionMode::BypassPermissions).await;
+    let flood = json!({"command": "yes 0123456789 | head -c 100000000; echo; echo the end"});
+    room.server.reply(Reply::tool_calls([("toolu_1", "shell_exec", flood)]));
+    room.server.reply(Reply::text("Done"));
+    room.send("Flood").await.unwrap();
+    let conversation = room.over().await;
+    assert!(matches!(outcome(&conversation, 1), ToolOutcome::Success { .. }));
+    let (mut told, mut pieces) = (String::new(), 0);
+    for event in room.store.read(room.session, 0, 10_000).await.unwrap() {
+        if let EventBody::ToolProgress { message, output, .. } = event.body {
+            assert!(output);
+            told.push_str(&message);
+            pieces += 1;
+        }
+    }
+    assert!(told.ends_with("the end\n") && told.contains("[…]"), "the newest lines are told, and what is missing");
+    // Two bounds for machines of any speed: each piece is small, and all together are a fraction of what was written.
+    assert!(told.len() <= pieces * (17 << 10) && told.len() < 10_000_000, "{} bytes in {pieces} pieces", told.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn in_plan_mode_nothing_that_changes_is_offered_or_run() {
     let room = Room::new(PermissionMode::Plan).await;
     script_an_edit(&room.server);
@@ -116,12 +138,9 @@ async fn a_model_that_never_stops_asking_is_stopped_after_fifty_answers() {
     room.over().await;
     assert_eq!(room.server.requests().len(), 50);
     let log = room.store.read(room.session, 0, 10_000).await.unwrap();
-    let limited = log.iter().any(|event| {
-        matches!(
-            &event.body,
-            atelier_protocol::EventBody::TurnFinished { stop_reason: Some(StopReason::TurnLimit), .. }
-        )
-    });
+    let limited = log
+        .iter()
+        .any(|event| matches!(&event.body, EventBody::TurnFinished { stop_reason: Some(StopReason::TurnLimit), .. }));
     assert!(limited);
     // The log is one that a vendor accepts: the next turn can be asked.
     room.server.reply(Reply::tool_calls([edit_notes("toolu_edit")]));
