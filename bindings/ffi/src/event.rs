@@ -1,6 +1,13 @@
 //! Session events as Swift sees them. Meaning and order are those of `atelier_protocol::EventBody`.
 
+mod conversion;
+mod fields;
+mod tools;
+
 use atelier_protocol as protocol;
+
+pub use fields::{AgentState, ContentKind, ErrorCode, Role, StopReason, TokenUsage, TurnOutcome, WaitReason};
+pub use tools::{Decision, FileOperation, PermissionMode, ToolOutcome};
 
 /// One numbered event of a session.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -21,6 +28,35 @@ pub enum EventBody {
         /// The title, one line.
         title: String,
     },
+    /// The session works in this folder; from here on its agent has tools.
+    SessionProject {
+        /// The folder, absolute.
+        path: String,
+    },
+    /// The session was put away, or taken out again.
+    SessionArchived {
+        /// Whether it is put away from here on.
+        archived: bool,
+    },
+    /// The events before this one are a copy of another session's.
+    SessionForked {
+        /// The session it was.
+        from: String,
+        /// The last event of that session that was copied.
+        up_to: u64,
+    },
+    /// The session does a part of another session's work.
+    SessionParent {
+        /// The session that asked.
+        session: String,
+        /// Number of its tool call that waits for this one.
+        tool_call: u64,
+    },
+    /// How far the agent may go without asking, from here on.
+    ModeChanged {
+        /// The mode.
+        mode: PermissionMode,
+    },
     /// A prompt was accepted and its turn began.
     TurnStarted {
         /// Number of the turn in its session.
@@ -38,6 +74,37 @@ pub enum EventBody {
         outcome: TurnOutcome,
         /// Why the model stopped, where it said so.
         stop_reason: Option<StopReason>,
+    },
+    /// The user said something while a turn ran. It is delivered at the next step, or begins the next turn.
+    PromptQueued {
+        /// Its number among the session's queued prompts.
+        prompt: u64,
+        /// What was written.
+        text: String,
+    },
+    /// A queued prompt was taken back before it was delivered.
+    PromptWithdrawn {
+        /// Its number among the session's queued prompts.
+        prompt: u64,
+    },
+    /// A queued prompt is delivered: the message that begins with the next event is it.
+    PromptDelivered {
+        /// Its number among the session's queued prompts.
+        prompt: u64,
+    },
+    /// The model is from here on told a summary in place of the messages up to one.
+    HistoryCompacted {
+        /// Number of the last message that the summary stands for.
+        up_to: u64,
+        /// The summary, as a model wrote it.
+        summary: String,
+        /// Whether it was necessary; else the user asked for it.
+        automatic: bool,
+    },
+    /// From here on, a message and all that came after it is out of the conversation.
+    ConversationRewound {
+        /// Number of the first message that no longer counts.
+        to: u64,
     },
     /// A message begins; its text follows in deltas.
     MessageStarted {
@@ -63,6 +130,95 @@ pub enum EventBody {
         message: u64,
         /// False when it was cut off.
         complete: bool,
+    },
+    /// The model asks for a tool. What its vendor wants back stays in the core.
+    ToolRequested {
+        /// Number of the call in its session.
+        call: u64,
+        /// The turn it belongs to.
+        turn: u64,
+        /// The tool.
+        tool: String,
+        /// The arguments as JSON, as the model wrote them.
+        params: String,
+    },
+    /// The call's turn has come; its arguments are those that were requested. One that needs no approval runs now.
+    ToolCall {
+        /// Number of the call in its session.
+        call: u64,
+        /// Whether the user is asked.
+        requires_approval: bool,
+        /// What would happen: a diff, a command.
+        preview: Option<String>,
+        /// It can't be undone, or reaches beyond the project.
+        dangerous: bool,
+        /// It would run outside the sandbox, which has just refused it.
+        unconfined: bool,
+        /// When an unanswered question counts as refused; milliseconds since the Unix epoch.
+        expires_at_ms: Option<i64>,
+    },
+    /// The question about a call is answered. The first answer is the one that counts.
+    ApprovalResolved {
+        /// Number of the call in its session.
+        call: u64,
+        /// The answer.
+        decision: Decision,
+    },
+    /// The call is done by a session of its own.
+    TaskStarted {
+        /// Number of the call in its session.
+        call: u64,
+        /// The session that does it.
+        session: String,
+    },
+    /// The files that a call is about to change are kept, so that they can be restored.
+    CheckpointTaken {
+        /// Its number in the session.
+        checkpoint: u64,
+        /// Number of the call in its session.
+        call: u64,
+        /// The files, from the project's folder on.
+        paths: Vec<String>,
+    },
+    /// Files are again as they were at a checkpoint.
+    FilesRestored {
+        /// Its number in the session.
+        checkpoint: u64,
+        /// The files that were restored or, if they were not there then, removed.
+        restored: Vec<String>,
+        /// The files that were left alone, because someone else has changed them since.
+        kept: Vec<String>,
+    },
+    /// A running tool tells how it is getting on.
+    ToolProgress {
+        /// Number of the call in its session.
+        call: u64,
+        /// How far it is, from 0 to 100, where that can be known.
+        progress: Option<u8>,
+        /// What it does, or more of its output.
+        message: String,
+        /// The message is more of its output, to be appended to what came before.
+        output: bool,
+    },
+    /// A call is settled.
+    ToolResult {
+        /// Number of the call in its session.
+        call: u64,
+        /// What came of it.
+        outcome: ToolOutcome,
+        /// How long it ran, in milliseconds; 0 for one that did not.
+        execution_time_ms: u64,
+    },
+    /// A tool changed a file.
+    FileChanged {
+        /// Number of the call in its session.
+        call: u64,
+        /// The file, from the project's folder on.
+        path: String,
+        /// How it changed.
+        operation: FileOperation,
+        /// It was not there before.
+        created: bool,
     },
     /// What a model request consumed.
     Usage {
@@ -107,241 +263,9 @@ pub enum EventBody {
     },
 }
 
-/// Who speaks in a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum Role {
-    /// The person.
-    User,
-    /// The model.
-    Assistant,
-}
-
-/// What kind of text a message holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum ContentKind {
-    /// Prompt or answer.
-    Text,
-    /// The model's reasoning.
-    Thinking,
-}
-
-/// What the agent of a session is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum AgentState {
-    /// Nothing; it takes a prompt.
-    Idle,
-    /// Waiting for the model or receiving from it.
-    Thinking,
-    /// Running a tool.
-    ToolExecution,
-    /// Waiting for the user's decision.
-    WaitingApproval,
-    /// A request failed.
-    Error,
-}
-
-/// Why a request waits before it is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum WaitReason {
-    /// The attempt before it failed; the error just before says how.
-    Retry,
-    /// More requests now would be more than the provider allows.
-    RateLimit,
-}
-
-/// How a turn ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum TurnOutcome {
-    /// The model finished.
-    Completed,
-    /// The user stopped it, or the program died in the middle.
-    Interrupted,
-    /// It failed; an error event says why.
-    Failed,
-}
-
-/// Why the model stopped.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
-pub enum StopReason {
-    /// It had said what it had to say.
-    EndTurn,
-    /// The output limit of the request was reached.
-    MaxTokens,
-    /// A stop sequence came up.
-    StopSequence,
-    /// It asks for tools.
-    ToolUse,
-    /// The vendor paused a long turn.
-    PauseTurn,
-    /// It declined to answer.
-    Refusal,
-    /// The conversation no longer fits the model's context window.
-    ContextWindow,
-    /// A reason this version does not know.
-    Other {
-        /// As the vendor wrote it.
-        name: String,
-    },
-}
-
-/// What an error is about.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
-pub enum ErrorCode {
-    /// The model provider could not be reached, refused the request or broke off.
-    LlmApiError,
-    /// No usable key, base URL or model is configured.
-    NotReady,
-    /// The log could not be written or read.
-    StorageError,
-    /// A defect in Atelier.
-    Internal,
-    /// A code this version does not know.
-    Other {
-        /// As it was written.
-        name: String,
-    },
-}
-
-/// Tokens a model request took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
-pub struct TokenUsage {
-    /// Input tokens outside the prompt cache.
-    pub input_tokens: u64,
-    /// Output tokens, thinking included.
-    pub output_tokens: u64,
-    /// Input tokens read from the prompt cache.
-    pub cache_read_tokens: u64,
-    /// Input tokens written to the prompt cache.
-    pub cache_write_tokens: u64,
-    /// The part of the output tokens that the model spent on thinking.
-    pub reasoning_tokens: u64,
-}
-
 impl From<protocol::SessionEvent> for SessionEvent {
     fn from(event: protocol::SessionEvent) -> Self {
         Self { seq: event.seq, at_ms: event.at.as_millis(), body: event.body.into() }
-    }
-}
-
-impl From<protocol::EventBody> for EventBody {
-    fn from(body: protocol::EventBody) -> Self {
-        use protocol::EventBody as From;
-        match body {
-            From::SessionRenamed { title } => Self::SessionRenamed { title },
-            From::TurnStarted { turn, provider, model } => Self::TurnStarted { turn: turn.0, provider, model },
-            From::TurnFinished { turn, outcome, stop_reason } => {
-                Self::TurnFinished { turn: turn.0, outcome: outcome.into(), stop_reason: stop_reason.map(Into::into) }
-            }
-            From::MessageStarted { message, turn, role, content } => {
-                Self::MessageStarted { message: message.0, turn: turn.0, role: role.into(), content: content.into() }
-            }
-            From::MessageDelta { message, text } => Self::MessageDelta { message: message.0, text },
-            From::MessageFinished { message, complete, vendor: _ } => {
-                Self::MessageFinished { message: message.0, complete }
-            }
-            From::Usage { turn, model, usage, first_token_ms: _ } => {
-                Self::Usage { turn: turn.0, model, usage: usage.into() }
-            }
-            From::ModelWaiting { turn, reason, attempt, attempts, wait_ms } => {
-                Self::ModelWaiting { turn: turn.0, reason: reason.into(), attempt, attempts, wait_ms }
-            }
-            From::Error { code, message } => Self::Error { code: code.into(), message },
-            From::StateChanged { state } => Self::StateChanged { state: state.into() },
-            // A kind that the protocol knows and this crate does not know yet is unknown to Swift as well.
-            unknown => Self::Unknown {
-                kind: unknown.kind().to_owned(),
-                json: serde_json::to_string(&unknown).unwrap_or_default(),
-            },
-        }
-    }
-}
-
-impl From<protocol::Role> for Role {
-    fn from(role: protocol::Role) -> Self {
-        match role {
-            protocol::Role::User => Self::User,
-            protocol::Role::Assistant => Self::Assistant,
-        }
-    }
-}
-
-impl From<protocol::ContentKind> for ContentKind {
-    fn from(content: protocol::ContentKind) -> Self {
-        match content {
-            protocol::ContentKind::Text => Self::Text,
-            protocol::ContentKind::Thinking => Self::Thinking,
-        }
-    }
-}
-
-impl From<protocol::AgentState> for AgentState {
-    fn from(state: protocol::AgentState) -> Self {
-        match state {
-            protocol::AgentState::Idle => Self::Idle,
-            protocol::AgentState::Thinking => Self::Thinking,
-            protocol::AgentState::ToolExecution => Self::ToolExecution,
-            protocol::AgentState::WaitingApproval => Self::WaitingApproval,
-            protocol::AgentState::Error => Self::Error,
-        }
-    }
-}
-
-impl From<protocol::WaitReason> for WaitReason {
-    fn from(reason: protocol::WaitReason) -> Self {
-        match reason {
-            protocol::WaitReason::Retry => Self::Retry,
-            protocol::WaitReason::RateLimit => Self::RateLimit,
-        }
-    }
-}
-
-impl From<protocol::TurnOutcome> for TurnOutcome {
-    fn from(outcome: protocol::TurnOutcome) -> Self {
-        match outcome {
-            protocol::TurnOutcome::Completed => Self::Completed,
-            protocol::TurnOutcome::Interrupted => Self::Interrupted,
-            protocol::TurnOutcome::Failed => Self::Failed,
-        }
-    }
-}
-
-impl From<protocol::StopReason> for StopReason {
-    fn from(reason: protocol::StopReason) -> Self {
-        match reason {
-            protocol::StopReason::EndTurn => Self::EndTurn,
-            protocol::StopReason::MaxTokens => Self::MaxTokens,
-            protocol::StopReason::StopSequence => Self::StopSequence,
-            protocol::StopReason::ToolUse => Self::ToolUse,
-            protocol::StopReason::PauseTurn => Self::PauseTurn,
-            protocol::StopReason::Refusal => Self::Refusal,
-            protocol::StopReason::ContextWindow => Self::ContextWindow,
-            protocol::StopReason::TurnLimit => Self::Other { name: "turn_limit".to_owned() },
-            protocol::StopReason::Other(name) => Self::Other { name },
-        }
-    }
-}
-
-impl From<protocol::ErrorCode> for ErrorCode {
-    fn from(code: protocol::ErrorCode) -> Self {
-        match code {
-            protocol::ErrorCode::LlmApiError => Self::LlmApiError,
-            protocol::ErrorCode::NotReady => Self::NotReady,
-            protocol::ErrorCode::StorageError => Self::StorageError,
-            protocol::ErrorCode::Internal => Self::Internal,
-            protocol::ErrorCode::Other(name) => Self::Other { name },
-        }
-    }
-}
-
-impl From<protocol::Usage> for TokenUsage {
-    fn from(usage: protocol::Usage) -> Self {
-        Self {
-            input_tokens: usage.input_tokens,
-            output_tokens: usage.output_tokens,
-            cache_read_tokens: usage.cache_read_tokens,
-            cache_write_tokens: usage.cache_write_tokens,
-            reasoning_tokens: usage.reasoning_tokens,
-        }
     }
 }
 

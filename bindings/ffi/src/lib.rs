@@ -8,6 +8,7 @@
 //!   [`EventStream::close`] for readers, [`Workbench::interrupt`] for turns, [`Workbench::close`] for all.
 //! - Nothing here calls into Swift; streams are pulled.
 
+mod approval;
 mod diagnostics;
 mod error;
 mod event;
@@ -22,10 +23,12 @@ mod stream;
 mod totals;
 mod workbench;
 
+pub use approval::ApprovalAnswer;
 pub use diagnostics::{Diagnostic, DiagnosticLevel, diagnose};
 pub use error::CoreError;
 pub use event::{
-    AgentState, ContentKind, ErrorCode, EventBody, Role, SessionEvent, StopReason, TokenUsage, TurnOutcome,
+    AgentState, ContentKind, Decision, ErrorCode, EventBody, FileOperation, PermissionMode, Role, SessionEvent,
+    StopReason, TokenUsage, ToolOutcome, TurnOutcome, WaitReason,
 };
 pub use keys::KeyEntry;
 pub use models::{LocalServer, ModelEntry, ModelRefresh, TurnChoice};

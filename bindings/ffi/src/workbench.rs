@@ -42,9 +42,11 @@ impl Workbench {
     }
 
     /// Starts a turn; returns its number once the prompt is durable, before the model has answered. `choice`: who
-    /// answers it, where that is not for the settings to say.
+    /// answers it, where that is not for the settings to say. The user is asked about tools, see [`Workbench::resolve`].
     pub async fn send(&self, id: String, prompt: String, choice: Option<TurnChoice>) -> Result<u64, CoreError> {
-        Ok(self.facade.send(parse_id(&id)?, prompt, choice.map(Into::into)).await?.0)
+        let id = parse_id(&id)?;
+        let prompt = self.facade.prepare(prompt, choice.map(Into::into), facade::Approver::User).await?;
+        Ok(self.facade.send_prepared(id, prompt).await?.0)
     }
 
     /// Ends the running turn; returns when it has ended. Nothing to do is fine.

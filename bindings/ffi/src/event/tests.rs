@@ -71,6 +71,94 @@ fn same_events() -> Vec<(protocol::EventBody, EventBody)> {
     ]
 }
 
+/// What is told about sessions and calls, likewise.
+fn same_events_of_tools() -> Vec<(&'static str, EventBody)> {
+    let text = |text: &str| text.to_owned();
+    let session = "0d7f6a52-5c0e-4f0b-9c69-3f2f4a3d1b11";
+    vec![
+        (r#"{"type":"session.project","path":"/p"}"#, EventBody::SessionProject { path: text("/p") }),
+        (r#"{"type":"session.archived","archived":true}"#, EventBody::SessionArchived { archived: true }),
+        (
+            r#"{"type":"session.forked","from":"0d7f6a52-5c0e-4f0b-9c69-3f2f4a3d1b11","up_to":9}"#,
+            EventBody::SessionForked { from: text(session), up_to: 9 },
+        ),
+        (
+            r#"{"type":"session.parent","session":"0d7f6a52-5c0e-4f0b-9c69-3f2f4a3d1b11","tool_call_id":"tc_3"}"#,
+            EventBody::SessionParent { session: text(session), tool_call: 3 },
+        ),
+        (
+            r#"{"type":"mode.changed","mode":"acceptEdits"}"#,
+            EventBody::ModeChanged { mode: PermissionMode::AcceptEdits },
+        ),
+        (
+            r#"{"type":"prompt.queued","prompt":2,"text":"And?"}"#,
+            EventBody::PromptQueued { prompt: 2, text: text("And?") },
+        ),
+        (r#"{"type":"prompt.withdrawn","prompt":2}"#, EventBody::PromptWithdrawn { prompt: 2 }),
+        (r#"{"type":"prompt.delivered","prompt":2}"#, EventBody::PromptDelivered { prompt: 2 }),
+        (
+            r#"{"type":"history.compacted","up_to":4,"summary":"So far.","automatic":true}"#,
+            EventBody::HistoryCompacted { up_to: 4, summary: text("So far."), automatic: true },
+        ),
+        (r#"{"type":"conversation.rewound","to":4}"#, EventBody::ConversationRewound { to: 4 }),
+        (
+            r#"{"type":"tool.requested","tool_call_id":"tc_1","turn":1,"tool":"todo","params":{"b":1,"a":[]},"vendor_id":"v","vendor":1}"#,
+            EventBody::ToolRequested { call: 1, turn: 1, tool: text("todo"), params: text(r#"{"b":1,"a":[]}"#) },
+        ),
+        (
+            r#"{"type":"tool.call","tool_call_id":"tc_1","tool":"x","params":{},"requires_approval":true,"preview":"$ x","dangerous":true,"unconfined":true,"expires_at":"1970-01-01T00:00:01.000Z"}"#,
+            EventBody::ToolCall {
+                call: 1,
+                requires_approval: true,
+                preview: Some(text("$ x")),
+                dangerous: true,
+                unconfined: true,
+                expires_at_ms: Some(1000),
+            },
+        ),
+        (
+            r#"{"type":"approval.resolved","tool_call_id":"tc_1","decision":"rejected","message":"No."}"#,
+            EventBody::ApprovalResolved { call: 1, decision: Decision::Rejected { message: Some(text("No.")) } },
+        ),
+        (
+            r#"{"type":"task.started","tool_call_id":"tc_1","session":"0d7f6a52-5c0e-4f0b-9c69-3f2f4a3d1b11"}"#,
+            EventBody::TaskStarted { call: 1, session: text(session) },
+        ),
+        (
+            r#"{"type":"checkpoint.taken","checkpoint":5,"tool_call_id":"tc_1","paths":["a"]}"#,
+            EventBody::CheckpointTaken { checkpoint: 5, call: 1, paths: vec![text("a")] },
+        ),
+        (
+            r#"{"type":"files.restored","checkpoint":5,"restored":["a"],"kept":["b"]}"#,
+            EventBody::FilesRestored { checkpoint: 5, restored: vec![text("a")], kept: vec![text("b")] },
+        ),
+        (
+            r#"{"type":"tool.progress","tool_call_id":"tc_1","progress":40,"message":"ok","output":true}"#,
+            EventBody::ToolProgress { call: 1, progress: Some(40), message: text("ok"), output: true },
+        ),
+        (
+            r#"{"type":"tool.result","tool_call_id":"tc_1","status":"success","result":{"content":"ok","metadata":{"n":1}},"execution_time_ms":7}"#,
+            EventBody::ToolResult {
+                call: 1,
+                outcome: ToolOutcome::Success { content: text("ok"), metadata: Some(text(r#"{"n":1}"#)) },
+                execution_time_ms: 7,
+            },
+        ),
+        (
+            r#"{"type":"file.changed","tool_call_id":"tc_1","path":"a","operation":"edit","created":true}"#,
+            EventBody::FileChanged { call: 1, path: text("a"), operation: FileOperation::Edit, created: true },
+        ),
+    ]
+}
+
+#[test]
+fn every_kind_about_sessions_and_calls_arrives_with_all_that_a_reader_needs() {
+    for (json, swift) in same_events_of_tools() {
+        let known: protocol::EventBody = serde_json::from_str(json).unwrap();
+        assert_eq!(EventBody::from(known), swift);
+    }
+}
+
 #[test]
 fn every_known_kind_arrives_with_all_that_a_reader_needs() {
     for (known, swift) in same_events() {
@@ -98,10 +186,30 @@ fn an_unknown_kind_arrives_whole_as_json() {
 }
 
 #[test]
-fn states_roles_outcomes_reasons_and_codes_keep_their_names() {
-    fn names<C: Into<S>, S: std::fmt::Debug, const N: usize>(values: [C; N]) -> [String; N] {
-        values.map(|value| format!("{:?}", value.into()))
+fn modes_operations_and_outcomes_keep_their_names() {
+    use protocol::{Decision as Answer, FileOperation as Operation, PermissionMode as Mode, ToolOutcome as Outcome};
+    assert_eq!(names::<_, PermissionMode, 4>(Mode::ALL), Mode::ALL.map(|mode| format!("{mode:?}")));
+    for mode in Mode::ALL {
+        assert_eq!(Mode::from(PermissionMode::from(mode)), mode);
     }
+    let operations =
+        [Operation::Write, Operation::Edit, Operation::Delete, Operation::CreateDirectory, Operation::Copy];
+    assert_eq!(names::<_, FileOperation, 5>(operations), operations.map(|operation| format!("{operation:?}")));
+    assert_eq!(Decision::from(Answer::Approved { always: true }), Decision::Approved { always: true });
+    assert_eq!(Decision::from(Answer::TimedOut), Decision::TimedOut);
+    let error = protocol::ToolError { code: "C".into(), message: "M.".into(), recoverable: true };
+    let failed = ToolOutcome::Error { code: "C".into(), message: "M.".into() };
+    assert_eq!(ToolOutcome::from(Outcome::Error { error }), failed);
+    let refused = ToolOutcome::Rejected { reason: "Interrupted".into(), user_message: None };
+    assert_eq!(ToolOutcome::from(Outcome::interrupted()), refused);
+}
+
+fn names<C: Into<S>, S: std::fmt::Debug, const N: usize>(values: [C; N]) -> [String; N] {
+    values.map(|value| format!("{:?}", value.into()))
+}
+
+#[test]
+fn states_roles_outcomes_reasons_and_codes_keep_their_names() {
     use protocol::{AgentState as State, ErrorCode as Code, StopReason as Reason, TurnOutcome as Outcome};
     let states = [State::Idle, State::Thinking, State::ToolExecution, State::WaitingApproval, State::Error];
     assert_eq!(names::<_, AgentState, 5>(states), states.map(|state| format!("{state:?}")));
@@ -124,8 +232,9 @@ fn states_roles_outcomes_reasons_and_codes_keep_their_names() {
         Reason::PauseTurn,
         Reason::Refusal,
         Reason::ContextWindow,
+        Reason::TurnLimit,
     ];
-    assert_eq!(names::<_, StopReason, 7>(reasons.clone()), reasons.map(|reason| format!("{reason:?}")));
+    assert_eq!(names::<_, StopReason, 8>(reasons.clone()), reasons.map(|reason| format!("{reason:?}")));
     assert_eq!(StopReason::from(Reason::Other("tired".into())), StopReason::Other { name: "tired".into() });
     let codes = [Code::LlmApiError, Code::NotReady, Code::StorageError, Code::Internal];
     assert_eq!(names::<_, ErrorCode, 4>(codes.clone()), codes.map(|code| format!("{code:?}")));
