@@ -21,7 +21,7 @@ use crate::{
     history::{self, History},
     instructions,
     recovery::{self, Standing},
-    toolboxes::Toolboxes,
+    toolboxes::{SessionTools, Toolboxes},
     turn::{Beginning, Turn},
     turn_log::TurnLog,
     turn_tools::TurnTools,
@@ -105,8 +105,13 @@ impl Agent {
     /// write at length in the folder `outputs`, which is made when it is needed. It runs its turns on the tokio runtime
     /// that [`Agent::send`] is called on.
     pub fn new(store: Store, retries: RetryPolicy, outputs: PathBuf) -> Self {
+        Self::with_tools(store, retries, outputs, Vec::new())
+    }
+
+    /// The same, with tools that are not built in.
+    pub fn with_tools(store: Store, retries: RetryPolicy, outputs: PathBuf, more: Vec<Arc<dyn SessionTools>>) -> Self {
         let faults = FaultBoard::new();
-        let (running, toolboxes) = (Mutex::default(), Toolboxes::new(outputs));
+        let (running, toolboxes) = (Mutex::default(), Toolboxes::new(outputs, more));
         let (turns, closing) = (TaskTracker::new(), CancellationToken::new());
         Self { shared: Arc::new(Shared { store, retries, toolboxes, running, faults, turns, closing }) }
     }

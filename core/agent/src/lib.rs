@@ -26,4 +26,5 @@ pub use agent::{Agent, Answerer, MAX_PROMPT_BYTES, Prompt};
 pub use error::AgentError;
 pub use fault::{FaultWatch, StorageFault};
 pub use retry::RetryPolicy;
+pub use toolboxes::SessionTools;
 pub use turn_tools::Approver;

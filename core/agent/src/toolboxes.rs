@@ -5,12 +5,12 @@
 
 use std::{
     collections::HashMap,
-    path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use atelier_protocol::{Conversation, SessionId, ToolAnswer, ToolOutcome, ToolStage};
-use atelier_tools::Toolbox;
+use atelier_tools::{ToolSource, Toolbox};
 use atelier_workspace::Folder;
 
 use crate::AgentError;
@@ -18,10 +18,18 @@ use crate::AgentError;
 /// How many are kept. The one that was unused longest goes first, and its background commands end.
 const MAX_KEPT: usize = 32;
 
+/// Where sessions have tools from that are not built in.
+pub trait SessionTools: Send + Sync {
+    /// What a session that works in this folder may use besides the built-in tools. Asked once for each session that is
+    /// used; starts nothing, and waits for nothing.
+    fn sources(&self, session: SessionId, project: &Path) -> Vec<Arc<dyn ToolSource>>;
+}
+
 /// All toolboxes.
 pub(crate) struct Toolboxes {
     /// Where tools keep what they write at length, a folder for each session.
     outputs: PathBuf,
+    more: Vec<Arc<dyn SessionTools>>,
     kept: Mutex<Kept>,
 }
 
@@ -38,8 +46,8 @@ struct Used {
 }
 
 impl Toolboxes {
-    pub(crate) fn new(outputs: PathBuf) -> Self {
-        Self { outputs, kept: Mutex::default() }
+    pub(crate) fn new(outputs: PathBuf, more: Vec<Arc<dyn SessionTools>>) -> Self {
+        Self { outputs, more, kept: Mutex::default() }
     }
 
     /// The toolbox of a session that works in this folder, as its log says. Waits for the disk.
@@ -56,7 +64,8 @@ impl Toolboxes {
         let opened = tokio::task::spawn_blocking(move || Folder::open(&path)).await;
         let gone = |reason| AgentError::ProjectGone { project: project.to_owned(), reason };
         let folder = opened.map_err(|error| gone(error.to_string()))?.map_err(|error| gone(error.to_string()))?;
-        let toolbox = Toolbox::new(folder, self.outputs.join(session.to_string()));
+        let sources = self.more.iter().flat_map(|more| more.sources(session, Path::new(project)));
+        let toolbox = Toolbox::new(folder, self.outputs.join(session.to_string())).with_sources(sources);
         for call in &conversation.calls {
             if let ToolStage::Settled(ToolOutcome::Success { result: ToolAnswer { metadata: Some(metadata), .. } }) =
                 &call.stage

@@ -73,7 +73,7 @@ impl Turn {
             self.log.enter(AgentState::Thinking, Vec::new()).await?;
             self.log.begin_answer();
             let mut report = Report::default();
-            let end = self.ask(self.request(request), &mut report).await?;
+            let end = self.ask(self.request(request).await, &mut report).await?;
             if !report.wants_tools || !matches!(end, End::Answered(_)) {
                 return self.settle(end, report).await;
             }
@@ -84,8 +84,13 @@ impl Turn {
         Ok(())
     }
 
-    fn request(&self, messages: Vec<ModelMessage>) -> ModelRequest {
+    async fn request(&self, messages: Vec<ModelMessage>) -> ModelRequest {
         let tools = self.tools.as_ref();
+        let offered = match tools {
+            // Servers may take their time to say what they offer. A turn that is stopped sends no request anyway.
+            Some(tools) => self.stopped.run_until_cancelled(tools.offered(self.mode)).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
         ModelRequest {
             model: self.by.model.clone(),
             system: tools.map(|tools| tools.instructions.clone()),
@@ -93,7 +98,7 @@ impl Turn {
             max_tokens: self.by.max_tokens,
             thinking_budget: self.by.thinking.budget,
             effort: self.by.thinking.effort,
-            tools: tools.map(|tools| tools.offered(self.mode)).unwrap_or_default(),
+            tools: offered,
         }
     }
 

@@ -23,13 +23,13 @@ pub(crate) struct TurnTools {
 
 impl TurnTools {
     /// What the model is offered.
-    pub(crate) fn offered(&self, mode: PermissionMode) -> Vec<ToolSpec> {
+    pub(crate) async fn offered(&self, mode: PermissionMode) -> Vec<ToolSpec> {
         let spec = |tool: atelier_tools::ToolSpec| ToolSpec {
             name: tool.name,
             description: tool.description,
             input_schema: tool.input_schema,
         };
-        self.toolbox.specs(kind_of_work(mode)).into_iter().map(spec).collect()
+        self.toolbox.specs(kind_of_work(mode)).await.into_iter().map(spec).collect()
     }
 }
 

@@ -40,13 +40,14 @@ pub struct ToolFailure {
 }
 
 impl ToolFailure {
-    pub(crate) fn new(code: FailureCode, message: impl Into<String>) -> Self {
+    /// A failure. The message holds no contents and no keys.
+    pub fn new(code: FailureCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 
     /// Whether the same call may succeed when it is just made again. Only read-only tools should be.
     pub fn recoverable(&self) -> bool {
-        matches!(self.code, FailureCode::IoError | FailureCode::TimedOut)
+        matches!(self.code, FailureCode::IoError | FailureCode::TimedOut | FailureCode::McpServerError)
     }
 }
 
@@ -79,6 +80,8 @@ pub enum FailureCode {
     TimedOut,
     /// It was stopped.
     Cancelled,
+    /// The MCP server that has the tool is gone, or what it sends makes no sense.
+    McpServerError,
     /// A defect in Atelier.
     Internal,
 }

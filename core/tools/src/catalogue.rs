@@ -89,15 +89,20 @@ pub(crate) fn tools() -> impl Iterator<Item = &'static Tool> {
     TOOLS.iter()
 }
 
-/// The table of categories, for a model that asked for a tool that does not exist.
-pub(crate) fn overview(mode: Mode) -> Result<String, ToolFailure> {
-    let offered = |category| TOOLS.iter().filter(move |tool| tool.category == category && tool.modes.contains(&mode));
+/// The built-in tool of that name.
+pub(crate) fn find(name: &str) -> Option<&'static Tool> {
+    tools().find(|tool| tool.name == name)
+}
+
+/// The table of categories, for a model that asked for a tool that does not exist. `offered` is what it may use.
+pub(crate) fn overview(offered: &[ToolSpec]) -> Result<String, ToolFailure> {
     let rows: Vec<_> = Category::ALL
         .into_iter()
-        .filter(|category| offered(*category).count() > 0)
-        .map(|category| {
-            let names: Vec<_> = offered(category).map(|tool| tool.name).collect();
-            json!({"name": category, "description": category.description(), "tools": names.join(" ")})
+        .filter_map(|category| {
+            let names: Vec<_> =
+                offered.iter().filter(|tool| tool.category == category).map(|tool| tool.name.as_str()).collect();
+            let description = category.description();
+            (!names.is_empty()).then(|| json!({"name": category, "description": description, "tools": names.join(" ")}))
         })
         .collect();
     Ok(format!("These exist:\n{}", result_text::encode(&json!({"categories": rows}))?))

@@ -1,5 +1,6 @@
-//! What an agent may do: the built-in tools. A session has one [`Toolbox`]; a model's [`Request`] is first *prepared*
-//! (checked, located, previewed; nothing changes), then, once whoever decides has decided, *run*.
+//! What an agent may do: the built-in tools, and those of the [`ToolSource`]s it is given. A session has one [`Toolbox`]; a
+//! model's [`Request`] is first *prepared* (checked, located, previewed; nothing changes), then, once whoever decides has
+//! decided, *run*.
 //!
 //! This crate knows no model, no session log and no settings. It decides what a tool needs, never whether it may.
 
@@ -15,6 +16,7 @@ mod plan;
 mod progress;
 mod result_text;
 mod shell;
+mod source;
 mod text_file;
 mod todo;
 mod toolbox;
@@ -22,7 +24,8 @@ mod toolbox;
 pub use call::{FailureCode, FileChange, Outcome, Request, ToolFailure};
 pub use catalogue::{Category, ToolSpec, names_of};
 pub use mode::Mode;
-pub use plan::{Approval, Prepared, Preview, PreviewKind};
+pub use plan::{Approval, Content, Control, Done, Prepared, Preview, PreviewKind};
 pub use progress::{Progress, ProgressSink, ProgressStream, progress_channel};
+pub use source::{SourceFuture, SourcePlan, SourceWork, ToolSource};
 pub use todo::{Todo, TodoStatus};
 pub use toolbox::Toolbox;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use atelier_protocol::Json;
 use atelier_workspace::RelativePath;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
-    FailureCode, FileChange, Outcome, ProgressSink, ToolFailure, output::cut_whole, result_text, toolbox::State,
+    FailureCode, FileChange, Outcome, ProgressSink, SourcePlan, ToolFailure, output::cut_whole, result_text,
+    toolbox::State,
 };
 
 /// The longest preview, in bytes.
@@ -53,7 +54,8 @@ pub enum PreviewKind {
 }
 
 impl Preview {
-    pub(crate) fn new(kind: PreviewKind, text: String) -> Self {
+    /// A preview of this text, cut where it is too long.
+    pub fn new(kind: PreviewKind, text: String) -> Self {
         let whole = text.len();
         let text = cut_whole(text, MAX_PREVIEW);
         Self { kind, truncated: text.len() < whole, text }
@@ -61,14 +63,16 @@ impl Preview {
 }
 
 /// What a running tool is given.
-pub(crate) struct Control {
-    pub(crate) progress: ProgressSink,
-    pub(crate) stop: CancellationToken,
+pub struct Control {
+    /// Where it reports to.
+    pub progress: ProgressSink,
+    /// Cancelled when it should end, with [`FailureCode::Cancelled`].
+    pub stop: CancellationToken,
 }
 
 impl Control {
     /// Ends the work where it is when it should stop. For places where nothing is half done.
-    pub(crate) fn check(&self) -> Result<(), ToolFailure> {
+    pub fn check(&self) -> Result<(), ToolFailure> {
         if self.stop.is_cancelled() {
             return Err(ToolFailure::new(FailureCode::Cancelled, "The tool was stopped before it was done."));
         }
@@ -77,14 +81,17 @@ impl Control {
 }
 
 /// What a tool did.
-pub(crate) struct Done {
-    pub(crate) content: Content,
-    pub(crate) metadata: Option<Json>,
-    pub(crate) changes: Vec<FileChange>,
+pub struct Done {
+    /// What the model gets.
+    pub content: Content,
+    /// For programs and screens, bounded by the tool.
+    pub metadata: Option<Json>,
+    /// What has changed in the project, in the order in which it did.
+    pub changes: Vec<FileChange>,
 }
 
 /// What the model gets.
-pub(crate) enum Content {
+pub enum Content {
     /// Text as it is, cut in the middle where it is too long.
     Text(String),
     /// A value, written as TOON or JSON, whichever is shorter.
@@ -92,7 +99,8 @@ pub(crate) enum Content {
 }
 
 impl Done {
-    pub(crate) fn text(text: impl Into<String>) -> Self {
+    /// Text and nothing else.
+    pub fn text(text: impl Into<String>) -> Self {
         Self { content: Content::Text(text.into()), metadata: None, changes: Vec::new() }
     }
 }
@@ -118,8 +126,14 @@ impl Plan {
 #[must_use]
 pub struct Prepared {
     pub(crate) state: Arc<State>,
-    pub(crate) plan: Plan,
+    pub(crate) work: Planned,
     pub(crate) read_only: bool,
+}
+
+/// Whose call it is.
+pub(crate) enum Planned {
+    BuiltIn(Plan),
+    Source(SourcePlan),
 }
 
 impl std::fmt::Debug for Prepared {
@@ -132,7 +146,10 @@ impl std::fmt::Debug for Prepared {
 impl Prepared {
     /// Whether the user must be asked, as far as the tool goes. Rules and permission modes are the caller's.
     pub fn needs(&self) -> &Approval {
-        &self.plan.needs
+        match &self.work {
+            Planned::BuiltIn(plan) => &plan.needs,
+            Planned::Source(plan) => &plan.needs,
+        }
     }
 
     /// Whether it only looks. Such calls may run side by side and be repeated; the others run one at a time.
@@ -143,10 +160,13 @@ impl Prepared {
     /// What it would write, create or remove: to be recorded before it runs, so that it can be undone. In a folder that
     /// would be removed, only the folder is named.
     pub fn touches(&self) -> &[RelativePath] {
-        &self.plan.touches
+        match &self.work {
+            Planned::BuiltIn(plan) => &plan.touches,
+            Planned::Source(_) => &[],
+        }
     }
 
-    /// Does it, on a thread of its own. What was previewed is what happens: where a file has changed in between, it fails
+    /// Does it, on a thread or in a task of its own. What was previewed is what happens: where a file has changed in between, it fails
     /// with [`FailureCode::StaleFile`] and changes nothing.
     ///
     /// `stop` ends it at the next safe point with [`FailureCode::Cancelled`]; await the outcome nevertheless, for what is
@@ -155,24 +175,36 @@ impl Prepared {
         let stop = stop.child_token();
         // A child of the caller's, so that a dropped future stops only this call.
         let _stop_when_dropped = stop.clone().drop_guard();
-        let Self { state, plan, .. } = self;
-        let done = tokio::task::spawn_blocking(move || {
-            let control = Control { progress, stop };
-            control.check()?;
-            let done = (plan.work)(&state, &control)?;
-            finished(&state, done)
-        });
-        match done.await {
+        let Self { state, work, .. } = self;
+        let control = Control { progress, stop };
+        let done = match work {
+            Planned::BuiltIn(plan) => tokio::task::spawn_blocking(move || {
+                control.check()?;
+                let done = (plan.work)(&state, &control)?;
+                finished(&state, done)
+            }),
+            Planned::Source(plan) => tokio::spawn(async move {
+                control.check()?;
+                let done = (plan.work)(control).await?;
+                // Long output goes to the disk.
+                let finish = move || finished(&state, done);
+                tokio::task::spawn_blocking(finish).await.unwrap_or_else(|_| Err(broke_off()))
+            }),
+        };
+        // Only a task is ended by this: a thread ends by `stop`.
+        match AbortOnDropHandle::new(done).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(failure)) => Outcome::Failure(failure),
-            // The message of a panic may hold contents: it is not logged.
-            Err(_) => {
-                tracing::error!("a tool panicked");
-                let message = "The tool broke off because of a defect in Atelier; try another way.";
-                Outcome::Failure(ToolFailure::new(FailureCode::Internal, message))
-            }
+            Err(_) => Outcome::Failure(broke_off()),
         }
     }
+}
+
+/// A tool panicked. The message of a panic may hold contents: it is not logged.
+fn broke_off() -> ToolFailure {
+    tracing::error!("a tool panicked");
+    let message = "The tool broke off because of a defect in Atelier; try another way.";
+    ToolFailure::new(FailureCode::Internal, message)
 }
 
 /// Writes the content down in its final form.

@@ -40,7 +40,7 @@ pub fn progress_channel(room: usize) -> (ProgressSink, ProgressStream) {
 
 impl ProgressSink {
     /// Reports a step, unless the reader is behind or gone.
-    pub(crate) fn step(&self, percent: Option<u8>, message: impl Into<String>) {
+    pub fn step(&self, percent: Option<u8>, message: impl Into<String>) {
         // See the type: a step that finds no room is not missed.
         let _ = self.0.try_send(Progress::Step { percent, message: message.into() });
     }

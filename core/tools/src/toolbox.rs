@@ -10,8 +10,8 @@ use atelier_protocol::Json;
 use atelier_workspace::{Folder, RelativePath, Stamp};
 
 use crate::{
-    Category, FailureCode, Mode, Prepared, Request, Todo, ToolFailure, ToolSpec, catalogue, output::Outputs, params,
-    shell::Jobs,
+    Category, FailureCode, Mode, Prepared, Request, SourcePlan, Todo, ToolFailure, ToolSource, ToolSpec, catalogue,
+    output::Outputs, params, plan::Planned, shell::Jobs,
 };
 
 /// What a session's tools share.
@@ -65,6 +65,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[derive(Clone)]
 pub struct Toolbox {
     state: Arc<State>,
+    sources: Vec<Arc<dyn ToolSource>>,
 }
 
 impl std::fmt::Debug for Toolbox {
@@ -85,23 +86,45 @@ impl Toolbox {
             working_folder: Mutex::new(RelativePath::root()),
             jobs: Jobs::default(),
         };
-        Self { state: Arc::new(state) }
+        Self { state: Arc::new(state), sources: Vec::new() }
     }
 
-    /// What the model is offered in this mode: by category, then in the order of the contract.
-    pub fn specs(&self, mode: Mode) -> Vec<ToolSpec> {
-        catalogue::tools().filter(|tool| tool.modes.contains(&mode)).map(catalogue::Tool::spec).collect()
+    /// The same with the tools of these sources too, in this order.
+    #[must_use]
+    pub fn with_sources(mut self, sources: impl IntoIterator<Item = Arc<dyn ToolSource>>) -> Self {
+        self.sources.extend(sources);
+        self
+    }
+
+    /// What the model is offered in this mode: the built-in tools by category, in the order of the contract, then those of
+    /// the sources. No name twice.
+    pub async fn specs(&self, mode: Mode) -> Vec<ToolSpec> {
+        let mut specs: Vec<_> =
+            catalogue::tools().filter(|tool| tool.modes.contains(&mode)).map(catalogue::Tool::spec).collect();
+        for source in &self.sources {
+            for spec in source.specs(mode).await {
+                if !specs.iter().any(|other| other.name == spec.name) && catalogue::find(&spec.name).is_none() {
+                    specs.push(spec);
+                }
+            }
+        }
+        specs
     }
 
     /// Checks a call against the tool's schema, the mode and the file system, and works out what it would do. Changes
     /// nothing. An error is the tool's result: the model is told, the user need not be asked.
     pub async fn prepare(&self, mode: Mode, call: Request) -> Result<Prepared, ToolFailure> {
         let state = self.state.clone();
+        let Some(tool) = catalogue::find(&call.name) else {
+            let plan = self.prepare_elsewhere(mode, &call).await?;
+            let read_only = plan.read_only;
+            return Ok(Prepared { state, work: Planned::Source(plan), read_only });
+        };
         let prepared = tokio::task::spawn_blocking(move || {
-            let tool = find(mode, &call.name)?;
+            check_mode(tool, mode)?;
             let arguments = params::check(tool.name, tool.params, call.arguments)?;
             let plan = (tool.prepare)(&state, mode, arguments)?;
-            Ok(Prepared { state, plan, read_only: tool.read_only })
+            Ok(Prepared { state, work: Planned::BuiltIn(plan), read_only: tool.read_only })
         });
         prepared.await.unwrap_or_else(|_| {
             // The message of a panic may hold contents: it is not logged.
@@ -109,6 +132,17 @@ impl Toolbox {
             let message = "The call can't be prepared because of a defect in Atelier; try another way.";
             Err(ToolFailure::new(FailureCode::Internal, message))
         })
+    }
+
+    async fn prepare_elsewhere(&self, mode: Mode, call: &Request) -> Result<SourcePlan, ToolFailure> {
+        for source in &self.sources {
+            if let Some(plan) = source.prepare(mode, call).await {
+                return plan;
+            }
+        }
+        let overview = catalogue::overview(&self.specs(mode).await)?;
+        let message = format!("There is no tool `{}`. {overview}", params::bounded(&call.name));
+        Err(ToolFailure::new(FailureCode::InvalidToolCall, message))
     }
 
     /// Tells what a tool answered in an earlier life of the session, from the metadata of its outcome: which files the
@@ -142,16 +176,11 @@ impl Toolbox {
     }
 }
 
-/// The tool of that name, if the mode has it.
-fn find(mode: Mode, name: &str) -> Result<&'static catalogue::Tool, ToolFailure> {
-    let Some(tool) = catalogue::tools().find(|tool| tool.name == name) else {
-        let message = format!("There is no tool `{}`. {}", params::bounded(name), catalogue::overview(mode)?);
-        return Err(ToolFailure::new(FailureCode::InvalidToolCall, message));
-    };
+fn check_mode(tool: &catalogue::Tool, mode: Mode) -> Result<(), ToolFailure> {
     if tool.modes.contains(&mode) {
-        return Ok(tool);
+        return Ok(());
     }
-    let message = format!("`{name}` is not available in this mode; say what should be done with it instead.");
+    let message = format!("`{}` is not available in this mode; say what should be done with it instead.", tool.name);
     Err(ToolFailure::new(FailureCode::PermissionDenied, message))
 }
 

@@ -215,10 +215,10 @@ async fn an_unknown_tool_is_answered_with_those_that_exist() {
     );
 }
 
-#[test]
-fn every_tool_is_described_by_a_usable_schema() {
+#[tokio::test]
+async fn every_tool_is_described_by_a_usable_schema() {
     let project = Project::new(&[]);
-    let specs = project.tools.specs(Mode::Build);
+    let specs = project.tools.specs(Mode::Build).await;
     let names: Vec<_> = specs.iter().map(|spec| spec.name.as_str()).collect();
     assert_eq!(names.len(), 16, "{names:?}");
     let wanted = [

@@ -6,4 +6,5 @@ mod looking;
 mod project;
 mod properties;
 mod shell;
+mod sources;
 mod writing;

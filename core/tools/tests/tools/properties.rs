@@ -114,7 +114,7 @@ proptest! {
         tool in 0_usize..16, members in prop::collection::vec((0_usize..8, any_json()), 0..4), whole in any_json(),
     ) {
         let project = Project::new(&[("a.txt", "text\n")]);
-        let spec = &project.tools.specs(Mode::Build)[tool];
+        let spec = &on_a_runtime(project.tools.specs(Mode::Build))[tool];
         // Mostly real parameter names, so that the values get past the first check.
         let names: Vec<_> = spec.input_schema["properties"].as_object().unwrap().keys().cloned().collect();
         let given: BTreeMap<_, _> =

@@ -303,6 +303,6 @@ async fn a_mode_allows_no_more_than_the_contract_says() {
     for tool in ["write_file", "edit_file", "apply_patch", "delete_file", "create_directory", "copy_file"] {
         assert_eq!(project.code(tool, json!({})).await, FailureCode::PermissionDenied, "{tool}");
     }
-    let offered: Vec<_> = project.tools.specs(Mode::Plan).into_iter().map(|spec| spec.name).collect();
+    let offered: Vec<_> = project.tools.specs(Mode::Plan).await.into_iter().map(|spec| spec.name).collect();
     assert_eq!(offered, ["read_file", "search_files", "glob", "list_directory", "todo"]);
 }
