@@ -9,8 +9,7 @@ use std::{
 
 use atelier_llm::{AskedThinking, Provider};
 use atelier_protocol::{
-    AgentState, ContentKind, Conversation, EventBody, MessageId, PermissionMode, Role, SessionId, TurnId,
-    title_from_prompt,
+    AgentState, Conversation, EventBody, MessageId, PermissionMode, SessionId, TurnId, title_from_prompt,
 };
 use atelier_store::{Durability, Store, TurnLease};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -21,6 +20,7 @@ use crate::{
     history::{self, History},
     instructions,
     recovery::{self, Standing},
+    steering::{self, QUEUE_EVENTS, Queue},
     toolboxes::{SessionTools, Toolboxes},
     turn::{Beginning, Turn},
     turn_log::TurnLog,
@@ -35,6 +35,7 @@ const LEASE_RETRY: Duration = Duration::from_millis(10);
 const LEASE_TRIES: u32 = 200;
 
 /// A prompt and who shall answer it.
+#[derive(Clone)]
 pub struct Prompt {
     /// What the user wrote; not blank, at most [`MAX_PROMPT_BYTES`].
     pub text: String,
@@ -45,6 +46,7 @@ pub struct Prompt {
 }
 
 /// Who answers a turn.
+#[derive(Clone)]
 pub struct Answerer {
     /// The provider that answers.
     pub provider: Arc<dyn Provider>,
@@ -59,14 +61,19 @@ pub struct Answerer {
 impl Prompt {
     /// Whether it can be taken, whatever the session.
     pub fn check(&self) -> Result<(), AgentError> {
-        if self.text.trim().is_empty() {
-            return Err(AgentError::EmptyPrompt);
-        }
-        if self.text.len() > MAX_PROMPT_BYTES {
-            return Err(AgentError::PromptTooLong);
-        }
-        Ok(())
+        check_text(&self.text)
     }
+}
+
+/// Whether it can be a prompt.
+pub(crate) fn check_text(text: &str) -> Result<(), AgentError> {
+    if text.trim().is_empty() {
+        return Err(AgentError::EmptyPrompt);
+    }
+    if text.len() > MAX_PROMPT_BYTES {
+        return Err(AgentError::PromptTooLong);
+    }
+    Ok(())
 }
 
 /// The native engine. Cheap to clone; all clones are one.
@@ -117,7 +124,7 @@ impl Agent {
     }
 
     /// Takes a prompt: when this returns, it is in the log and on the disk, and its turn runs. The request leaves
-    /// only after that.
+    /// only after that. Prompts that were left in the queue go along, before it.
     pub async fn send(&self, session: SessionId, prompt: Prompt) -> Result<TurnId, AgentError> {
         prompt.check()?;
         // First, because asking for a lease leaves a lock file behind.
@@ -128,16 +135,32 @@ impl Agent {
             Standing::Waiting(..) => return Err(AgentError::WaitsForApproval { session }),
         };
         let tools = self.tools(session, &conversation, prompt.approver).await?;
-        let turn = TurnId(conversation.turns + 1);
-        let message = MessageId(conversation.messages.last().map_or(0, |message| message.id.0) + 1);
-        let opening = opening_events(&conversation, turn, message, &prompt);
-        self.shared.store.append(session, opening, Durability::Flushed).await?;
-        recovery::catch_up(&self.shared.store, session, &mut conversation).await?;
-
+        let turn = self.open_turn(session, &mut conversation, &prompt.by, Some(&prompt.text)).await?;
         let by = prompt.by;
         let beginning = Beginning::Prompt(history::messages_for(by.provider.name(), &by.model, &conversation));
         self.start(session, &conversation, Part { turn, by, tools, beginning }, lease);
         Ok(turn)
+    }
+
+    /// Writes the beginning of a turn, all in one transaction: what was queued, then the prompt.
+    pub(crate) async fn open_turn(
+        &self,
+        session: SessionId,
+        conversation: &mut Conversation,
+        by: &Answerer,
+        prompt: Option<&str>,
+    ) -> Result<TurnId, AgentError> {
+        let store = &self.shared.store;
+        let turn = TurnId(conversation.turns + 1);
+        loop {
+            let opening = opening_events(conversation, turn, by, prompt);
+            let seen = conversation.seq;
+            let written = store.append_unless(session, seen, QUEUE_EVENTS, opening, Durability::Flushed).await?;
+            recovery::catch_up(store, session, conversation).await?;
+            if written.is_some() {
+                return Ok(turn);
+            }
+        }
     }
 
     /// From now on the session works in this folder, and its model has tools.
@@ -249,6 +272,7 @@ impl Agent {
             mode: conversation.mode,
             log: TurnLog::new(appender, turn, conversation, faults, running.stop.clone()),
             history: History { store: self.shared.store.clone(), session },
+            queue: Queue::of(conversation),
             retries: self.shared.retries,
             stopped: running.stop.clone(),
             closing: self.shared.closing.clone(),
@@ -286,20 +310,20 @@ impl Drop for RunningNote {
     }
 }
 
-/// What a prompt writes, all in one transaction: either the whole prompt is in the log or nothing of it.
-fn opening_events(conversation: &Conversation, turn: TurnId, message: MessageId, prompt: &Prompt) -> Vec<EventBody> {
+/// What begins a turn. `prompt`: none where only queued ones begin it.
+fn opening_events(conversation: &Conversation, turn: TurnId, by: &Answerer, prompt: Option<&str>) -> Vec<EventBody> {
+    let last = conversation.messages.last().map_or(MessageId(0), |message| message.id);
+    let (delivery, last) = steering::delivery(turn, last, &conversation.queued);
     let mut events = Vec::new();
-    if conversation.title.is_none() {
-        events.push(EventBody::SessionRenamed { title: title_from_prompt(&prompt.text) });
+    if let (None, Some(prompt)) = (&conversation.title, prompt) {
+        events.push(EventBody::SessionRenamed { title: title_from_prompt(prompt) });
     }
-    events.push(EventBody::TurnStarted {
-        turn,
-        provider: prompt.by.provider.name().to_owned(),
-        model: prompt.by.model.clone(),
-    });
-    events.push(EventBody::MessageStarted { message, turn, role: Role::User, content: ContentKind::Text });
-    events.push(EventBody::MessageDelta { message, text: prompt.text.clone() });
-    events.push(EventBody::MessageFinished { message, complete: true, vendor: None });
+    let (provider, model) = (by.provider.name().to_owned(), by.model.clone());
+    events.push(EventBody::TurnStarted { turn, provider, model });
+    events.extend(delivery);
+    if let Some(prompt) = prompt {
+        events.extend(steering::prompt_message(turn, MessageId(last.0 + 1), prompt.to_owned()));
+    }
     events.push(EventBody::StateChanged { state: AgentState::Thinking });
     events
 }

@@ -196,7 +196,7 @@ impl Turn {
             tokio::select! {
                 biased;
                 () = self.stopped.cancelled() => return Ok(None),
-                () = due => self.log.flush(Durability::Written).await?,
+                () = due => drop(self.log.flush(Durability::Written).await?),
                 step = stream.next() => return Ok(Some(step)),
             }
         }

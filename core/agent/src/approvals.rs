@@ -2,13 +2,15 @@
 
 use std::future::Future;
 
-use atelier_protocol::{AgentState, Conversation, Decision, EventBody, SessionId, ToolCallId, ToolStage, TurnId};
+use atelier_protocol::{AgentState, Conversation, Decision, EventBody, SessionId, ToolCallId, ToolStage};
 use atelier_store::{Durability, TurnLease};
 
 use crate::{
     Agent, AgentError, Answerer, Approver,
     agent::Part,
+    history,
     recovery::{self, Standing},
+    steering,
     turn::Beginning,
 };
 
@@ -34,28 +36,39 @@ impl Agent {
     }
 
     /// Goes on with a turn that waits for the user, or for someone to do what the user allowed, and that no process
-    /// runs. False: there is none. `answerer` says who goes on; it is called only if there is such a turn.
+    /// runs; where none waits, begins a turn with the prompts that were left in the queue. False: there is neither.
+    /// `answerer` says who goes on; it is called only if there is something to go on with.
     pub async fn go_on<F, E>(&self, session: SessionId, answerer: impl FnOnce(Conversation) -> F) -> Result<bool, E>
     where
         F: Future<Output = Result<Answerer, E>>,
         E: From<AgentError>,
     {
-        let Some((turn, conversation, lease)) = self.waiting(session).await? else { return Ok(false) };
+        let Some((standing, lease)) = self.left_behind(session).await? else { return Ok(false) };
+        let (Standing::Waiting(_, conversation) | Standing::Settled(conversation)) = &standing;
         let by = answerer(conversation.clone()).await?;
-        let tools = self.tools(session, &conversation, Approver::User).await?;
-        self.start(session, &conversation, Part { turn, by, tools, beginning: Beginning::Calls }, lease);
+        let tools = self.tools(session, conversation, Approver::User).await?;
+        let (turn, conversation, beginning) = match standing {
+            Standing::Waiting(turn, conversation) => (turn, conversation, Beginning::Calls),
+            Standing::Settled(mut conversation) => {
+                let turn = self.open_turn(session, &mut conversation, &by, None).await?;
+                let messages = history::messages_for(by.provider.name(), &by.model, &conversation);
+                (turn, conversation, Beginning::Prompt(messages))
+            }
+        };
+        self.start(session, &conversation, Part { turn, by, tools, beginning }, lease);
         Ok(true)
     }
 
-    /// The session's turn that waits and runs nowhere, with the right to run it.
-    async fn waiting(&self, session: SessionId) -> Result<Option<(TurnId, Conversation, TurnLease)>, AgentError> {
-        if self.shared.store.session(session).await?.state == AgentState::Idle {
+    /// What waits in a session that no process works in, with the right to go on with it.
+    async fn left_behind(&self, session: SessionId) -> Result<Option<(Standing, TurnLease)>, AgentError> {
+        let store = &self.shared.store;
+        let idle = store.session(session).await?.state == AgentState::Idle;
+        if idle && steering::queue_of(store, session).await?.queued.is_empty() {
             return Ok(None);
         }
-        let Some(lease) = self.shared.store.lease(session)? else { return Ok(None) };
-        Ok(match recovery::load_settled(&self.shared.store, session, &lease).await? {
-            Standing::Waiting(turn, conversation) => Some((turn, conversation, lease)),
-            Standing::Settled(_) => None,
-        })
+        let Some(lease) = store.lease(session)? else { return Ok(None) };
+        let standing = recovery::load_settled(store, session, &lease).await?;
+        let nothing = matches!(&standing, Standing::Settled(conversation) if conversation.queued.is_empty());
+        Ok((!nothing).then_some((standing, lease)))
     }
 }

@@ -1,6 +1,6 @@
 //! Why something was not done.
 
-use atelier_protocol::{SessionId, ToolCallId};
+use atelier_protocol::{QueuedPromptId, SessionId, ToolCallId};
 use atelier_store::StoreError;
 
 use crate::MAX_PROMPT_BYTES;
@@ -26,6 +26,15 @@ pub enum AgentError {
     WaitsForApproval {
         /// The session.
         session: SessionId,
+    },
+    /// As many prompts wait as may.
+    #[error("As many messages wait for the agent as can; take one back, or wait until they are delivered.")]
+    QueueFull,
+    /// There is no such queued prompt, or none any more.
+    #[error("Message {prompt} does not wait any more; the agent has it, or it was taken back.")]
+    NotQueued {
+        /// Which.
+        prompt: QueuedPromptId,
     },
     /// The session has no such tool call.
     #[error("There is no tool call {call} in this session; look the session up again.")]

@@ -15,9 +15,14 @@ pub(crate) struct History {
 }
 
 impl History {
+    /// The log as it stands.
+    pub(crate) async fn load(&self) -> Result<Conversation, StoreError> {
+        recovery::load(&self.store, self.session).await
+    }
+
     /// The messages of a request for this provider and model, from the log as it stands.
     pub(crate) async fn messages(&self, provider: &str, model: &str) -> Result<Vec<ModelMessage>, StoreError> {
-        Ok(messages_for(provider, model, &recovery::load(&self.store, self.session).await?))
+        Ok(messages_for(provider, model, &self.load().await?))
     }
 }
 

@@ -14,8 +14,9 @@ use crate::{
     agent::Answerer,
     answer::{End, Report},
     calls::{Calls, CallsEnd},
-    history::History,
+    history::{self, History},
     recovery,
+    steering::Queue,
     turn_log::TurnLog,
     turn_tools::TurnTools,
 };
@@ -32,11 +33,22 @@ pub(crate) struct Turn {
     pub(crate) mode: PermissionMode,
     pub(crate) log: TurnLog,
     pub(crate) history: History,
+    /// The prompts that wait to be delivered.
+    pub(crate) queue: Queue,
     pub(crate) retries: RetryPolicy,
     /// The user stops the turn, or the program ends.
     pub(crate) stopped: CancellationToken,
     /// The program ends.
     pub(crate) closing: CancellationToken,
+}
+
+/// What comes after a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum After {
+    /// The session is left to others.
+    Nothing,
+    /// Another turn, which prompts that were queued have begun.
+    AnotherTurn,
 }
 
 /// Where a turn begins.
@@ -48,12 +60,19 @@ pub(crate) enum Beginning {
 }
 
 impl Turn {
-    /// Runs the turn to its end. An error means that the log could not be written; the turn then stays open in it and
-    /// is closed by whoever opens the session next.
+    /// Runs the turn to its end, and the turns that queued prompts begin after it. An error means that the log could not
+    /// be written; the turn then stays open in it and is closed by whoever opens the session next.
     ///
     /// The messages hold the whole conversation and are given away, so that a long turn does not keep them in memory; an
     /// answer or attempt after the first takes them from the log again.
-    pub(crate) async fn run(mut self, beginning: Beginning) -> Result<(), StoreError> {
+    pub(crate) async fn run(mut self, mut beginning: Beginning) -> Result<(), StoreError> {
+        while self.run_one(beginning).await? == After::AnotherTurn {
+            beginning = Beginning::Prompt(self.messages().await?);
+        }
+        Ok(())
+    }
+
+    async fn run_one(&mut self, beginning: Beginning) -> Result<After, StoreError> {
         let mut messages = match beginning {
             Beginning::Prompt(messages) => Some(messages),
             Beginning::Calls => None,
@@ -65,9 +84,15 @@ impl Turn {
                     CallsEnd::Settled if answers == MAX_ANSWERS => {
                         return self.settle(End::TooManyAnswers, Report::default()).await;
                     }
-                    CallsEnd::Settled => self.history.messages(self.by.provider.name(), &self.by.model).await?,
+                    CallsEnd::Settled => {
+                        self.deliver_queued().await?;
+                        self.messages().await?
+                    }
                     CallsEnd::Stopped => return self.settle(End::Interrupted, Report::default()).await,
-                    CallsEnd::LeftOpen => return self.log.flush(Durability::Flushed).await,
+                    CallsEnd::LeftOpen => {
+                        self.log.flush(Durability::Flushed).await?;
+                        return Ok(After::Nothing);
+                    }
                 },
             };
             self.log.enter(AgentState::Thinking, Vec::new()).await?;
@@ -81,7 +106,14 @@ impl Turn {
             let usage = self.usage(report);
             self.log.write(usage.into_iter().collect()).await?;
         }
-        Ok(())
+        Ok(After::Nothing)
+    }
+
+    /// What the next request sends, from the log as it stands.
+    async fn messages(&mut self) -> Result<Vec<ModelMessage>, StoreError> {
+        let conversation = self.history.load().await?;
+        self.mode = conversation.mode;
+        Ok(history::messages_for(self.by.provider.name(), &self.by.model, &conversation))
     }
 
     async fn request(&self, messages: Vec<ModelMessage>) -> ModelRequest {
@@ -115,7 +147,7 @@ impl Turn {
     }
 
     /// Closes the turn in the log, in the order that the protocol promises.
-    async fn settle(&mut self, end: End, report: Report) -> Result<(), StoreError> {
+    async fn settle(&mut self, end: End, report: Report) -> Result<After, StoreError> {
         let turn = self.log.turn();
         let answered = matches!(end, End::Answered(_));
         let mut last = if report.wants_tools && !answered { self.unsettled().await? } else { Vec::new() };
@@ -133,7 +165,11 @@ impl Turn {
             last.extend(problem_events(code, message));
         }
         last.push(EventBody::TurnFinished { turn, outcome, stop_reason });
-        self.log.close(answered, last).await
+        if outcome == TurnOutcome::Completed && !self.stopped.is_cancelled() {
+            return self.close_or_go_on(answered, last).await;
+        }
+        self.log.close(answered, last).await?;
+        Ok(After::Nothing)
     }
 
     /// The ends of the calls that were asked for in an answer that broke off.

@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
-use atelier_protocol::{AgentState, ContentKind, Conversation, EventBody, Json, MessageId, Role, ToolCallId, TurnId};
+use atelier_protocol::{
+    AgentState, ContentKind, Conversation, EventBody, Json, MessageId, QueuedPrompt, Role, ToolCallId, TurnId,
+};
 use atelier_store::{Appender, Durability, StoreError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::fault::FaultReporter;
+use crate::{
+    fault::FaultReporter,
+    steering::{self, QUEUE_EVENTS},
+};
 
 /// How long to wait before writing again after the disk refused.
 const RETRY_AFTER: Duration = Duration::from_millis(500);
@@ -151,20 +156,16 @@ impl TurnLog {
     /// Ends the turn, and the message that may still be open: `complete` says whether that came whole. All of this is
     /// in the log or nothing of it, so no reader ever finds a turn that is over and a session that is not idle.
     pub(crate) async fn close(&mut self, complete: bool, last: Vec<EventBody>) -> Result<(), StoreError> {
-        if complete {
-            self.write_start().await?;
-        }
-        let message = self.end_of_message(complete, None);
-        let idle = EventBody::StateChanged { state: AgentState::Idle };
-        let pushed = self.appender.push_all(message.into_iter().chain(last).chain([idle])).await;
+        let ending = self.ending(complete, last).await?;
+        let pushed = self.appender.push_all(ending).await;
         self.hold_on(pushed).await?;
-        self.flush(Durability::Flushed).await
+        self.flush(Durability::Flushed).await.map(drop)
     }
 
     /// Writes these events at once, all or none, after all that came before them.
     pub(crate) async fn write(&mut self, bodies: Vec<EventBody>) -> Result<(), StoreError> {
         self.push_all(bodies).await?;
-        self.flush(Durability::Written).await
+        self.flush(Durability::Written).await.map(drop)
     }
 
     fn end_of_message(&mut self, complete: bool, vendor: Option<Json>) -> Option<EventBody> {
@@ -180,40 +181,85 @@ impl TurnLog {
 
     async fn hold_on(&mut self, pushed: Result<(), StoreError>) -> Result<(), StoreError> {
         match pushed {
-            Err(error) if may_pass(&error) => self.flush_until_written(Durability::Written, error).await,
+            Err(error) if may_pass(&error) => self.flush_until_written(Durability::Written, error).await.map(drop),
             result => result,
         }
     }
 
-    /// Writes what waits.
-    pub(crate) async fn flush(&mut self, durability: Durability) -> Result<(), StoreError> {
+    /// Writes what waits, and returns the number of the newest event.
+    pub(crate) async fn flush(&mut self, durability: Durability) -> Result<u64, StoreError> {
         match self.appender.flush(durability).await {
             Err(error) if may_pass(&error) => self.flush_until_written(durability, error).await,
-            result => result.map(drop),
+            result => result,
         }
     }
 
-    async fn flush_until_written(&mut self, durability: Durability, first: StoreError) -> Result<(), StoreError> {
+    async fn flush_until_written(&mut self, durability: Durability, first: StoreError) -> Result<u64, StoreError> {
         let mut error = first;
         loop {
-            tracing::warn!(%error, "the log can't be written; holding what has come");
-            self.faults.waiting(&error);
-            if self.stopped.is_cancelled() {
-                return Err(error);
-            }
-            tokio::select! {
-                () = self.stopped.cancelled() => {}
-                () = tokio::time::sleep(RETRY_AFTER) => {}
-            }
+            self.wait_for_room(error).await?;
             match self.appender.flush(durability).await {
-                Ok(_) => {
+                Ok(last_seq) => {
                     self.faults.clear();
-                    return Ok(());
+                    return Ok(last_seq);
                 }
                 Err(again) if may_pass(&again) => error = again,
                 Err(fatal) => return Err(fatal),
             }
         }
+    }
+
+    /// Tells the readers and waits a moment; the error again when the turn is stopped.
+    async fn wait_for_room(&mut self, error: StoreError) -> Result<(), StoreError> {
+        tracing::warn!(%error, "the log can't be written; holding what has come");
+        self.faults.waiting(&error);
+        if self.stopped.is_cancelled() {
+            return Err(error);
+        }
+        tokio::select! {
+            () = self.stopped.cancelled() => {}
+            () = tokio::time::sleep(RETRY_AFTER) => {}
+        }
+        Ok(())
+    }
+
+    /// Writes these events, all or none, unless the session's queue of prompts has changed after that event. False: it
+    /// has.
+    pub(crate) async fn write_unless_queued(&mut self, after: u64, bodies: Vec<EventBody>) -> Result<bool, StoreError> {
+        self.flush(Durability::Written).await?;
+        loop {
+            match self.appender.append_unless(after, QUEUE_EVENTS, bodies.clone(), Durability::Flushed).await {
+                Err(error) if may_pass(&error) => self.wait_for_room(error).await?,
+                written => {
+                    self.faults.clear();
+                    return Ok(written?.is_some());
+                }
+            }
+        }
+    }
+
+    /// The queued prompts are delivered in a turn: their events, and the number of the last message in them.
+    pub(crate) fn delivery(&self, turn: TurnId, queued: &[QueuedPrompt]) -> (Vec<EventBody>, MessageId) {
+        steering::delivery(turn, self.last_message, queued)
+    }
+
+    pub(crate) fn state(&self) -> AgentState {
+        self.state
+    }
+
+    /// The log goes on from here: another turn, perhaps, and messages that were written past this.
+    pub(crate) fn continue_from(&mut self, turn: TurnId, last_message: MessageId, state: AgentState) {
+        (self.turn, self.last_message, self.state) = (turn, last_message, state);
+    }
+
+    /// What ends the turn, and the message that may still be open: `complete` says whether that came whole.
+    pub(crate) async fn ending(&mut self, complete: bool, last: Vec<EventBody>) -> Result<Vec<EventBody>, StoreError> {
+        if complete {
+            self.write_start().await?;
+        }
+        let message = self.end_of_message(complete, None);
+        let idle = EventBody::StateChanged { state: AgentState::Idle };
+        Ok(message.into_iter().chain(last).chain([idle]).collect())
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::{sync::oneshot::error::TryRecvError, time::Instant};
 use crate::{
     Durability, StoreError,
     store::Inner,
-    writer::{Pending, Unwritten, weight},
+    writer::{Pending, Unless, Unwritten, weight},
 };
 
 /// The longest a text waits, and so the shortest time between two rows of a stream that is slower than
@@ -92,6 +92,30 @@ impl Appender {
         }
     }
 
+    /// As [`Store::append_unless`](crate::Store::append_unless), after everything that was pushed. These events are not
+    /// kept for another try: where it fails, nothing of them is written.
+    pub async fn append_unless(
+        &mut self,
+        after: u64,
+        kinds: &'static [&'static str],
+        bodies: Vec<EventBody>,
+        durability: Durability,
+    ) -> Result<Option<u64>, StoreError> {
+        self.flush(Durability::Written).await?;
+        let place = self.store.writer.place().await?;
+        let unless = Some(Unless { after, kinds });
+        let outcome = self.store.writer.append(place, self.session, bodies, durability, unless).await;
+        match outcome.map_err(|_| StoreError::Closed)? {
+            Ok(last_seq) => {
+                self.last_seq = Some(last_seq);
+                self.last_write = Some(Instant::now());
+                Ok(Some(last_seq))
+            }
+            Err(Unwritten { error: StoreError::Overtaken, .. }) => Ok(None),
+            Err(Unwritten { error, .. }) => Err(error),
+        }
+    }
+
     /// Whether what waits is to be written now. A full row alone waits on for the one under way, up to a bound: so a
     /// checkpoint does not hold up whoever reads from the network.
     fn is_due(&mut self) -> Result<bool, StoreError> {
@@ -116,7 +140,7 @@ impl Appender {
         let place = self.store.writer.place().await?;
         // From here on nothing waits, so dropping the call can't tear anything.
         let bodies = self.waiting.take();
-        self.in_flight = Some(self.store.writer.append(place, self.session, bodies, durability));
+        self.in_flight = Some(self.store.writer.append(place, self.session, bodies, durability, None));
         self.last_write = Some(Instant::now());
         Ok(())
     }

@@ -18,6 +18,9 @@ pub enum StoreError {
         /// What was asked for.
         session: SessionId,
     },
+    /// Another window or process has written first, and what was to be written rested on what stood there before.
+    #[error("Someone else has just changed this session; try again.")]
+    Overtaken,
     /// A later version of Atelier has written the database. It was not touched.
     #[error(
         "Configuration error: database version {found} is newer than this application, which knows {known}; update Atelier, or move {file} away to start afresh."

@@ -6,6 +6,8 @@ use atelier_protocol::{
 use rusqlite::{Connection, OptionalExtension, Row, params, types::ValueRef};
 use serde::Deserialize;
 
+use crate::writer::Unless;
+
 /// The kind of the event that stands for a row whose JSON can't be read.
 const UNREADABLE: &str = "unreadable";
 
@@ -162,6 +164,50 @@ pub(crate) fn unsettled(connection: &Connection) -> rusqlite::Result<Vec<Session
         )?
         .query_map([state_name(AgentState::Idle)], |row| id_of(row, 0))?
         .collect()
+}
+
+/// Whether an event of one of these kinds has been added since.
+pub(crate) fn has_since(connection: &Connection, id: SessionId, unless: &Unless) -> rusqlite::Result<bool> {
+    let mut found = false;
+    each_of_kinds(connection, id, unless.after, unless.kinds, |_, _, _| found = true)?;
+    Ok(found)
+}
+
+/// The events of these kinds (the kind begins so) after number `after`, in order.
+pub(crate) fn of_kinds(
+    connection: &Connection,
+    id: SessionId,
+    after: u64,
+    kinds: &[&str],
+) -> rusqlite::Result<Vec<SessionEvent>> {
+    let mut events = Vec::new();
+    each_of_kinds(connection, id, after, kinds, |seq, at, json| {
+        events.push(SessionEvent { seq, at, body: body_of(json) });
+    })?;
+    Ok(events)
+}
+
+/// Only looks at how rows begin: every event's JSON, as this program writes it, begins with its kind.
+fn each_of_kinds(
+    connection: &Connection,
+    id: SessionId,
+    after: u64,
+    kinds: &[&str],
+    mut found: impl FnMut(u64, Timestamp, &[u8]),
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, at, body FROM events WHERE session = (SELECT number FROM sessions WHERE id = ?1) AND seq > ?2 \
+         ORDER BY seq",
+    )?;
+    let mut rows = statement.query(params![id.to_string(), to_column(after)])?;
+    while let Some(row) = rows.next()? {
+        let ValueRef::Text(json) = row.get_ref(2)? else { continue };
+        let Some(rest) = json.strip_prefix(br#"{"type":""#) else { continue };
+        if kinds.iter().any(|kind| rest.starts_with(kind.as_bytes())) {
+            found(from_column(row.get(0)?), Timestamp::from_millis(row.get(1)?), json);
+        }
+    }
+    Ok(())
 }
 
 /// Up to `limit` events after number `after`, in order; it ends early once their JSON takes `max_bytes` or more.

@@ -8,7 +8,12 @@ use std::{
 
 use atelier_protocol::{EventBody, SessionEvent, SessionId, SessionSummary};
 
-use crate::{Appender, Follow, StoreError, TurnLease, connection, log, readers::Readers, tails::Tails, writer::Writer};
+use crate::{
+    Appender, Follow, StoreError, TurnLease, connection, log,
+    readers::Readers,
+    tails::Tails,
+    writer::{Unless, Writer},
+};
 
 /// What an event survives once its append has returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,8 +88,35 @@ impl Store {
         bodies: Vec<EventBody>,
         durability: Durability,
     ) -> Result<u64, StoreError> {
+        self.append_guarded(id, bodies, durability, None).await
+    }
+
+    /// The same, unless events have been added after number `after` whose kind begins with one of these texts. Then
+    /// nothing is added, and the answer is none. So a decision that was made on what the log said up to `after` only
+    /// takes effect if that is still so, whichever process writes.
+    pub async fn append_unless(
+        &self,
+        id: SessionId,
+        after: u64,
+        kinds: &'static [&'static str],
+        bodies: Vec<EventBody>,
+        durability: Durability,
+    ) -> Result<Option<u64>, StoreError> {
+        match self.append_guarded(id, bodies, durability, Some(Unless { after, kinds })).await {
+            Err(StoreError::Overtaken) => Ok(None),
+            appended => appended.map(Some),
+        }
+    }
+
+    async fn append_guarded(
+        &self,
+        id: SessionId,
+        bodies: Vec<EventBody>,
+        durability: Durability,
+        unless: Option<Unless>,
+    ) -> Result<u64, StoreError> {
         let place = self.inner.writer.place().await?;
-        let pending = self.inner.writer.append(place, id, bodies, durability);
+        let pending = self.inner.writer.append(place, id, bodies, durability, unless);
         pending.await.map_err(|_| StoreError::Closed)?.map_err(|unwritten| unwritten.error)
     }
 
@@ -105,6 +137,17 @@ impl Store {
             })
             .await?;
         page.ok_or(StoreError::NotFound { session: id })
+    }
+
+    /// The events after number `after` whose kind begins with one of these texts, in order. The others are not read
+    /// into memory.
+    pub async fn read_kinds(
+        &self,
+        id: SessionId,
+        after: u64,
+        kinds: &'static [&'static str],
+    ) -> Result<Vec<SessionEvent>, StoreError> {
+        self.inner.readers.run(move |connection| log::of_kinds(connection, id, after, kinds)).await
     }
 
     /// Replays the log after number `after` and then tails it. A position the log has not reached yet is fine: it

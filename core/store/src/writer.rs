@@ -38,8 +38,18 @@ pub(crate) struct Append {
     pub(crate) session: SessionId,
     pub(crate) bodies: Vec<EventBody>,
     pub(crate) durability: Durability,
+    pub(crate) unless: Option<Unless>,
     pub(crate) reply: oneshot::Sender<Result<u64, Unwritten>>,
     pub(crate) _place: Place,
+}
+
+/// Keeps an append from being made once others have written something that its writer has not seen.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unless {
+    /// The last event that the writer has seen.
+    pub(crate) after: u64,
+    /// How the kinds of events begin that must not have come since.
+    pub(crate) kinds: &'static [&'static str],
 }
 
 impl Append {
@@ -113,9 +123,10 @@ impl Writer {
         session: SessionId,
         bodies: Vec<EventBody>,
         durability: Durability,
+        unless: Option<Unless>,
     ) -> Pending {
         let (reply, pending) = oneshot::channel();
-        self.send(Command::Append(Append { session, bodies, durability, reply, _place: place }));
+        self.send(Command::Append(Append { session, bodies, durability, unless, reply, _place: place }));
         pending
     }
 

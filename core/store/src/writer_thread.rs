@@ -177,7 +177,12 @@ impl WriterThread {
         self.transaction(|connection| {
             group
                 .iter()
-                .map(|Append { session, bodies, .. }| {
+                .map(|Append { session, bodies, unless, .. }| {
+                    if let Some(unless) = unless
+                        && log::has_since(connection, *session, unless)?
+                    {
+                        return Ok(Err(StoreError::Overtaken));
+                    }
                     let appended = log::append(connection, *session, bodies)?;
                     Ok(appended.ok_or(StoreError::NotFound { session: *session }))
                 })
@@ -322,7 +327,7 @@ mod tests {
     fn append(session: SessionId, durability: Durability) -> (Append, Pending) {
         let (reply, pending) = oneshot::channel();
         let bodies = vec![EventBody::SessionRenamed { title: "x".into() }];
-        (Append { session, bodies, durability, reply, _place: Place::for_test() }, pending)
+        (Append { session, bodies, durability, unless: None, reply, _place: Place::for_test() }, pending)
     }
 
     /// SQLite's numbers: 1 is NORMAL, 2 is FULL.

@@ -33,7 +33,8 @@ impl Workbench {
     }
 
     /// Goes on with a turn that waits for the user since another process ended: its question can be answered then, and
-    /// what was allowed is done. False: there is no such turn. The model and provider are those of the turn.
+    /// what was allowed is done. Where none waits, prompts that were left in the queue begin a turn. False: there is
+    /// neither. The model and provider are those of the newest turn.
     pub async fn go_on(&self, id: SessionId) -> Result<bool, WorkbenchError> {
         let (configuration, agent) = (self.parts.configuration.clone(), self.parts.agent.clone());
         self.run(async move {

@@ -98,9 +98,11 @@ impl From<AgentError> for WorkbenchError {
             AgentError::NoSuchCall { .. } | AgentError::NotAsked { .. } | AgentError::AnsweredOtherwise { .. } => {
                 ErrorKind::InvalidToolCall
             }
-            AgentError::Busy { .. } | AgentError::RunsElsewhere { .. } | AgentError::WaitsForApproval { .. } => {
-                ErrorKind::SessionBusy
-            }
+            AgentError::Busy { .. }
+            | AgentError::RunsElsewhere { .. }
+            | AgentError::WaitsForApproval { .. }
+            | AgentError::QueueFull => ErrorKind::SessionBusy,
+            AgentError::NotQueued { .. } => ErrorKind::NotFound,
             AgentError::Closed => ErrorKind::Closed,
             AgentError::Store(error) => return error.into(),
             _ => ErrorKind::Internal,

@@ -21,11 +21,12 @@ mod reader;
 mod settings;
 mod settings_reader;
 mod shared_settings;
+mod steering;
 mod totals;
 mod vendors;
 mod workbench;
 
-pub use atelier_agent::{Approver, RetryPolicy};
+pub use atelier_agent::{Approver, RetryPolicy, Sent};
 pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
 pub use atelier_llm::Cost;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};

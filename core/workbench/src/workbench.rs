@@ -46,6 +46,12 @@ pub struct Workbench {
 /// A prompt and who answers it.
 pub struct PreparedPrompt(Prompt);
 
+impl PreparedPrompt {
+    pub(crate) fn into_inner(self) -> Prompt {
+        self.0
+    }
+}
+
 pub(crate) struct Parts {
     folders: Folders,
     environment: Environment,

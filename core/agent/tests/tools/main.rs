@@ -4,4 +4,5 @@
 mod approvals;
 mod recovery;
 mod room;
+mod steering;
 mod turns;

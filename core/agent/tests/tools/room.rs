@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
-use atelier_agent::{Agent, AgentError, Answerer, Approver, Prompt, RetryPolicy};
+use atelier_agent::{Agent, AgentError, Answerer, Approver, Prompt, RetryPolicy, Sent};
 use atelier_llm::{Anthropic, ApiKey, AskedThinking, Endpoint, KeyHeader, Transport};
 use atelier_protocol::{
     Conversation, EventBody, PermissionMode, SessionEvent, SessionId, ToolCallId, ToolOutcome, ToolStage,
@@ -60,11 +60,16 @@ impl Room {
         self.folder.path().join("outputs")
     }
 
+    pub(crate) fn prompt(&self, text: &str) -> Prompt {
+        Prompt { text: text.into(), by: self.answerer(), approver: self.approver }
+    }
+
     pub(crate) async fn send(&self, text: &str) -> Result<(), AgentError> {
-        self.agent
-            .send(self.session, Prompt { text: text.into(), by: self.answerer(), approver: self.approver })
-            .await
-            .map(drop)
+        self.agent.send(self.session, self.prompt(text)).await.map(drop)
+    }
+
+    pub(crate) async fn send_or_queue(&self, text: &str) -> Result<Sent, AgentError> {
+        self.agent.send_or_queue(self.session, self.prompt(text)).await
     }
 
     pub(crate) async fn go_on(&self) -> bool {

@@ -5,6 +5,7 @@ mod append;
 mod appender;
 mod follow;
 mod full;
+mod guarded;
 mod lease;
 mod open;
 mod other_process;
