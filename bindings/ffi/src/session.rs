@@ -19,6 +19,12 @@ pub struct SessionSummary {
     pub last_seq: u64,
     /// What its agent is doing.
     pub state: AgentState,
+    /// It was put away: it is not listed unless asked for.
+    pub archived: bool,
+    /// The session of which it began as a copy.
+    pub forked_from: Option<String>,
+    /// The session of whose work it does a part.
+    pub parent: Option<String>,
 }
 
 impl From<protocol::SessionSummary> for SessionSummary {
@@ -30,6 +36,9 @@ impl From<protocol::SessionSummary> for SessionSummary {
             updated_at_ms: summary.updated_at.as_millis(),
             last_seq: summary.last_seq,
             state: summary.state.into(),
+            archived: summary.archived,
+            forked_from: summary.forked_from.map(|id| id.to_string()),
+            parent: summary.parent.map(|id| id.to_string()),
         }
     }
 }
@@ -53,6 +62,9 @@ mod tests {
             updated_at: protocol::Timestamp::from_millis(2),
             last_seq: 3,
             state: protocol::AgentState::Thinking,
+            archived: true,
+            forked_from: Some(id),
+            parent: Some(id),
         });
         assert_eq!(
             summary,
@@ -63,6 +75,9 @@ mod tests {
                 updated_at_ms: 2,
                 last_seq: 3,
                 state: AgentState::Thinking,
+                archived: true,
+                forked_from: Some(id.to_string()),
+                parent: Some(id.to_string()),
             }
         );
     }

@@ -312,7 +312,7 @@ impl Drop for RunningNote {
 
 /// What begins a turn. `prompt`: none where only queued ones begin it.
 fn opening_events(conversation: &Conversation, turn: TurnId, by: &Answerer, prompt: Option<&str>) -> Vec<EventBody> {
-    let last = conversation.messages.last().map_or(MessageId(0), |message| message.id);
+    let last = MessageId(conversation.last_message);
     let (delivery, last) = steering::delivery(turn, last, &conversation.queued);
     let mut events = Vec::new();
     if let (None, Some(prompt)) = (&conversation.title, prompt) {

@@ -48,11 +48,11 @@ impl TurnLog {
         Self {
             appender,
             turn,
-            last_message: conversation.messages.last().map_or(MessageId(0), |message| message.id),
+            last_message: MessageId(conversation.last_message),
             open: None,
             unwritten: None,
             answered: false,
-            last_call: conversation.calls.last().map_or(ToolCallId(0), |call| call.id),
+            last_call: ToolCallId(conversation.last_call),
             state: conversation.state,
             faults,
             stopped,

@@ -25,6 +25,7 @@ mod terminal_mode;
 mod tool_line;
 mod transcript;
 mod turn;
+mod undone;
 mod usage;
 mod wait;
 mod work;

@@ -48,14 +48,12 @@ fn pick(sessions: Vec<SessionSummary>, beginning: &str, invalid: InvalidSessionI
 
 #[cfg(test)]
 mod tests {
-    use atelier_protocol::{AgentState, Timestamp};
+    use atelier_protocol::Timestamp;
 
     use super::*;
 
     fn session(id: &str) -> SessionSummary {
-        let at = Timestamp::from_millis(0);
-        let id = id.parse().unwrap();
-        SessionSummary { id, title: "t".into(), created_at: at, updated_at: at, last_seq: 0, state: AgentState::Idle }
+        SessionSummary::new(id.parse().unwrap(), Timestamp::from_millis(0))
     }
 
     fn two() -> Vec<SessionSummary> {

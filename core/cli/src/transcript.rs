@@ -6,7 +6,7 @@ use atelier_protocol::{ContentKind, EventBody, Json, MessageId, Role, SessionEve
 use crate::{
     output::Style,
     printable::{printable, printable_line},
-    tool_line,
+    tool_line, undone,
     wait::wait_line,
 };
 
@@ -99,6 +99,10 @@ impl Transcript {
                 if let Some(trouble) = tool_line::trouble(outcome) {
                     self.push_note(&trouble, out);
                 }
+            }
+            EventBody::FilesRestored { restored, kept, .. } => self.push_note(&undone::note(restored, kept), out),
+            EventBody::ConversationRewound { .. } => {
+                self.push_note("taken back: what follows goes on from an earlier message", out);
             }
             EventBody::Error { message, .. } => self.failure = Some(message.clone()),
             EventBody::ModelWaiting { .. } => {

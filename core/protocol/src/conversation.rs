@@ -2,14 +2,16 @@
 
 mod calls;
 mod queue;
+mod rewind;
 
 pub use queue::QueuedPrompt;
+pub use rewind::{Checkpoint, Restoration};
 
 use std::collections::BTreeSet;
 
 use crate::{
-    AgentState, ContentKind, EventBody, Json, MessageId, PermissionMode, Role, SessionEvent, Timestamp, ToolCall,
-    TurnId, Usage, WaitReason,
+    AgentState, ContentKind, EventBody, Json, MessageId, PermissionMode, Role, SessionEvent, SessionId, Timestamp,
+    ToolCall, TurnId, Usage, WaitReason,
 };
 
 /// A session as a reader sees it: messages in order, state, totals. Fed with the log's events from the first one on,
@@ -32,9 +34,9 @@ pub struct Conversation {
     pub state: AgentState,
     /// The turn that has started and not finished.
     pub open_turn: Option<TurnId>,
-    /// How many turns have started.
+    /// How many turns have started, those included that were taken back.
     pub turns: u64,
-    /// Tokens of all turns together.
+    /// Tokens of all turns together; in a copy of a session, of its own.
     pub usage: Usage,
     /// How long the newest turn's newest request waited for the first piece of its answer, in milliseconds; none while
     /// that is not known.
@@ -55,8 +57,28 @@ pub struct Conversation {
     pub last_queued: u64,
     /// What the model is told in place of the messages up to one; none while it is told all of them.
     pub summary: Option<Summary>,
+    /// The summaries that are in force, oldest first; the newest is told.
+    pub summaries: Vec<Summary>,
     /// How many tokens of the model's window the newest request and its answer took; none while that is not known.
     pub context_tokens: Option<u64>,
+    /// It was put away: it is not listed unless asked for.
+    pub archived: bool,
+    /// The session of which it began as a copy.
+    pub forked_from: Option<SessionId>,
+    /// The session of whose work it does a part.
+    pub parent: Option<SessionId>,
+    /// The files that were kept before calls changed them, oldest first. A rewind leaves them in.
+    pub checkpoints: Vec<Checkpoint>,
+    /// When the user had files restored, oldest first.
+    pub restorations: Vec<Restoration>,
+    /// The highest number that a message has had, those included that were taken back; 0 before the first.
+    pub last_message: u64,
+    /// The same for calls.
+    pub last_call: u64,
+    /// The same for checkpoints.
+    pub last_checkpoint: u64,
+    /// Sequence number of the event that last took the conversation back to an earlier message; 0 if none did.
+    pub rewound_at: u64,
 }
 
 /// What stands for the beginning of a conversation that has become too long for the model.
@@ -118,6 +140,7 @@ impl Conversation {
         let from_elsewhere = matches!(
             event.body,
             EventBody::SessionRenamed { .. }
+                | EventBody::SessionArchived { .. }
                 | EventBody::PromptQueued { .. }
                 | EventBody::PromptWithdrawn { .. }
                 | EventBody::Unknown(_)
@@ -128,20 +151,15 @@ impl Conversation {
         match &event.body {
             EventBody::SessionRenamed { title } => self.title = Some(title.clone()),
             EventBody::SessionProject { path } => self.project = Some(path.clone()),
+            EventBody::SessionArchived { archived } => self.archived = *archived,
+            EventBody::SessionForked { from, .. } => self.fork(*from),
+            EventBody::SessionParent { session, .. } => self.parent = Some(*session),
             EventBody::ModeChanged { mode } => self.mode = *mode,
             EventBody::TurnStarted { turn, provider, model } => self.start_turn(*turn, provider, model),
             EventBody::TurnFinished { .. } => self.open_turn = None,
-            EventBody::MessageStarted { message, turn, role, content } => self.messages.push(Message {
-                id: *message,
-                turn: *turn,
-                role: *role,
-                content: *content,
-                provider: self.provider.clone(),
-                model: self.model.clone(),
-                text: String::new(),
-                complete: None,
-                vendor: None,
-            }),
+            EventBody::MessageStarted { message, turn, role, content } => {
+                self.start_message(*message, *turn, *role, *content);
+            }
             EventBody::MessageDelta { message, text } => {
                 if let Some(message) = self.message_mut(*message) {
                     message.text.push_str(text);
@@ -173,10 +191,14 @@ impl Conversation {
                 self.apply_queue(&event.body, event.at);
             }
             EventBody::HistoryCompacted { up_to, summary, automatic } => {
-                self.summary = Some(Summary { up_to: *up_to, text: summary.clone(), automatic: *automatic });
+                let summary = Summary { up_to: *up_to, text: summary.clone(), automatic: *automatic };
+                self.summaries.push(summary.clone());
+                self.summary = Some(summary);
                 // Known again with the next request.
                 self.context_tokens = None;
             }
+            EventBody::ConversationRewound { to } => self.rewind(*to, event.seq),
+            EventBody::CheckpointTaken { .. } | EventBody::FilesRestored { .. } => self.apply_files(&event.body),
             // Nothing that a conversation is made of.
             _ => {}
         }
@@ -203,6 +225,13 @@ impl Conversation {
         self.first_token_ms = None;
         provider.clone_into(&mut self.provider);
         model.clone_into(&mut self.model);
+    }
+
+    fn start_message(&mut self, id: MessageId, turn: TurnId, role: Role, content: ContentKind) {
+        self.last_message = self.last_message.max(id.0);
+        let (provider, model) = (self.provider.clone(), self.model.clone());
+        let (text, complete, vendor) = (String::new(), None, None);
+        self.messages.push(Message { id, turn, role, content, provider, model, text, complete, vendor });
     }
 
     /// Searched from the end: deltas nearly always belong to the newest message.

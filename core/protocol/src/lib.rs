@@ -14,7 +14,7 @@ mod timestamp;
 mod tool;
 mod usage;
 
-pub use conversation::{Conversation, Message, QueuedPrompt, Summary, Waiting};
+pub use conversation::{Checkpoint, Conversation, Message, QueuedPrompt, Restoration, Summary, Waiting};
 pub use effort::Effort;
 pub use event::{
     AgentState, ContentKind, ErrorCode, EventBody, Json, Role, SessionEvent, StopReason, TurnOutcome, WaitReason,

@@ -25,6 +25,32 @@ pub struct SessionSummary {
     pub last_seq: u64,
     /// What its agent is doing, as the log says.
     pub state: AgentState,
+    /// It was put away: it is not listed unless asked for.
+    #[serde(default)]
+    pub archived: bool,
+    /// The session of which it began as a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forked_from: Option<SessionId>,
+    /// The session of whose work it does a part. It is not listed beside that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<SessionId>,
+}
+
+impl SessionSummary {
+    /// A session without events.
+    pub fn new(id: SessionId, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            title: DEFAULT_TITLE.to_owned(),
+            created_at,
+            updated_at: created_at,
+            last_seq: 0,
+            state: AgentState::default(),
+            archived: false,
+            forked_from: None,
+            parent: None,
+        }
+    }
 }
 
 /// A title for a session from its first prompt: the first line that says something, its white space folded, cut at a

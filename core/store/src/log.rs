@@ -1,8 +1,6 @@
 //! The SQL of sessions and events. Nothing here knows of threads or readers.
 
-use atelier_protocol::{
-    AgentState, DEFAULT_TITLE, EventBody, Json, MessageId, SessionEvent, SessionId, SessionSummary, Timestamp,
-};
+use atelier_protocol::{AgentState, EventBody, Json, MessageId, SessionEvent, SessionId, SessionSummary, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params, types::ValueRef};
 use serde::Deserialize;
 
@@ -11,7 +9,8 @@ use crate::writer::Unless;
 /// The kind of the event that stands for a row whose JSON can't be read.
 const UNREADABLE: &str = "unreadable";
 
-const SUMMARY: &str = "SELECT id, title, created_at, updated_at, last_seq, state FROM sessions";
+const SUMMARY: &str =
+    "SELECT id, title, created_at, updated_at, last_seq, state, archived, forked_from, parent FROM sessions";
 
 /// What an append did.
 pub(crate) struct Appended {
@@ -28,14 +27,7 @@ pub(crate) struct Appended {
 /// Adds an empty session.
 pub(crate) fn create(connection: &Connection, id: SessionId) -> rusqlite::Result<SessionSummary> {
     let now = Timestamp::now();
-    let summary = SessionSummary {
-        id,
-        title: DEFAULT_TITLE.to_owned(),
-        created_at: now,
-        updated_at: now,
-        last_seq: 0,
-        state: AgentState::default(),
-    };
+    let summary = SessionSummary::new(id, now);
     connection
         .prepare_cached(
             "INSERT INTO sessions (id, title, state, created_at, updated_at, last_seq) VALUES (?1, ?2, ?3, ?4, ?4, 0)",
@@ -80,12 +72,17 @@ struct Fold {
     open_turn: Option<i64>,
     title: Option<String>,
     state: Option<AgentState>,
+    archived: bool,
+    forked_from: Option<String>,
+    parent: Option<String>,
 }
 
 impl Fold {
     fn load(connection: &Connection, id: SessionId) -> rusqlite::Result<Option<Self>> {
         connection
-            .prepare_cached("SELECT number, last_seq, open_turn FROM sessions WHERE id = ?1")?
+            .prepare_cached(
+                "SELECT number, last_seq, open_turn, archived, forked_from, parent FROM sessions WHERE id = ?1",
+            )?
             .query_row([id.to_string()], |row| {
                 Ok(Self {
                     number: row.get(0)?,
@@ -93,6 +90,9 @@ impl Fold {
                     open_turn: row.get(2)?,
                     title: None,
                     state: None,
+                    archived: row.get(3)?,
+                    forked_from: row.get(4)?,
+                    parent: row.get(5)?,
                 })
             })
             .optional()
@@ -103,6 +103,11 @@ impl Fold {
         match body {
             EventBody::SessionRenamed { title } => self.title = Some(title.clone()),
             EventBody::StateChanged { state } => self.state = Some(*state),
+            EventBody::SessionArchived { archived } => self.archived = *archived,
+            EventBody::SessionParent { session, .. } => self.parent = Some(session.to_string()),
+            EventBody::SessionForked { from, .. } => {
+                (self.archived, self.forked_from, self.parent) = (false, Some(from.to_string()), None);
+            }
             EventBody::TurnStarted { turn, .. } => self.open_turn = Some(to_column(turn.0)),
             EventBody::TurnFinished { .. } => self.open_turn = None,
             _ => {}
@@ -120,7 +125,8 @@ impl Fold {
         connection
             .prepare_cached(
                 "UPDATE sessions SET last_seq = ?2, open_turn = ?3, title = coalesce(?4, title), \
-                 state = coalesce(?5, state), updated_at = coalesce(?6, updated_at) WHERE number = ?1",
+                 state = coalesce(?5, state), updated_at = coalesce(?6, updated_at), archived = ?7, forked_from = ?8, \
+                 parent = ?9 WHERE number = ?1",
             )?
             .execute(params![
                 self.number,
@@ -129,6 +135,9 @@ impl Fold {
                 self.title,
                 self.state.map(state_name),
                 updated_at.map(Timestamp::as_millis),
+                self.archived,
+                self.forked_from,
+                self.parent,
             ])?;
         Ok(())
     }
@@ -277,6 +286,9 @@ fn summary_of(row: &Row<'_>) -> rusqlite::Result<SessionSummary> {
         updated_at: Timestamp::from_millis(row.get(3)?),
         last_seq: from_column(row.get(4)?),
         state: serde_json::from_value(Json::String(state)).unwrap_or_default(),
+        archived: row.get(6)?,
+        forked_from: row.get::<_, Option<String>>(7)?.and_then(|id| id.parse().ok()),
+        parent: row.get::<_, Option<String>>(8)?.and_then(|id| id.parse().ok()),
     })
 }
 

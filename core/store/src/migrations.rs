@@ -3,8 +3,11 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Number n (from 1) makes version n from version n − 1. A released one is never changed.
-pub(crate) const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_session_log.sql"), include_str!("../migrations/0002_projects.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_session_log.sql"),
+    include_str!("../migrations/0002_projects.sql"),
+    include_str!("../migrations/0003_places_of_sessions.sql"),
+];
 
 /// What the database's `application_id` says: "Atlr". Set by the first migration.
 const APPLICATION_ID: i64 = 0x4174_6c72;

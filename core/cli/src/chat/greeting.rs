@@ -52,7 +52,7 @@ fn own_server(credential: &CredentialStatus) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use atelier_protocol::{AgentState, SessionId, Timestamp};
+    use atelier_protocol::{SessionId, Timestamp};
     use atelier_workbench::{ErrorKind, ProviderChoice};
 
     use super::*;
@@ -96,9 +96,8 @@ mod tests {
 
     #[test]
     fn it_says_what_is_gone_on_with() {
-        let at = Timestamp::from_millis(0);
-        let (id, title, state) = (SessionId::new(), "Old\n\x07title".into(), AgentState::Idle);
-        let session = SessionSummary { id, title, created_at: at, updated_at: at, last_seq: 1, state };
+        let session = SessionSummary::new(SessionId::new(), Timestamp::from_millis(0));
+        let session = SessionSummary { title: "Old\n\x07title".into(), ..session };
         let own = answering(ProviderChoice::Anthropic, "https://api.anthropic.com", None);
         let expected = "model-x by Anthropic answers.\nGoing on with “Old ␇title”.\nThe agent works in /a/project.\n\n";
         assert_eq!(text(Ok(&own), Some(&session), Some("/a/project"), false), expected);

@@ -88,14 +88,7 @@ mod tests {
 
     fn session(id: &str, seconds_ago: i64, title: &str, state: AgentState) -> SessionSummary {
         let at = Timestamp::from_millis(NOW - seconds_ago * 1000);
-        SessionSummary {
-            id: id.parse().unwrap(),
-            title: title.into(),
-            created_at: at,
-            updated_at: at,
-            last_seq: 1,
-            state,
-        }
+        SessionSummary { title: title.into(), state, ..SessionSummary::new(id.parse().unwrap(), at) }
     }
 
     #[test]

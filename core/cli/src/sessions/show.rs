@@ -9,6 +9,7 @@ use crate::{
     output::{self, Style},
     session_choice,
     transcript::{Extent, Transcript},
+    undone::TakenBack,
     usage,
 };
 
@@ -17,8 +18,15 @@ pub(crate) async fn show(workbench: &Workbench, arguments: &ShowArguments) -> Re
     let style = Style::of_stdout();
     let mut transcript = Transcript::new(style, Extent::Everything);
     let mut out = String::new();
+    // Read twice, for what was said is printed before it is known whether it was taken back.
+    let mut taken_back = TakenBack::default();
     each_page(workbench, session.id, |events| {
-        transcript.push(events, &mut out);
+        taken_back.apply_all(events);
+        Ok(())
+    })
+    .await?;
+    each_page(workbench, session.id, |events| {
+        transcript.push(events.iter().filter(|event| taken_back.counts(event.seq)), &mut out);
         let written = output::write(&out);
         out.clear();
         written

@@ -25,11 +25,12 @@ impl Conversation {
     pub(super) fn apply_call(&mut self, body: &EventBody) {
         match body {
             EventBody::ToolRequested { tool_call_id, turn, tool, params, vendor_id, vendor } => {
+                self.last_call = self.last_call.max(tool_call_id.0);
                 self.calls.push(ToolCall {
                     id: *tool_call_id,
                     turn: *turn,
                     answer: self.answer_of_next_call(*turn),
-                    after: self.last_message(),
+                    after: self.newest_message(),
                     answer_end: None,
                     tool: tool.clone(),
                     params: params.clone(),
@@ -85,7 +86,7 @@ impl Conversation {
 
     /// A call's stage changes only when its answer is complete, so that is when the answer's end is known.
     fn set_stage(&mut self, id: ToolCallId, stage: ToolStage) {
-        let end = self.last_message();
+        let end = self.newest_message();
         if let Some(call) = self.calls.iter_mut().rev().find(|call| call.id == id) {
             call.stage = stage;
             call.answer_end.get_or_insert(end);
@@ -102,7 +103,7 @@ impl Conversation {
         }
     }
 
-    fn last_message(&self) -> MessageId {
+    pub(super) fn newest_message(&self) -> MessageId {
         self.messages.last().map_or(MessageId(0), |message| message.id)
     }
 }

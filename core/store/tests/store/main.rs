@@ -9,6 +9,7 @@ mod guarded;
 mod lease;
 mod open;
 mod other_process;
+mod places;
 mod projects;
 mod projects_at_risk;
 mod scratch;
