@@ -76,6 +76,8 @@ pub enum FailureCode {
     TooLarge,
     /// The disk or the system failed.
     IoError,
+    /// Git refuses.
+    GitError,
     /// It took too long.
     TimedOut,
     /// It was stopped.

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::{
     Mode, ToolFailure,
     files::{self, arrange, edit, list, patch, read, search, write},
+    git::{act, look},
     params::{self, Kind, Param, optional, required},
     plan::Plan,
     result_text,
@@ -134,6 +135,7 @@ const WRITE: &[Mode] = &[Mode::Build, Mode::Test];
 const BUILD: &[Mode] = &[Mode::Build];
 
 const PATH: &str = "Path of the file, relative to the project";
+const BENEATH: &str = "Only beneath this file or folder; the whole project if left out";
 const COMMAND: Param = required("command", Kind::Text, "The command, for bash");
 const JOB: Kind = Kind::Whole(1, u32::MAX as u64);
 const OLD: &str = "The text to replace, exactly as in the file, white space included; it must occur only once";
@@ -281,6 +283,77 @@ const TOOLS: &[Tool] = &[
         modes: BUILD,
         read_only: false,
         prepare: arrange::prepare_copy,
+    },
+    Tool {
+        name: "git_status",
+        category: Category::Git,
+        description: "Show the branch and which files have changed.\nCodes are git's: `M`odified, `A`dded, `D`eleted, \
+                      `R`enamed, `?` untracked, `U` in conflict, `.` unchanged.",
+        params: &[optional("path", Kind::Text, BENEATH)],
+        modes: LOOK,
+        read_only: true,
+        prepare: look::prepare_status,
+    },
+    Tool {
+        name: "git_diff",
+        category: Category::Git,
+        description: "Show what has changed since the last commit, as a diff.\nWithout `staged`, only what is not staged.",
+        params: &[
+            optional("path", Kind::Text, BENEATH),
+            optional("staged", Kind::Flag, "What is staged for the next commit"),
+        ],
+        modes: LOOK,
+        read_only: true,
+        prepare: look::prepare_diff,
+    },
+    Tool {
+        name: "git_log",
+        category: Category::Git,
+        description: "Show commits, newest first.",
+        params: &[
+            optional("limit", Kind::Whole(1, 500), "How many; 20 if left out"),
+            optional("path", Kind::Text, "Only those that touch this file or folder"),
+        ],
+        modes: LOOK,
+        read_only: true,
+        prepare: look::prepare_log,
+    },
+    Tool {
+        name: "git_commit",
+        category: Category::Git,
+        description: "Commit.\nThe files that are named, as they are now; or, if none is, what is staged. Only when the \
+                      user asked for a commit.",
+        params: &[
+            required("message", Kind::Text, "The whole message"),
+            optional("files", Kind::Texts, "Files to commit, new and deleted ones too"),
+        ],
+        modes: BUILD,
+        read_only: false,
+        prepare: act::prepare_commit,
+    },
+    Tool {
+        name: "git_branch",
+        category: Category::Git,
+        description: "List branches, or create one and switch to it.",
+        params: &[
+            optional("name", Kind::Text, "The branch to create; when listing, a part of the names to list"),
+            optional("create", Kind::Flag, "Create it, from the commit that is checked out"),
+        ],
+        modes: BUILD,
+        read_only: false,
+        prepare: act::prepare_branch,
+    },
+    Tool {
+        name: "git_push",
+        category: Category::Git,
+        description: "Push a branch to a remote, never by force.\nOnly when the user asked for it.",
+        params: &[
+            optional("remote", Kind::Text, "Name of the remote; origin if left out"),
+            optional("branch", Kind::Text, "The branch; the one that is checked out if left out"),
+        ],
+        modes: BUILD,
+        read_only: false,
+        prepare: act::prepare_push,
     },
     Tool {
         name: "shell_exec",

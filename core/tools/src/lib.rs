@@ -9,6 +9,7 @@ mod catalogue;
 mod change_set;
 mod diff;
 mod files;
+mod git;
 mod mode;
 mod output;
 mod params;

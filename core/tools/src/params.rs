@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Whole(u64, u64),
     /// True or false.
     Flag,
+    /// Strings.
+    Texts,
     /// Objects, each with these members.
     List(&'static [Param]),
 }
@@ -48,6 +50,7 @@ pub(crate) fn schema(params: &[Param]) -> Json {
             Kind::Choice(of) => json!({"type": "string", "enum": of}),
             Kind::Whole(min, max) => json!({"type": "integer", "minimum": min, "maximum": max}),
             Kind::Flag => json!({"type": "boolean"}),
+            Kind::Texts => json!({"type": "array", "items": {"type": "string"}}),
             Kind::List(members) => json!({"type": "array", "items": schema(members)}),
         };
         property["description"] = param.description.into();
@@ -65,6 +68,7 @@ pub(crate) fn short(params: &[Param]) -> String {
             Kind::Text | Kind::Choice(_) => "string",
             Kind::Whole(..) => "int",
             Kind::Flag => "bool",
+            Kind::Texts => "string[]",
             Kind::List(_) => "object[]",
         };
         let (space, mark) = (if text.is_empty() { "" } else { " " }, if param.required { "!" } else { "" });
@@ -120,7 +124,9 @@ fn check_value(name: &str, kind: &Kind, value: &Json) -> Result<(), String> {
             }
             return Ok(());
         }
+        (Kind::Texts, Json::Array(items)) if items.iter().all(Json::is_string) => return Ok(()),
         (Kind::Text, _) => "a string".to_owned(),
+        (Kind::Texts, _) => "a list of strings".to_owned(),
         (Kind::Flag, _) => "true or false".to_owned(),
         (Kind::Choice(of), _) => format!("one of {}", of.join(", ")),
         (Kind::Whole(min, max), _) => format!("a whole number from {min} to {max}"),

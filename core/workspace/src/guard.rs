@@ -10,6 +10,9 @@ const SECRET_FILES: [&str; 2] = [".env", "credentials.json"];
 /// Folders that hold keys, with all that is in them.
 const SECRET_FOLDERS: [&str; 2] = [".aws", ".ssh"];
 
+/// The same as patterns of paths, for git.
+pub(crate) const SECRET_PATTERNS: [&str; 4] = ["**/.env", "**/credentials.json", "**/.aws/**", "**/.ssh/**"];
+
 /// Refuses where keys live. Case does not count: the usual file systems of Macs ignore it.
 pub(crate) fn refuse_secret(path: &Path) -> Result<(), AccessError> {
     let is = |name: &std::ffi::OsStr, of: &[&str]| of.iter().any(|secret| name.eq_ignore_ascii_case(secret));

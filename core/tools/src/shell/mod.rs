@@ -2,7 +2,6 @@
 
 pub(crate) mod background;
 mod collected;
-mod environment;
 mod foreground;
 mod process;
 mod refused;

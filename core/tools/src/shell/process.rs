@@ -15,13 +15,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use atelier_workspace::clean_environment;
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
 };
 use tokio_util::sync::CancellationToken;
-
-use super::environment;
 
 /// How often it is looked whether a silent command should end.
 const TICK: Duration = Duration::from_millis(25);
@@ -111,7 +110,7 @@ impl Running {
         let (output, input) = io::pipe()?;
         let mut shell = shell();
         shell.args(["-c", SCRIPT]).arg(&place.file.0).arg(command);
-        shell.current_dir(folder).env_clear().envs(environment::clean()).process_group(0);
+        shell.current_dir(folder).env_clear().envs(clean_environment()).process_group(0);
         // The other end of this pipe is held in `child.stdin`.
         shell.stdin(Stdio::piped()).stdout(input.try_clone()?).stderr(input);
         let child = shell.spawn()?;

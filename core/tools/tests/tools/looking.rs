@@ -220,7 +220,7 @@ async fn every_tool_is_described_by_a_usable_schema() {
     let project = Project::new(&[]);
     let specs = project.tools.specs(Mode::Build).await;
     let names: Vec<_> = specs.iter().map(|spec| spec.name.as_str()).collect();
-    assert_eq!(names.len(), 16, "{names:?}");
+    assert_eq!(names.len(), 22, "{names:?}");
     let wanted = [
         "read_file",
         "write_file",

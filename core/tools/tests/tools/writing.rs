@@ -304,5 +304,8 @@ async fn a_mode_allows_no_more_than_the_contract_says() {
         assert_eq!(project.code(tool, json!({})).await, FailureCode::PermissionDenied, "{tool}");
     }
     let offered: Vec<_> = project.tools.specs(Mode::Plan).await.into_iter().map(|spec| spec.name).collect();
-    assert_eq!(offered, ["read_file", "search_files", "glob", "list_directory", "todo"]);
+    assert_eq!(
+        offered,
+        ["read_file", "search_files", "glob", "list_directory", "git_status", "git_diff", "git_log", "todo"]
+    );
 }

@@ -52,8 +52,8 @@ const SET: [(&str, &str); 6] = [
     ("GIT_EDITOR", "true"),
 ];
 
-/// The whole environment of a command.
-pub(super) fn clean() -> impl Iterator<Item = (OsString, OsString)> {
+/// The whole environment of a program that is started for the user: what programs need, and none of our keys.
+pub fn clean_environment() -> impl Iterator<Item = (OsString, OsString)> {
     let passed =
         |name: &OsString| name.to_str().is_some_and(|name| PASSED_ON.contains(&name) || name.starts_with("LC_"));
     let set = SET.into_iter().map(|(name, value)| (name.into(), value.into()));

@@ -1,7 +1,5 @@
 //! Ways out of the folder, and ways to hang on what is in it. All are refused.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
 use std::{
     fs,
     os::unix::{

@@ -1,0 +1,246 @@
+//! The repository that a folder lies in, and how git is run there.
+
+use std::{
+    env,
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use super::{
+    GitError,
+    settings::{self, Setting},
+};
+use crate::{
+    Folder, RelativePath,
+    guard::SECRET_PATTERNS,
+    process::{Bounds, Ran, clean_environment, run},
+};
+
+/// What anything on this machine may take, and what goes over the network.
+const LOCAL: Duration = Duration::from_secs(30);
+const NETWORK: Duration = Duration::from_mins(2);
+
+/// How long hooks may take.
+const HOOKS: Duration = Duration::from_mins(10);
+
+/// How much of git's output is taken, in bytes.
+const MAX_OUTPUT: usize = 8 << 20;
+
+/// Passed on to git besides what every program gets: who commits, and how remotes and keys are reached.
+const PASSED_ON: [&str; 20] = [
+    "SSH_AUTH_SOCK",
+    "SSH_AGENT_PID",
+    "GNUPGHOME",
+    "GPG_TTY",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "GIT_AUTHOR_NAME",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_AUTHOR_DATE",
+    "GIT_COMMITTER_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "GIT_COMMITTER_DATE",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_SSL_CAINFO",
+    "GIT_SSL_CAPATH",
+    "EMAIL",
+];
+
+/// Holds always. Nobody looks at a pager or edits a text, and names of files come as they are.
+const ALWAYS: [&str; 8] = [
+    "core.quotePath=false",
+    "core.fsmonitor=false",
+    "color.ui=false",
+    "i18n.logOutputEncoding=UTF-8",
+    "submodule.recurse=false",
+    "safe.bareRepository=explicit",
+    "advice.statusHints=false",
+    "log.showSignature=false",
+];
+
+/// Holds when we only look: no hook, no network, no clearing up.
+const LOOKING: [&str; 5] = [
+    "core.hooksPath=/dev/null",
+    "core.sshCommand=false",
+    "protocol.allow=never",
+    "gc.auto=0",
+    "maintenance.auto=false",
+];
+
+/// The repository that a folder lies in. Calls block; each takes `stopped`, which is asked about forty times a second
+/// whether git is to be ended.
+#[derive(Debug, Clone)]
+pub struct Repository {
+    /// The project: git is asked about what lies beneath it, even where the repository is larger.
+    folder: PathBuf,
+    /// The top of the repository: the project or a folder above it.
+    top: PathBuf,
+    /// What of the repository's own settings names programs.
+    pub(super) programs: Vec<Setting>,
+    /// Arguments that override them.
+    tamed: Vec<String>,
+}
+
+/// A diff as git prints it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diff {
+    /// At most 8 MiB; what is no UTF-8 is replaced.
+    pub text: String,
+    /// Whether there was more.
+    pub truncated: bool,
+}
+
+/// What a git command may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Nothing but look, or change git's own names for commits.
+    Look,
+    /// What the user's git does, hooks included.
+    Commit,
+    /// The same, over the network.
+    Push,
+}
+
+impl Repository {
+    /// Finds the repository of a folder: the folder itself may be its top or lie deeper.
+    pub fn open(folder: &Folder, stopped: &dyn Fn() -> bool) -> Result<Self, GitError> {
+        let folder = folder.path().to_owned();
+        let mut repository = Self { top: folder.clone(), folder, programs: Vec::new(), tamed: Vec::new() };
+        // Neither of these two runs anything, whatever the settings are.
+        let listed = repository.look(&["config", "--list", "--show-scope", "-z"], stopped)?;
+        repository.programs = settings::programs(&listed)?;
+        repository.tamed = settings::overridden(&repository.programs)?;
+        let top = repository.look(&["rev-parse", "--show-toplevel"], stopped)?;
+        let top = PathBuf::from(os_string(top.strip_suffix(b"\n").unwrap_or(&top)));
+        repository.top = top.canonicalize().map_err(GitError::Io)?;
+        if repository.folder.starts_with(&repository.top) { Ok(repository) } else { Err(GitError::FilesElsewhere) }
+    }
+
+    /// What differs between files and index, or, `staged`, between index and last commit, beneath a path. Files that may
+    /// hold keys are left out. Of submodules only the commits are compared.
+    pub fn diff(&self, beneath: &RelativePath, staged: bool, stopped: &dyn Fn() -> bool) -> Result<Diff, GitError> {
+        let mut arguments: Vec<OsString> = [
+            "diff",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--no-color",
+            "--find-renames",
+            "--submodule=short",
+            "--ignore-submodules=dirty",
+            "--src-prefix=a/",
+            "--dst-prefix=b/",
+        ]
+        .map(OsString::from)
+        .into();
+        if staged {
+            arguments.push("--cached".into());
+        }
+        arguments.push("--".into());
+        arguments.extend(pathspecs(beneath));
+        let bounds = Bounds { time: LOCAL, output: MAX_OUTPUT, end_when_full: true };
+        let ran = self.run(Purpose::Look, &arguments, bounds, stopped)?;
+        if !ran.cut && !ran.status.success() {
+            return Err(GitError::from_words(&ran.output, &ran.complaint));
+        }
+        Ok(Diff { text: String::from_utf8_lossy(&ran.output).into_owned(), truncated: ran.cut })
+    }
+
+    /// Whether git knows anything beneath a path: files of the last commit or of the index.
+    pub fn tracks(&self, beneath: &RelativePath, stopped: &dyn Fn() -> bool) -> Result<bool, GitError> {
+        let arguments = ["ls-files", "-z", "--"].map(OsString::from).into_iter().chain([literal(beneath)]);
+        let bounds = Bounds { time: LOCAL, output: 1, end_when_full: true };
+        let ran = self.run(Purpose::Look, &arguments.collect::<Vec<_>>(), bounds, stopped)?;
+        Ok(!ran.output.is_empty())
+    }
+
+    /// Runs a command that only looks, and takes all of its output.
+    pub(super) fn look(
+        &self,
+        arguments: &[impl AsRef<OsStr>],
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Vec<u8>, GitError> {
+        let bounds = Bounds { time: LOCAL, output: MAX_OUTPUT, end_when_full: true };
+        let ran = self.run(Purpose::Look, arguments, bounds, stopped)?;
+        if ran.cut {
+            let text = "its answer is too long; ask about a part of the project.".to_owned();
+            return Err(GitError::Refused { text });
+        }
+        if ran.status.success() { Ok(ran.output) } else { Err(GitError::from_words(&ran.output, &ran.complaint)) }
+    }
+
+    /// Runs a command that changes something, to its end.
+    pub(super) fn act(
+        &self,
+        purpose: Purpose,
+        arguments: &[impl AsRef<OsStr>],
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Ran, GitError> {
+        let time = match purpose {
+            Purpose::Look => LOCAL,
+            Purpose::Commit => HOOKS,
+            Purpose::Push => NETWORK,
+        };
+        self.run(purpose, arguments, Bounds { time, output: MAX_OUTPUT, end_when_full: false }, stopped)
+    }
+
+    fn run(
+        &self,
+        purpose: Purpose,
+        arguments: &[impl AsRef<OsStr>],
+        bounds: Bounds,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Ran, GitError> {
+        let mut git = Command::new("git");
+        git.current_dir(&self.folder).env_clear().envs(clean_environment());
+        git.envs(PASSED_ON.iter().filter_map(|name| Some((name, env::var_os(name)?))));
+        git.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
+        git.arg("--no-pager");
+        let mut settings: Vec<&str> = ALWAYS.into();
+        if purpose == Purpose::Look {
+            git.args(&self.tamed);
+            settings.extend(LOOKING);
+            // Missing objects of a partial clone are not fetched.
+            git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "");
+        }
+        for setting in settings {
+            git.args(["-c", setting]);
+        }
+        run(git.args(arguments), bounds, stopped).map_err(|error| GitError::from_run(error, bounds.time.as_secs()))
+    }
+
+    /// Where the project lies in the repository, with a slash at the end; empty at its top.
+    pub(super) fn prefix(&self) -> String {
+        let prefix = self.folder.strip_prefix(&self.top).unwrap_or(Path::new("")).to_string_lossy();
+        if prefix.is_empty() { String::new() } else { format!("{prefix}/") }
+    }
+
+    /// Where git starts paths from that it prints: some from where it runs, some from the top.
+    pub(super) fn places(&self) -> [&Path; 2] {
+        [&self.folder, &self.top]
+    }
+}
+
+/// A path as git is to take it: literally, from the project.
+pub(super) fn literal(path: &RelativePath) -> OsString {
+    let mut spec = OsString::from(":(literal)");
+    spec.push(if path.is_root() { Path::new(".") } else { path.as_path() });
+    spec
+}
+
+/// What lies beneath a path, but what may hold keys.
+fn pathspecs(beneath: &RelativePath) -> impl Iterator<Item = OsString> {
+    let secrets = SECRET_PATTERNS.iter().map(|pattern| OsString::from(format!(":(exclude,icase,glob){pattern}")));
+    [literal(beneath)].into_iter().chain(secrets)
+}
+
+/// Bytes of git's output as the name of a file.
+pub(super) fn os_string(bytes: &[u8]) -> OsString {
+    use std::os::unix::ffi::OsStrExt as _;
+    OsStr::from_bytes(bytes).to_owned()
+}

@@ -1,0 +1,9 @@
+//! Programs of others: started without our keys, in a group of their own, and ended with all that they started.
+
+mod environment;
+mod group;
+mod run;
+
+pub use environment::clean_environment;
+pub use group::ProcessGroup;
+pub(crate) use run::{Bounds, Ran, RunError, run};
