@@ -39,6 +39,8 @@ mod sessions;
 #[cfg(test)]
 mod setup;
 #[cfg(test)]
+mod steering;
+#[cfg(test)]
 mod stopping;
 #[cfg(test)]
 mod terminal;

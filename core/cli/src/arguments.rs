@@ -39,6 +39,9 @@ const CHAT_HELP: &str = "\
 Keys: Enter sends; Alt-Enter or Ctrl-J starts a new line; a pasted text stays one prompt. Ctrl-C stops the answer, or
 clears the line. Ctrl-D leaves. Up and Down recall earlier prompts.
 
+What you type while the agent works is queued: it gets that with its next step, or as the next prompt. After Ctrl-C it
+waits for your next prompt and goes along with it.
+
 Before the agent changes something it asks: answer yes, always (this tool, in this session) or no, or type what it
 should do instead.
 

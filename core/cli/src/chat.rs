@@ -3,16 +3,23 @@
 mod greeting;
 mod line_editor;
 mod prompts;
+mod type_ahead;
 
-use atelier_protocol::{AgentState, Question, SessionEvent, SessionId, SessionSummary, ToolCall, TurnId, TurnOutcome};
+use atelier_protocol::{
+    AgentState, Question, QueuedPrompt, SessionEvent, SessionId, SessionSummary, ToolCall, TurnId, TurnOutcome,
+};
 use atelier_workbench::{Approver, EventReader, SessionTotals, TurnChoice, Workbench, WorkbenchError};
 
-use self::prompts::{Input, Prompts};
+use self::{
+    prompts::{Input, Prompts},
+    type_ahead::TypeAhead,
+};
 use crate::{
     arguments::{ChatArguments, WorkArguments},
     failure::{Failure, tell},
     opened::with_keys,
     output::{self, Style},
+    printable::printable_line,
     session_choice,
     signals::{Signal, Signals, TurnGuard},
     terminal_mode::TerminalMode,
@@ -81,6 +88,13 @@ impl Chat<'_> {
         if self.interactive { self.take_up(session.id, prompts).await } else { Ok(()) }
     }
 
+    /// Says what is still queued: it never goes out by itself.
+    async fn say_what_waits(&self, id: SessionId) -> Result<(), Failure> {
+        let waits = |queued: &QueuedPrompt| format!("“{}” waits: it goes along with your next prompt.", queued.text);
+        let queued = self.workbench.conversation(id).await?.queued;
+        queued.iter().try_for_each(|queued| self.screen.say_aside(Some(printable_line(&waits(queued)))))
+    }
+
     /// Goes on with a turn that has waited for the user's word since another process ended.
     async fn take_up(&mut self, id: SessionId, prompts: &mut Prompts) -> Result<(), Failure> {
         let conversation = self.workbench.conversation(id).await?;
@@ -92,7 +106,7 @@ impl Chat<'_> {
         let asked = question.map(|(call, _)| call.id);
         let Some(turn) = conversation.open_turn.filter(|_| asked.is_some() || conversation.state != AgentState::Idle)
         else {
-            return Ok(());
+            return self.say_what_waits(id).await;
         };
         let guard = self.signals.guard_turn(id);
         if !self.workbench.go_on(id).await? {
@@ -158,10 +172,17 @@ impl Chat<'_> {
     /// Shows a turn until it is over.
     async fn watch(&mut self, turn: TurnId, guard: TurnGuard<'_>, prompts: &mut Prompts) -> Result<(), Failure> {
         let Some(OpenSession { id, reader }) = &self.session else { return Err(Failure::LogClosed) };
-        let mut watcher = Watcher { screen: &mut self.screen, prompts };
+        let typed = TypeAhead::new(self.workbench, *id);
+        let mut watcher = Watcher { screen: &mut self.screen, prompts, typed, turn };
+        watcher.let_type()?;
         let end = turn::follow(self.workbench, reader, turn, &mut watcher).await;
+        let (last, left) = (watcher.turn, watcher.typed.finish());
+        prompts.take_next(left);
         self.screen.end_line()?;
-        self.screen.say_what_it_took(turn)?;
+        self.screen.say_what_it_took(last)?;
+        if end.as_ref().is_ok_and(|end| end.outcome != TurnOutcome::Completed) {
+            self.say_what_waits(*id).await?;
+        }
         self.settle(end, guard.received(), *id)
     }
 
@@ -251,10 +272,19 @@ impl<'a> Screen<'a> {
     }
 }
 
-/// Someone who watches a turn, and can be asked.
+/// Someone who watches a turn, can be asked, and may type meanwhile.
 struct Watcher<'w, 'a> {
     screen: &'w mut Screen<'a>,
     prompts: &'w mut Prompts,
+    typed: TypeAhead<'a>,
+    /// The turn that is watched now.
+    turn: TurnId,
+}
+
+impl Watcher<'_, '_> {
+    fn let_type(&mut self) -> Result<(), Failure> {
+        if self.screen.interactive { self.typed.listen() } else { Ok(()) }
+    }
 }
 
 impl TurnObserver for Watcher<'_, '_> {
@@ -264,7 +294,17 @@ impl TurnObserver for Watcher<'_, '_> {
 
     fn asked(&mut self) -> Result<Word, Failure> {
         self.screen.end_line()?;
-        self.prompts.ask()
+        // What was typed before the question is no answer to it.
+        self.typed.stop();
+        let word = self.prompts.ask()?;
+        self.let_type()?;
+        Ok(word)
+    }
+
+    fn goes_on(&mut self, ended: TurnId) -> Result<(), Failure> {
+        self.turn = TurnId(ended.0 + 1);
+        self.screen.end_line()?;
+        self.screen.say_what_it_took(ended)
     }
 
     /// Someone is there who can make room on the disk, so the turn may wait for it.

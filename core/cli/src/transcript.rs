@@ -26,6 +26,8 @@ pub(crate) struct Transcript {
     extent: Extent,
     /// The turn whose prompt the user has before their eyes and whose error the caller tells.
     typed: Option<TurnId>,
+    /// The message that comes next was queued: it is shown wherever it was typed.
+    delivered: bool,
     /// The turn the events belong to now.
     turn: Option<TurnId>,
     message: Option<OpenMessage>,
@@ -52,7 +54,17 @@ enum Speaker {
 
 impl Transcript {
     pub(crate) fn new(style: Style, extent: Extent) -> Self {
-        Self { style, extent, typed: None, turn: None, message: None, failure: None, last: None, at_line_start: true }
+        Self {
+            style,
+            extent,
+            typed: None,
+            delivered: false,
+            turn: None,
+            message: None,
+            failure: None,
+            last: None,
+            at_line_start: true,
+        }
     }
 
     /// The user has just typed this turn's prompt at the terminal: it is not printed again, and neither is the turn's
@@ -87,9 +99,15 @@ impl Transcript {
                     (Role::Assistant, ContentKind::Thinking) => Speaker::Thinking,
                     (Role::Assistant, ContentKind::Text) => Speaker::Answer,
                 };
-                let wanted = self.wants(speaker) && !(speaker == Speaker::User && self.typed == Some(*turn));
+                let before_their_eyes = self.typed == Some(*turn) && !std::mem::take(&mut self.delivered);
+                let wanted = self.wants(speaker) && !(speaker == Speaker::User && before_their_eyes);
                 self.message = wanted.then_some(OpenMessage { id: *message, speaker, begun: false });
             }
+            EventBody::PromptDelivered { .. } => self.delivered = true,
+            EventBody::PromptQueued { text, .. } if self.typed.is_some() => {
+                self.push_note(&format!("queued: {text}"), out);
+            }
+            EventBody::PromptWithdrawn { .. } if self.typed.is_some() => self.push_note("taken back", out),
             EventBody::MessageDelta { message, text } => self.push_text(*message, text, out),
             EventBody::MessageFinished { .. } => self.message = None,
             EventBody::ToolCall { tool, params, preview, .. } => self.push_call(tool, params, preview.as_deref(), out),

@@ -19,6 +19,8 @@ pub(crate) struct TurnEnd {
     pub(crate) stop_reason: Option<StopReason>,
     /// The sentence of the turn's last error.
     pub(crate) error: Option<String>,
+    /// The number of the event that made the session idle.
+    at: u64,
 }
 
 impl TurnEnd {
@@ -54,11 +56,16 @@ pub(crate) trait TurnObserver {
     fn asked(&mut self) -> Result<Word, Failure> {
         Ok(Word::None)
     }
+    /// This turn is over, and prompts that were queued meanwhile have begun another one.
+    fn goes_on(&mut self, _ended: TurnId) -> Result<(), Failure> {
+        Ok(())
+    }
     /// The log can't be written at the moment; the turn holds what it has and tries again. `Err` gives up on it.
     fn stalled(&mut self, error: WorkbenchError) -> Result<(), Failure>;
 }
 
-/// Passes events on until the turn is over and the session idle again.
+/// Passes events on until the turn is over and the session idle again. Turns that queued prompts begin after it are
+/// followed too; the end is that of the last.
 pub(crate) async fn follow(
     workbench: &Workbench,
     reader: &EventReader,
@@ -82,13 +89,26 @@ pub(crate) async fn follow(
         };
         stalled = None;
         observer.events(&events)?;
-        if let Some(end) = fold.apply(&events) {
-            return Ok(end);
+        let mut rest = events.as_slice();
+        while let Some(end) = fold.apply(rest) {
+            let Some(next) = begun_by_queue(workbench, reader.session(), end.at).await? else { return Ok(end) };
+            observer.goes_on(fold.turn)?;
+            rest = &rest[rest.iter().take_while(|event| event.seq <= end.at).count()..];
+            fold = TurnFold::new(next);
         }
         if let Some(call) = fold.question.take() {
             pass_on(workbench, reader.session(), call, observer.asked()?).await?;
         }
     }
+}
+
+/// The turn that queued prompts have begun after an event: then it stands right after it, written in one step.
+async fn begun_by_queue(workbench: &Workbench, session: SessionId, after: u64) -> Result<Option<TurnId>, Failure> {
+    let next = workbench.read(session, after, 2).await?;
+    Ok(match next.iter().map(|event| &event.body).collect::<Vec<_>>()[..] {
+        [EventBody::TurnStarted { turn, .. }, EventBody::PromptDelivered { .. }] => Some(*turn),
+        _ => None,
+    })
 }
 
 /// Does what the user says. Somebody else may have answered first, here or in another window; that is told, and it is no
@@ -143,9 +163,11 @@ impl TurnFold {
                 }
                 EventBody::TurnFinished { turn, outcome, stop_reason } if *turn == self.turn => {
                     let (stop_reason, error) = (stop_reason.clone(), self.error.take());
-                    self.end = Some(TurnEnd { outcome: *outcome, stop_reason, error });
+                    self.end = Some(TurnEnd { outcome: *outcome, stop_reason, error, at: 0 });
                 }
-                EventBody::StateChanged { state: AgentState::Idle } if self.end.is_some() => return self.end.take(),
+                EventBody::StateChanged { state: AgentState::Idle } if self.end.is_some() => {
+                    return self.end.take().map(|end| TurnEnd { at: event.seq, ..end });
+                }
                 _ => {}
             }
         }

@@ -1,6 +1,7 @@
 //! Where a chat's prompts come from: typed at a terminal, or one a line from whatever is piped in.
 
 use std::{
+    collections::VecDeque,
     io::{self, BufRead},
     path::Path,
 };
@@ -21,8 +22,8 @@ pub(super) enum Input {
 
 /// The source of prompts.
 pub(super) enum Prompts {
-    /// Someone types.
-    Typed(Box<LineEditor>),
+    /// Someone types; before that come the prompts that were typed while a turn ran and did not reach it.
+    Typed(Box<LineEditor>, VecDeque<String>),
     /// A file or a program.
     Piped,
 }
@@ -30,13 +31,20 @@ pub(super) enum Prompts {
 impl Prompts {
     /// `data_folder` keeps the history of what was typed.
     pub(super) fn open(data_folder: &Path, interactive: bool) -> Result<Self, Failure> {
-        if interactive { Ok(Self::Typed(Box::new(LineEditor::open(data_folder)?))) } else { Ok(Self::Piped) }
+        if interactive {
+            Ok(Self::Typed(Box::new(LineEditor::open(data_folder)?), VecDeque::new()))
+        } else {
+            Ok(Self::Piped)
+        }
     }
 
     /// Waits for the next input.
     pub(super) fn next(&mut self) -> Result<Input, Failure> {
         let input = match self {
-            Self::Typed(editor) => editor.read()?,
+            Self::Typed(editor, typed) => match typed.pop_front() {
+                Some(prompt) => Input::Prompt(prompt),
+                None => editor.read()?,
+            },
             Self::Piped => read_line(io::stdin().lock())?,
         };
         Ok(match input {
@@ -47,7 +55,7 @@ impl Prompts {
 
     /// Asks whether a tool may run. Nobody can be asked through a pipe.
     pub(super) fn ask(&mut self) -> Result<Word, Failure> {
-        let Self::Typed(editor) = self else { return Ok(Word::None) };
+        let Self::Typed(editor, _) = self else { return Ok(Word::None) };
         loop {
             match editor.read_answer(question::PROMPT)? {
                 Input::Prompt(answer) => {
@@ -60,10 +68,17 @@ impl Prompts {
         }
     }
 
+    /// These come next, before anything else that is typed.
+    pub(super) fn take_next(&mut self, prompts: Vec<String>) {
+        if let Self::Typed(_, typed) = self {
+            typed.extend(prompts);
+        }
+    }
+
     /// Puts a prompt that was not taken back into the line, so that it can be sent again. What was piped in is still
     /// where it came from.
     pub(super) fn offer_again(&mut self, prompt: String) {
-        if let Self::Typed(editor) = self {
+        if let Self::Typed(editor, _) = self {
             editor.offer(prompt);
         }
     }
