@@ -19,6 +19,8 @@ mod disk_full;
 #[cfg(test)]
 mod home;
 #[cfg(test)]
+mod instructions;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod keys_stay_secret;

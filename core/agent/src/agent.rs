@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use atelier_context::UserFolders;
 use atelier_llm::{AskedThinking, Provider};
 use atelier_protocol::{
     AgentState, Conversation, EventBody, MessageId, PermissionMode, SessionId, TurnId, title_from_prompt,
@@ -86,6 +87,7 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     retries: RetryPolicy,
     toolboxes: Toolboxes,
+    user: UserFolders,
     running: Mutex<HashMap<SessionId, RunningTurn>>,
     faults: FaultBoard,
     turns: TaskTracker,
@@ -112,15 +114,21 @@ impl Agent {
     /// write at length in the folder `outputs`, which is made when it is needed. It runs its turns on the tokio runtime
     /// that [`Agent::send`] is called on.
     pub fn new(store: Store, retries: RetryPolicy, outputs: PathBuf) -> Self {
-        Self::with_tools(store, retries, outputs, Vec::new())
+        Self::with_more(store, retries, outputs, Vec::new(), UserFolders::default())
     }
 
-    /// The same, with tools that are not built in.
-    pub fn with_tools(store: Store, retries: RetryPolicy, outputs: PathBuf, more: Vec<Arc<dyn SessionTools>>) -> Self {
+    /// The same, with tools that are not built in, and with what the user has written down in the folders `user`.
+    pub fn with_more(
+        store: Store,
+        retries: RetryPolicy,
+        outputs: PathBuf,
+        more: Vec<Arc<dyn SessionTools>>,
+        user: UserFolders,
+    ) -> Self {
         let faults = FaultBoard::new();
         let (running, toolboxes) = (Mutex::default(), Toolboxes::new(outputs, more));
         let (turns, closing) = (TaskTracker::new(), CancellationToken::new());
-        Self { shared: Arc::new(Shared { store, retries, toolboxes, running, faults, turns, closing }) }
+        Self { shared: Arc::new(Shared { store, retries, toolboxes, user, running, faults, turns, closing }) }
     }
 
     /// Takes a prompt: when this returns, it is in the log and on the disk, and its turn runs. The request leaves
@@ -187,7 +195,8 @@ impl Agent {
     ) -> Result<Option<TurnTools>, AgentError> {
         let Some(project) = &conversation.project else { return Ok(None) };
         let toolbox = self.shared.toolboxes.of(session, project, conversation).await?;
-        Ok(Some(TurnTools { toolbox, approver, instructions: instructions::text(project) }))
+        let instructions = instructions::for_project(project, self.shared.user.clone()).await;
+        Ok(Some(TurnTools { toolbox, approver, instructions }))
     }
 
     /// Stops the session's turn and returns when it has ended; what had come is kept. Does nothing when none runs.

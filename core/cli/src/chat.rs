@@ -25,7 +25,8 @@ use crate::{
     terminal_mode::TerminalMode,
     transcript::{Extent, Transcript},
     turn::{self, TurnEnd, TurnObserver, Word},
-    usage, work,
+    usage,
+    work::{self, Place},
 };
 
 pub(crate) fn execute(arguments: &ChatArguments) -> Result<(), Failure> {
@@ -39,8 +40,8 @@ pub(crate) fn execute(arguments: &ChatArguments) -> Result<(), Failure> {
         let mut prompts = Prompts::open(workbench.data_folder(), interactive)?;
         let signals = Signals::listen(workbench, terminal)?;
         let going_on = session.as_ref().map(|session| session.id);
-        let place = workbench.block_on(work::place(workbench, going_on, &arguments.work))?;
-        output::write(&greeting::text(answering.as_ref(), session.as_ref(), place.as_deref(), interactive))?;
+        let place = workbench.block_on(Place::of(workbench, going_on, &arguments.work))?;
+        output::write(&greeting::text(answering.as_ref(), session.as_ref(), place.as_ref(), interactive))?;
         let screen = Screen::new(workbench, interactive);
         let work = &arguments.work;
         let mut chat = Chat { workbench, signals: &signals, choice, work, interactive, session: None, screen };

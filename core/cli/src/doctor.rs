@@ -1,16 +1,19 @@
 //! `atelier doctor`: what is set up, where files are, what is missing and how to fix it.
 
-use atelier_workbench::{Diagnostic, DiagnosticLevel, OpenOptions, diagnose};
+use atelier_workbench::{Diagnostic, DiagnosticLevel, OpenOptions, diagnose, diagnose_project};
 
 use crate::{
     arguments::DoctorArguments,
     failure::Failure,
     output::{self, push_json_line},
     printable::printable_line,
+    work,
 };
 
 pub(crate) fn execute(arguments: &DoctorArguments) -> Result<(), Failure> {
-    let findings = diagnose(&OpenOptions::from_process());
+    let options = OpenOptions::from_process();
+    let mut findings = diagnose(&options);
+    findings.extend(work::current_folder().iter().flat_map(|folder| diagnose_project(&options, folder)));
     let mut out = String::new();
     for finding in &findings {
         if arguments.json {

@@ -3,7 +3,7 @@
 use std::{env, path::PathBuf};
 
 use atelier_protocol::SessionId;
-use atelier_workbench::Workbench;
+use atelier_workbench::{InstructionSource, Workbench};
 
 use crate::{arguments::WorkArguments, failure::Failure};
 
@@ -29,21 +29,34 @@ pub(crate) async fn set_up(
 }
 
 /// Where the agent of a session will work; for words before the session is set up.
-pub(crate) async fn place(
-    workbench: &Workbench,
-    session: Option<SessionId>,
-    arguments: &WorkArguments,
-) -> Result<Option<String>, Failure> {
-    let shown = |folder: &PathBuf| folder.display().to_string();
-    Ok(match (&arguments.project, session) {
-        (Some(folder), _) => Some(shown(folder)),
-        (None, Some(session)) => workbench.conversation(session).await?.project,
-        (None, None) => current_folder().as_ref().filter(|_| !arguments.no_tools).map(shown),
-    })
+pub(crate) struct Place {
+    /// The folder.
+    pub(crate) project: String,
+    /// What it is told there.
+    pub(crate) instructions: Vec<InstructionSource>,
+}
+
+impl Place {
+    /// None where the agent will have no tools.
+    pub(crate) async fn of(
+        workbench: &Workbench,
+        session: Option<SessionId>,
+        arguments: &WorkArguments,
+    ) -> Result<Option<Self>, Failure> {
+        let shown = |folder: &PathBuf| folder.display().to_string();
+        let project = match (&arguments.project, session) {
+            (Some(folder), _) => Some(shown(folder)),
+            (None, Some(session)) => workbench.conversation(session).await?.project,
+            (None, None) => current_folder().as_ref().filter(|_| !arguments.no_tools).map(shown),
+        };
+        let Some(project) = project else { return Ok(None) };
+        let instructions = workbench.instruction_sources(PathBuf::from(&project)).await?;
+        Ok(Some(Self { project, instructions }))
+    }
 }
 
 /// The folder we are in, if someone would want an agent to work in it: not the whole home folder, nor the whole disk.
-fn current_folder() -> Option<PathBuf> {
+pub(crate) fn current_folder() -> Option<PathBuf> {
     let folder = env::current_dir().ok()?;
     let home = env::home_dir().and_then(|home| home.canonicalize().ok());
     let whole = folder.parent().is_none() || Some(&folder) == home.as_ref();

@@ -46,11 +46,11 @@ impl Diagnostic {
         Self { level, subject: subject.to_owned(), finding: finding.into(), remedy: None, path: None }
     }
 
-    fn ok(subject: &str, finding: impl Into<String>) -> Self {
+    pub(crate) fn ok(subject: &str, finding: impl Into<String>) -> Self {
         Self::new(DiagnosticLevel::Ok, subject, finding)
     }
 
-    fn note(subject: &str, finding: impl Into<String>) -> Self {
+    pub(crate) fn note(subject: &str, finding: impl Into<String>) -> Self {
         Self::new(DiagnosticLevel::Note, subject, finding)
     }
 

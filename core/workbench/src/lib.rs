@@ -25,9 +25,11 @@ mod steering;
 mod totals;
 mod vendors;
 mod workbench;
+mod written_down;
 
 pub use atelier_agent::{Approver, RetryPolicy, Sent};
 pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
+pub use atelier_context::{InstructionSource, Scope};
 pub use atelier_llm::Cost;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};
 pub use directories::{ChosenDirectory, DirectoryAccess};
@@ -45,3 +47,4 @@ pub use shared_settings::{LoadedSettings, WorkspaceDirectory};
 pub use totals::{SessionTotals, Totals, TurnTotals};
 use workbench::blocking;
 pub use workbench::{PreparedPrompt, Workbench, diagnose};
+pub use written_down::diagnose_project;

@@ -7,6 +7,7 @@ use std::{future::Future, path::Path, sync::Arc, thread};
 
 use atelier_agent::{Agent, Prompt};
 use atelier_config::{Credentials, Directories, Environment, Folders, KeyProvider, SettingsFile, secret_stores};
+use atelier_context::UserFolders;
 use atelier_llm::Network;
 use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, TurnId};
 use atelier_store::Store;
@@ -18,6 +19,7 @@ use crate::{
     configuration::Configuration,
     diagnostics, logging,
     settings_reader::{SettingsFollowers, SettingsReader},
+    written_down,
 };
 
 /// How many events one read returns at most, whatever was asked for: bounds memory.
@@ -54,6 +56,7 @@ impl PreparedPrompt {
 
 pub(crate) struct Parts {
     folders: Folders,
+    pub(crate) user: UserFolders,
     environment: Environment,
     pub(crate) configuration: Arc<Configuration>,
     settings_followers: Arc<SettingsFollowers>,
@@ -88,14 +91,17 @@ impl Workbench {
             .enable_all()
             .build()
             .map_err(|error| WorkbenchError::no_threads(&error))?;
-        let agent = Agent::new(store.clone(), options.retries, folders.data.join(OUTPUTS));
+        let user = written_down::user_folders(&options.environment, &folders);
+        let agent =
+            Agent::with_more(store.clone(), options.retries, folders.data.join(OUTPUTS), Vec::new(), user.clone());
         // On a thread of its own, so that a workbench can be opened from async code too.
         let recovered = thread::scope(|scope| scope.spawn(|| runtime.block_on(agent.recover())).join());
         recovered.map_err(|_| WorkbenchError::defect())??;
         let handle = runtime.handle().clone();
         let (configuration, settings_followers) = (Arc::new(configuration), Arc::default());
         let (environment, runtime) = (options.environment.clone(), Some(runtime));
-        let parts = Parts { folders, environment, configuration, settings_followers, store, agent, runtime, handle };
+        let parts =
+            Parts { folders, user, environment, configuration, settings_followers, store, agent, runtime, handle };
         Ok(Self { parts: Arc::new(parts) })
     }
 

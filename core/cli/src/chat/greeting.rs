@@ -1,15 +1,15 @@
 //! What a chat begins with: who answers, with which key, and what is gone on with.
 
 use atelier_protocol::SessionSummary;
-use atelier_workbench::{Answering, CredentialStatus, WorkbenchError};
+use atelier_workbench::{Answering, CredentialStatus, InstructionSource, WorkbenchError};
 
-use crate::printable::printable_line;
+use crate::{printable::printable_line, work::Place};
 
-/// `answering`: who would answer the first prompt, or why nobody would. `project`: where the agent works, if it has tools.
+/// `answering`: who would answer the first prompt, or why nobody would. `place`: where the agent works, if it has tools.
 pub(super) fn text(
     answering: Result<&Answering, &WorkbenchError>,
     session: Option<&SessionSummary>,
-    project: Option<&str>,
+    place: Option<&Place>,
     interactive: bool,
 ) -> String {
     let mut lines = match answering {
@@ -20,7 +20,8 @@ pub(super) fn text(
         lines.extend(answering.ok().and_then(|answering| key(answering.credential.as_ref()?)));
     }
     lines.extend(session.map(|session| format!("Going on with “{}”.", session.title)));
-    lines.extend(project.map(|project| format!("The agent works in {project}.")));
+    lines.extend(place.map(|place| format!("The agent works in {}.", place.project)));
+    lines.extend(place.and_then(|place| instructions(&place.instructions)));
     if interactive {
         lines.push("Ctrl-C stops an answer, Ctrl-D leaves.".to_owned());
     }
@@ -45,6 +46,18 @@ fn key(credential: &CredentialStatus) -> Option<String> {
     Some(format!("Key: {masked} from {source}{server}."))
 }
 
+/// Which instructions the agent is given; `atelier doctor` says more about what is wrong with them.
+fn instructions(sources: &[InstructionSource]) -> Option<String> {
+    let taken: Vec<_> = sources.iter().filter(|source| source.bytes > 0).map(|source| source.name.as_str()).collect();
+    let troubled = sources.iter().any(|source| source.problem.is_some());
+    let hint = if troubled { " Not all could be taken; `atelier doctor` in the project says why." } else { "" };
+    match taken.as_slice() {
+        [] if troubled => Some(format!("Instructions: none.{hint}")),
+        [] => None,
+        taken => Some(format!("Instructions: {}.{hint}", taken.join(", "))),
+    }
+}
+
 /// The server that the provider has by itself.
 fn own_server(credential: &CredentialStatus) -> Option<String> {
     Some(credential.provider.key_provider()?.default_base_url()?.into())
@@ -53,7 +66,7 @@ fn own_server(credential: &CredentialStatus) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use atelier_protocol::{SessionId, Timestamp};
-    use atelier_workbench::{ErrorKind, ProviderChoice};
+    use atelier_workbench::{ErrorKind, ProviderChoice, Scope};
 
     use super::*;
 
@@ -95,11 +108,29 @@ mod tests {
     }
 
     #[test]
+    fn it_names_the_instructions_and_says_when_some_are_amiss() {
+        let source = |name: &str, bytes, problem: Option<&str>| InstructionSource {
+            name: name.to_owned(),
+            scope: Scope::Project,
+            imported_by: None,
+            bytes,
+            problem: problem.map(str::to_owned),
+        };
+        let (good, bad) = (source("AGENTS.md", 9, None), source("/etc/passwd", 0, Some("It is outside.")));
+        assert_eq!(instructions(&[]), None);
+        let told = instructions(&[good.clone(), source("CLAUDE.md", 1, None)]);
+        assert_eq!(told.as_deref(), Some("Instructions: AGENTS.md, CLAUDE.md."));
+        assert!(instructions(&[good, bad.clone()]).unwrap().starts_with("Instructions: AGENTS.md. Not all"));
+        assert!(instructions(&[bad]).unwrap().starts_with("Instructions: none."));
+    }
+
+    #[test]
     fn it_says_what_is_gone_on_with() {
         let session = SessionSummary::new(SessionId::new(), Timestamp::from_millis(0));
         let session = SessionSummary { title: "Old\n\x07title".into(), ..session };
         let own = answering(ProviderChoice::Anthropic, "https://api.anthropic.com", None);
         let expected = "model-x by Anthropic answers.\nGoing on with “Old ␇title”.\nThe agent works in /a/project.\n\n";
-        assert_eq!(text(Ok(&own), Some(&session), Some("/a/project"), false), expected);
+        let place = Place { project: "/a/project".into(), instructions: Vec::new() };
+        assert_eq!(text(Ok(&own), Some(&session), Some(&place), false), expected);
     }
 }
