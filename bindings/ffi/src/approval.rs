@@ -36,7 +36,13 @@ impl Workbench {
         Ok(self.facade.resolve(parse_id(&id)?, protocol::ToolCallId(call), answer.into()).await?)
     }
 
-    /// Goes on with a turn that waits for the user since another process ended. False: there is none.
+    /// Takes a queued prompt back and returns its text. Once it is delivered, that is [`CoreError::InvalidRequest`].
+    pub async fn withdraw_prompt(&self, id: String, prompt: u64) -> Result<String, CoreError> {
+        Ok(self.facade.withdraw_prompt(parse_id(&id)?, protocol::QueuedPromptId(prompt)).await?)
+    }
+
+    /// Goes on with a turn that waits for the user since another process ended; where none waits, prompts that were left
+    /// in the queue begin a turn. False: there is neither.
     pub async fn go_on(&self, id: String) -> Result<bool, CoreError> {
         Ok(self.facade.go_on(parse_id(&id)?).await?)
     }

@@ -64,7 +64,9 @@ impl From<WorkbenchError> for CoreError {
             ErrorKind::ProjectNotFound => Self::ProjectNotFound { message },
             ErrorKind::SessionBusy => Self::SessionBusy { message },
             // Swift has no use for telling these apart: the sentence is shown.
-            ErrorKind::InvalidRequest | ErrorKind::NotFound | ErrorKind::Denied => Self::InvalidRequest { message },
+            ErrorKind::InvalidRequest | ErrorKind::InvalidToolCall | ErrorKind::NotFound | ErrorKind::Denied => {
+                Self::InvalidRequest { message }
+            }
             ErrorKind::Configuration => Self::Configuration { message },
             ErrorKind::Storage | ErrorKind::TurnGivenUp => Self::Storage { message },
             ErrorKind::Closed => Self::Closed { message },
@@ -87,6 +89,7 @@ mod tests {
             (ErrorKind::ProjectNotFound, CoreError::ProjectNotFound { message: message.clone() }),
             (ErrorKind::SessionBusy, CoreError::SessionBusy { message: message.clone() }),
             (ErrorKind::InvalidRequest, CoreError::InvalidRequest { message: message.clone() }),
+            (ErrorKind::InvalidToolCall, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::NotFound, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::Denied, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::Configuration, CoreError::Configuration { message: message.clone() }),

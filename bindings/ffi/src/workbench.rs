@@ -41,12 +41,14 @@ impl Workbench {
         Ok(self.facade.session(parse_id(&id)?).await?.into())
     }
 
-    /// Starts a turn; returns its number once the prompt is durable, before the model has answered. `choice`: who
-    /// answers it, where that is not for the settings to say. The user is asked about tools, see [`Workbench::resolve`].
-    pub async fn send(&self, id: String, prompt: String, choice: Option<TurnChoice>) -> Result<u64, CoreError> {
+    /// Takes a prompt; returns once it is durable, before the model has answered. While a turn runs or waits for the
+    /// user, the prompt is queued: its event says so. `choice`: who answers a turn that begins with it, where that is not
+    /// for the settings to say. The user is asked about tools, see [`Workbench::resolve`].
+    pub async fn send(&self, id: String, prompt: String, choice: Option<TurnChoice>) -> Result<(), CoreError> {
         let id = parse_id(&id)?;
         let prompt = self.facade.prepare(prompt, choice.map(Into::into), facade::Approver::User).await?;
-        Ok(self.facade.send_prepared(id, prompt).await?.0)
+        self.facade.send_or_queue(id, prompt).await?;
+        Ok(())
     }
 
     /// Ends the running turn; returns when it has ended. Nothing to do is fine.

@@ -42,7 +42,7 @@ public final class LiveClient: WorkbenchClient {
 
     public func send(_ prompt: String, to session: SessionID, asking model: ActiveModel?) async throws {
         try await Self.rethrowing {
-            _ = try await core.send(id: session, prompt: prompt, choice: try model.map(TurnChoice.init))
+            try await core.send(id: session, prompt: prompt, choice: try model.map(TurnChoice.init))
         }
     }
 

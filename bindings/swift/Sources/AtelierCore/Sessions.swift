@@ -27,10 +27,21 @@ extension AtelierKit.SessionEvent.Body {
         self =
             switch body {
             case .sessionRenamed(let title): .sessionRenamed(title: title)
+            case .sessionProject(let path): .sessionProject(path: path)
+            case .sessionArchived(let isArchived): .sessionArchived(isArchived: isArchived)
+            case .sessionForked(let session, let upTo): .sessionForked(from: session, upTo: upTo)
+            case .sessionParent(let session, let call): .sessionParent(session: session, call: call)
+            case .modeChanged(let mode): .modeChanged(mode: PermissionMode(mode))
             case .turnStarted(let turn, let provider, let model):
                 .turnStarted(turn: turn, provider: provider, model: model)
             case .turnFinished(let turn, let outcome, let reason):
                 .turnFinished(turn: turn, outcome: TurnOutcome(outcome), stopReason: reason.map(StopReason.init))
+            case .promptQueued(let prompt, let text): .promptQueued(prompt: prompt, text: text)
+            case .promptWithdrawn(let prompt): .promptWithdrawn(prompt: prompt)
+            case .promptDelivered(let prompt): .promptDelivered(prompt: prompt)
+            case .historyCompacted(let upTo, let summary, let isAutomatic):
+                .historyCompacted(upTo: upTo, summary: summary, isAutomatic: isAutomatic)
+            case .conversationRewound(let message): .conversationRewound(to: message)
             case .messageStarted(let message, let turn, let role, let content):
                 .messageStarted(message: message, turn: turn, role: Role(role), content: ContentKind(content))
             case .messageDelta(let message, let text): .messageDelta(message: message, text: text)
@@ -47,6 +58,7 @@ extension AtelierKit.SessionEvent.Body {
             case .error(let code, let message): .error(code: ErrorCode(code), message: message)
             case .stateChanged(let state): .stateChanged(state: AgentState(state))
             case .unknown(let kind, _): .unknown(kind: kind)
+            default: Self.ofACall(body)
             }
     }
 }
@@ -116,6 +128,7 @@ extension AtelierKit.StopReason {
             case .pauseTurn: .pauseTurn
             case .refusal: .refusal
             case .contextWindow: .contextWindow
+            case .turnLimit: .turnLimit
             case .other(let name): .other(name)
             }
     }

@@ -33,6 +33,13 @@ private struct ScriptedCore: WorkbenchClient {
         if prompt == ContractCheck.endlessPrompt {
             let endless = FakeModelServer.message([#"{"deltas": {"count": 1000000000, "text": "{n} "}}"#])
             try await server.script(default: endless.dropLast() + #", "pace_ms": 1}"#)
+        } else if prompt == ContractCheck.toolPrompt {
+            let asking = FakeModelServer.message(
+                [##"{"tool_use": ["toolu_1", "write_file", ["{\"path\": \"note.txt\", \"content\": \"Noted.\"}"]]}"##],
+                stop: "tool_use"
+            )
+            let saying = FakeModelServer.message([#"{"text": ["Done."]}"#])
+            try await server.script(default: saying, first: [asking])
         } else {
             try await server.answer(#"{"thinking": [["Let me ", "see."], "signed"]}"#, #"{"text": ["One ", "two"]}"#)
         }
@@ -42,6 +49,22 @@ private struct ScriptedCore: WorkbenchClient {
     func sessions() async throws -> [SessionSummary] { try await client.sessions() }
 
     func createSession() async throws -> SessionSummary { try await client.createSession() }
+
+    func work(in folder: String, _ session: SessionID) async throws { try await client.work(in: folder, session) }
+
+    func setMode(_ mode: PermissionMode, of session: SessionID) async throws {
+        try await client.setMode(mode, of: session)
+    }
+
+    func resolve(_ call: ToolCallID, of session: SessionID, with answer: ApprovalAnswer) async throws {
+        try await client.resolve(call, of: session, with: answer)
+    }
+
+    func withdraw(_ prompt: QueuedPromptID, of session: SessionID) async throws -> String {
+        try await client.withdraw(prompt, of: session)
+    }
+
+    func goOn(_ session: SessionID) async throws -> Bool { try await client.goOn(session) }
 
     func interrupt(_ session: SessionID) async throws { try await client.interrupt(session) }
 

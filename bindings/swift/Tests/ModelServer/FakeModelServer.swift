@@ -47,14 +47,14 @@ public final class FakeModelServer: Sendable {
         try await script(default: Self.message(steps))
     }
 
-    /// Answers each request from now on with this reply, a JSON object.
-    public func script(default reply: String) async throws {
-        try await post("_script", #"{"default": \#(reply)}"#)
+    /// Answers the next requests with the first replies, and each one after them with the last; all are JSON objects.
+    public func script(default reply: String, first replies: [String] = []) async throws {
+        try await post("_script", #"{"default": \#(reply), "replies": [\#(replies.joined(separator: ","))]}"#)
     }
 
     /// A complete reply with these steps between start and end.
-    public static func message(_ steps: [String]) -> String {
-        let all = [#""start""#] + steps + [#"{"stop": "end_turn"}"#]
+    public static func message(_ steps: [String], stop reason: String = "end_turn") -> String {
+        let all = [#""start""#] + steps + [#"{"stop": "\#(reason)"}"#]
         return #"{"steps": [\#(all.joined(separator: ","))]}"#
     }
 

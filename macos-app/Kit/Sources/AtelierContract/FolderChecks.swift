@@ -64,7 +64,7 @@ extension ContractCheck {
 }
 
 /// An empty folder that is gone afterwards.
-private func withFolder(_ body: (String) async throws -> Void) async throws {
+func withFolder(_ body: (String) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "atelier-folder-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

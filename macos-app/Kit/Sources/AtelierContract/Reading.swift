@@ -37,6 +37,17 @@ struct Stretch: Sendable {
         }
     }
 
+    /// The prompts that wait.
+    var queued: [(id: QueuedPromptID, text: String)] {
+        events.reduce(into: []) { waiting, event in
+            switch event.body {
+            case .promptQueued(let prompt, let text): waiting.append((prompt, text))
+            case .promptWithdrawn(let prompt), .promptDelivered(let prompt): waiting.removeAll { $0.id == prompt }
+            default: break
+            }
+        }
+    }
+
     var isAtRest: Bool { events.last?.body == .stateChanged(state: .idle) }
 
     var hasAnswerText: Bool { !text(.assistant).isEmpty }

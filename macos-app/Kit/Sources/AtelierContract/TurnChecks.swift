@@ -4,7 +4,8 @@ import Foundation
 
 extension ContractCheck {
     /// The whole contract.
-    public static let all = sessionChecks + turnChecks + readingChecks + settingsChecks + modelChecks + folderChecks
+    public static let all =
+        sessionChecks + turnChecks + agentChecks + readingChecks + settingsChecks + modelChecks + folderChecks
 
     static let sessionChecks = [
         ContractCheck("a new session is listed, idle and empty") { client in
@@ -60,19 +61,46 @@ extension ContractCheck {
             let lastSeq = try await client.summary(of: session).lastSeq
             try expect(lastSeq == 0, "the log has \(lastSeq) events")
         },
-        ContractCheck("a second prompt is refused while a turn runs, and taken once it was stopped") { client in
+        ContractCheck("a stopped turn keeps what had come, and the next prompt is taken") { client in
             let session = try await client.createSession().id
             try await client.send(ContractCheck.endlessPrompt, to: session)
             let start = try await client.read(session) { $0.hasAnswerText }
-            try await expectFailure(.sessionBusy, of: "send") { try await client.send("Two", to: session) }
             try await client.interrupt(session)
             let stopped = try await client.read(session) { $0.isAtRest }
             try expect(stopped.outcomes == [.interrupted], "the turn ended as \(stopped.outcomes)")
             try expect(stopped.text(.assistant).hasPrefix(start.text(.assistant)), "text that was read is gone")
-            try expect(!stopped.text(.user).contains("Two"), "the refused prompt is in the log")
-            try await client.send("Three", to: session)
+            try await client.send("Two", to: session)
             let end = try await client.read(session) { $0.isAtRest && $0.outcomes.count == 2 }
             try expect(end.outcomes == [.interrupted, .completed], "the turns ended as \(end.outcomes)")
+        },
+        ContractCheck("a prompt that comes while a turn runs is queued, and can be taken back") { client in
+            let session = try await client.createSession().id
+            try await client.send(ContractCheck.endlessPrompt, to: session)
+            _ = try await client.read(session) { $0.hasAnswerText }
+            try await client.send("Two", to: session)
+            let queued = try await client.read(session) { !$0.queued.isEmpty }
+            try expect(queued.queued.map(\.text) == ["Two"], "queued is \(queued.queued)")
+            let text = try await client.withdraw(queued.queued[0].id, of: session)
+            try expect(text == "Two", "taken back is “\(text)”")
+            try await expectFailure(.invalidRequest, of: "taking back again") {
+                _ = try await client.withdraw(queued.queued[0].id, of: session)
+            }
+            try await client.interrupt(session)
+            let log = try await client.read(session) { $0.isAtRest }
+            try expect(log.queued.isEmpty && !log.text(.user).contains("Two"), "it was not taken back")
+            try expect(try await !client.goOn(session), "there is something to go on with")
+        },
+        ContractCheck("what a stopped turn left in the queue begins the next one") { client in
+            let session = try await client.createSession().id
+            try await client.send(ContractCheck.endlessPrompt, to: session)
+            _ = try await client.read(session) { $0.hasAnswerText }
+            try await client.send("Two", to: session)
+            try await client.interrupt(session)
+            _ = try await client.read(session) { $0.isAtRest }
+            try await client.send("Three", to: session)
+            let log = try await client.read(session) { $0.isAtRest && $0.outcomes.count == 2 }
+            try expect(log.queued.isEmpty, "queued is \(log.queued)")
+            try expect(log.text(.user).hasSuffix("TwoThree"), "the person said \(log.text(.user))")
         },
         ContractCheck("what turns took is told turn by turn, and adds up") { client in
             let (session, _) = try await client.wholeTurn("One")

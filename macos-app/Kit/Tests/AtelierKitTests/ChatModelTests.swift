@@ -87,19 +87,31 @@ import Testing
         #expect(model.draft == " and then?" && !model.isSending)
     }
 
-    @Test func nothingIsSentWithoutWordsOrWhileATurnRuns() async throws {
+    @Test func nothingIsSentWithoutWords() async throws {
         model.draft = " \n\t"
         #expect(!model.canSend)
         await model.send()
+        #expect(await client.sent == [])
+    }
+
+    @Test func whatIsSaidWhileATurnRunsIsQueuedAndCanBeTakenBack() async throws {
         try await following {
             try await client.send("From another window", to: "s1")
             try await eventually("the turn") { model.isRunning }
-            model.draft = "Me too"
-            #expect(!model.canSend)
-            await model.send()
+            for text in ["Me too", "And me"] {
+                model.draft = text
+                await model.send()
+            }
+            try await eventually("the queue") { model.transcript.queued.map(\.text) == ["Me too", "And me"] }
+            #expect(model.messages.map(\.text) == ["From another window"] && model.draft.isEmpty)
+            await model.withdraw(model.transcript.queued[0])
+            try await eventually("the rest") { model.transcript.queued.map(\.text) == ["And me"] }
+            #expect(model.draft == "Me too", "it can be written differently")
+
+            await client.update("s1") { $0.deliverQueued() }
+            try await eventually("the next step") { model.messages.last?.text == "And me" }
+            #expect(model.transcript.queued.isEmpty)
         }
-        #expect(await client.sent == ["From another window"])
-        #expect(model.draft == "Me too")
     }
 
     @Test func stoppingEndsTheTurnAndKeepsWhatHadCome() async throws {
@@ -160,7 +172,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [StopReason.maxTokens, .refusal, .contextWindow, .other("tired")])
+    @Test(arguments: [StopReason.maxTokens, .refusal, .contextWindow, .turnLimit, .other("tired")])
     func theReasonOfAnEarlyEndIsKept(_ reason: StopReason) async throws {
         try await following {
             try await client.send("Hi", to: "s1")

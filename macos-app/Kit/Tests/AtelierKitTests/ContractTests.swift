@@ -4,11 +4,19 @@ import AtelierKit
 import Testing
 
 @Suite struct ContractTests {
+    private static let writing = MockCall(
+        tool: "write_file",
+        params: #"{"path": "note.txt", "content": "Noted.\n"}"#,
+        preview: "--- /dev/null\n+++ b/note.txt\n@@ -0,0 +1,1 @@\n+Noted.\n",
+        result: "Wrote `note.txt`."
+    )
+
     @Test(arguments: ContractCheck.all)
     func theCoreInMemoryKeepsTheContract(_ check: ContractCheck) async throws {
         let client = MockClient { prompt in
             MockAnswer(
                 thinking: ["Let me see."],
+                call: prompt == ContractCheck.toolPrompt ? Self.writing : nil,
                 pieces: ["One ", "two ", "three "],
                 pause: .milliseconds(1),
                 isEndless: prompt == ContractCheck.endlessPrompt

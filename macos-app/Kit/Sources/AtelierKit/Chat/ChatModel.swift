@@ -8,8 +8,14 @@ import Observation
 public final class ChatModel: Identifiable {
     public let id: SessionID
     public private(set) var title: String
-    /// What was said, in order.
-    public private(set) var messages: [ChatMessage] = []
+    /// What was said and done, in order.
+    public let transcript = Transcript()
+    /// The folder that the session works in; nil: its model has no tools.
+    public private(set) var project: String?
+    /// How far the agent may go without asking.
+    public private(set) var mode = PermissionMode.default
+    /// The session that this one does a part of the work of.
+    public private(set) var parent: SessionID?
     /// What the person is writing. It stays when a send fails and while another session is shown.
     public var draft = ""
     /// What went wrong, until it is dismissed or the next turn starts.
@@ -40,9 +46,12 @@ public final class ChatModel: Identifiable {
 
     /// Sequence number of the last event that was applied, 0 before the first.
     @ObservationIgnored public private(set) var position: UInt64 = 0
-    @ObservationIgnored private let client: any WorkbenchClient
+    @ObservationIgnored let client: any WorkbenchClient
     @ObservationIgnored private let choices: ModelChoices
     @ObservationIgnored private let frame: Duration
+    /// How long a question must have been on the screen before it can be answered, so that nobody answers one by a key
+    /// or a click that was meant for something else.
+    @ObservationIgnored public var grace = Duration.milliseconds(500)
     @ObservationIgnored private let lastSeqAtOpening: UInt64
     @ObservationIgnored private var follower = 0
     /// Reading the log ended with an error, and nobody has started it again.
@@ -70,6 +79,12 @@ public final class ChatModel: Identifiable {
         self.frame = frame
     }
 
+    /// What was said, in order.
+    public var messages: [ChatMessage] { transcript.messages }
+
+    /// The agent waits for the person to say whether a tool may run.
+    public var isWaitingForAnswer: Bool { !isLoading && !transcript.questions.isEmpty }
+
     /// A turn runs, here or in another window or process.
     public var isRunning: Bool { !isLoading && (openTurn != nil || state != .idle) }
 
@@ -87,7 +102,8 @@ public final class ChatModel: Identifiable {
         set { choices[id] = newValue }
     }
 
-    public var canSend: Bool { !isLoading && !isRunning && !isSending && !draft.isBlank }
+    /// Also while a turn runs: what is said then is queued.
+    public var canSend: Bool { !isLoading && !isSending && !draft.isBlank }
 
     // MARK: What the person does
 
@@ -138,7 +154,7 @@ public final class ChatModel: Identifiable {
         case .stop:
             problem = nil
             await stop()
-        case .log:
+        case .agent, .log:
             problem = nil
             followAgainIfLost()
         }
@@ -164,7 +180,7 @@ public final class ChatModel: Identifiable {
         }
     }
 
-    private func report(_ error: any Error, _ source: ChatProblem.Source) {
+    func report(_ error: any Error, _ source: ChatProblem.Source) {
         guard let message = error.sentence else { return }
         let kind = (error as? WorkbenchError)?.kind
         problem = ChatProblem(source: source, message: message, concernsProvider: kind == .configuration)
@@ -194,7 +210,7 @@ public final class ChatModel: Identifiable {
 
     /// A turn that can't write its log ends the reading of it. Whatever the person does next that works shows that
     /// there is something to read again.
-    private func followAgainIfLost() {
+    func followAgainIfLost() {
         guard isLogLost else { return }
         isLogLost = false
         attempt += 1
@@ -238,8 +254,7 @@ public final class ChatModel: Identifiable {
     }
 
     private func apply(_ body: SessionEvent.Body) {
-        // Whatever happens next, the wait is over.
-        if waiting != nil { waiting = nil }
+        if waiting != nil, body.endsAWait { waiting = nil }
         switch body {
         case .sessionRenamed(let title): self.title = title
         case .turnStarted(let turn, let provider, let model):
@@ -253,10 +268,12 @@ public final class ChatModel: Identifiable {
             if outcome == .failed { problem = failure }
         case .messageStarted(let message, let turn, let role, let content):
             let author = role == .assistant ? answering : nil
-            messages.append(ChatMessage(id: message, turn: turn, role: role, content: content, author: author))
+            transcript.begin(ChatMessage(id: message, turn: turn, role: role, content: content, author: author))
         case .messageDelta(let message, let text): append((message, text))
         case .messageFinished(let message, let complete): self.message(message)?.finish(complete: complete)
-        case .usage: break
+        case .sessionProject(let path): project = path
+        case .modeChanged(let mode): self.mode = mode
+        case .sessionParent(let session, _): parent = session
         case .error(let code, let message):
             let concernsProvider = code == .llmAPIError || code == .notReady
             let told = ChatProblem(source: .turn, message: message, concernsProvider: concernsProvider)
@@ -270,11 +287,12 @@ public final class ChatModel: Identifiable {
                 duration: .milliseconds(milliseconds)
             )
             failure = nil
-        case .stateChanged(let state): self.state = state
-        case .unknown: break
+        case .stateChanged(let state):
+            self.state = state
+            transcript.apply(body)
+        default: transcript.apply(body)
         }
     }
 
-    /// Searched from the end: deltas nearly always belong to the newest message.
-    private func message(_ id: MessageID) -> ChatMessage? { messages.last { $0.id == id } }
+    private func message(_ id: MessageID) -> ChatMessage? { transcript.message(id) }
 }

@@ -10,6 +10,8 @@ public struct ChatProblem: Hashable, Sendable {
         case turn
         /// The turn could not be stopped.
         case stop
+        /// A question could not be answered, or a mode or folder not be chosen.
+        case agent
         /// The log could not be read on.
         case log
     }

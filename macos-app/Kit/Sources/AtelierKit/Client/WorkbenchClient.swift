@@ -6,21 +6,25 @@ import Foundation
 /// The bridge to the Rust core and `MockClient` both implement it; `AtelierContract` checks that they behave alike.
 /// What fails throws a ``WorkbenchError`` whose message can be shown as it is. A cancelled call throws
 /// `CancellationError`.
-public protocol WorkbenchClient: FolderClient {
+public protocol WorkbenchClient: FolderClient, AgentClient {
     /// All sessions, the one that changed last first.
     func sessions() async throws -> [SessionSummary]
 
     /// A new, empty session.
     func createSession() async throws -> SessionSummary
 
-    /// Starts a turn with `prompt`. Returns once the prompt is durable; the answer comes through `events`.
+    /// Starts a turn with `prompt`. Returns once the prompt is durable; the answer comes through `events`. Whether tools
+    /// may run is asked of the person, through `events` too.
+    ///
+    /// While an earlier turn runs or waits for the person, the prompt is queued: it is delivered at the turn's next step,
+    /// or begins the next turn. What a turn that was stopped leaves in the queue goes along with the next prompt.
     ///
     /// - Parameters:
     ///   - prompt: what the person wrote.
     ///   - session: where it belongs.
     ///   - model: who answers this turn; nil leaves it to the settings.
-    /// - Throws: `.sessionBusy` while an earlier turn runs, `.invalidRequest` for an empty prompt,
-    ///   `.sessionNotFound`, `.configuration`, `.storage`. Nothing is stored then.
+    /// - Throws: `.sessionBusy` when the queue is full, `.invalidRequest` for an empty prompt, `.sessionNotFound`,
+    ///   `.configuration`, `.storage`. Nothing is stored then.
     func send(_ prompt: String, to session: SessionID, asking model: ActiveModel?) async throws
 
     /// Stops the turn that is running; does nothing when there is none. What had come of the answer is kept.

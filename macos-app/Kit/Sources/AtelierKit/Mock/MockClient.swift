@@ -7,7 +7,7 @@ public actor MockClient: WorkbenchClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
         case sessions, createSession, send, interrupt, totals, events
-        case settings, save, key, checkKey, localServers, models, diagnostics, folders
+        case agent, settings, save, key, checkKey, localServers, models, diagnostics, folders
     }
 
     /// Every prompt that was accepted.
@@ -114,11 +114,10 @@ public actor MockClient: WorkbenchClient {
         guard !prompt.isBlank else {
             throw WorkbenchError(.invalidRequest, "The prompt is empty; write what you want to know or have done.")
         }
-        guard try log(of: session).openTurn == nil else {
-            throw WorkbenchError(.sessionBusy, "This session still works on an earlier prompt; wait for it or stop it.")
-        }
+        let isBusy = try log(of: session).openTurn != nil
         let model = try mockSettings.answering(choice)
         sent.append(prompt)
+        if isBusy { return update(session) { $0.queue(prompt) } }
         update(session) { $0.ask(prompt, of: model) }
         if let answer { playing[session] = Task { await play(answer(prompt), in: session) } }
     }
@@ -217,9 +216,14 @@ extension MockClient {
 
     private func play(_ answer: MockAnswer, in session: SessionID) async {
         for text in answer.thinking { await say(text, as: .thinking, after: answer.pause, in: session) }
+        if let call = answer.call { await play(call, in: session) }
         repeat {
             for text in answer.pieces { await say(text, as: .text, after: answer.pause, in: session) }
         } while answer.isEndless && !Task.isCancelled
+        while !Task.isCancelled, (try? log(of: session).queued.isEmpty) == false {
+            update(session) { $0.deliverQueued() }
+            for text in answer.pieces { await say(text, as: .text, after: answer.pause, in: session) }
+        }
         guard !Task.isCancelled else { return }
         update(session) { $0.finish(usage: Usage(input: 12, output: UInt64(answer.pieces.count))) }
     }
@@ -258,7 +262,7 @@ extension MockClient {
         wakeReaders()
     }
 
-    private func waitForNews() async {
+    func waitForNews() async {
         waits += 1
         let me = waits
         await withTaskCancellationHandler {

@@ -7,6 +7,13 @@ public struct MockLog: Sendable {
     public private(set) var events: [SessionEvent] = []
     private(set) var openTurn: TurnID?
     private(set) var openMessage: (id: MessageID, content: ContentKind)?
+    public private(set) var mode = PermissionMode.default
+    /// The calls about which the person is or was asked, and the answer that counted.
+    private(set) var asked: [ToolCallID: Decision?] = [:]
+    /// The prompts that wait, oldest first.
+    private(set) var queued: [(id: QueuedPromptID, text: String)] = []
+    private var prompts: QueuedPromptID = 0
+    private var calls: ToolCallID = 0
     private var turns: TurnID = 0
     private var messages: MessageID = 0
 
@@ -28,6 +35,14 @@ public struct MockLog: Sendable {
         case .turnFinished: openTurn = nil
         case .messageStarted(let message, _, _, let content): (openMessage, messages) = ((message, content), message)
         case .messageFinished: openMessage = nil
+        case .modeChanged(let mode): self.mode = mode
+        case .promptQueued(let prompt, let text):
+            queued.append((prompt, text))
+            prompts = prompt
+        case .promptWithdrawn(let prompt), .promptDelivered(let prompt): queued.removeAll { $0.id == prompt }
+        case .toolRequested(let call, _, _, _): calls = call
+        case .toolCall(let call, .some): asked[call] = .some(nil)
+        case .approvalResolved(let call, let decision): if asked[call] == .some(nil) { asked[call] = decision }
         default: break
         }
     }
@@ -38,10 +53,29 @@ public struct MockLog: Sendable {
             append(.sessionRenamed(title: String(prompt.prefix { !$0.isNewline }.prefix(60))), at: time)
         }
         append(.turnStarted(turn: turns + 1, provider: model.provider, model: model.model), at: time)
+        deliverQueued(at: time)
+        say(prompt: prompt, at: time)
+        append(.stateChanged(state: .thinking), at: time)
+    }
+
+    /// A prompt that comes while a turn runs.
+    public mutating func queue(_ prompt: String, at time: Date = .now) {
+        append(.promptQueued(prompt: prompts + 1, text: prompt), at: time)
+    }
+
+    /// The next step of the turn: what waits is said.
+    public mutating func deliverQueued(at time: Date = .now) {
+        closeMessage(complete: true, at: time)
+        for prompt in queued {
+            append(.promptDelivered(prompt: prompt.id), at: time)
+            say(prompt: prompt.text, at: time)
+        }
+    }
+
+    private mutating func say(prompt: String, at time: Date) {
         start(.user, .text, at: time)
         append(.messageDelta(message: messages, text: prompt), at: time)
         append(.messageFinished(message: messages, complete: true), at: time)
-        append(.stateChanged(state: .thinking), at: time)
     }
 
     /// More of the answer; begins a message where none of this kind is open.
@@ -51,6 +85,48 @@ public struct MockLog: Sendable {
             start(.assistant, content, at: time)
         }
         append(.messageDelta(message: messages, text: text), at: time)
+    }
+
+    /// The model asks for a tool. Answers the number of the call.
+    @discardableResult
+    public mutating func request(_ tool: String, _ params: String = "{}", at time: Date = .now) -> ToolCallID {
+        closeMessage(complete: true, at: time)
+        append(.toolRequested(call: calls + 1, turn: turns, tool: tool, params: params), at: time)
+        return calls
+    }
+
+    /// The newest call's turn has come, and the person is asked.
+    public mutating func askWhetherToRun(_ question: ToolQuestion, at time: Date = .now) {
+        append(.toolCall(call: calls, question: question), at: time)
+        append(.stateChanged(state: .waitingApproval), at: time)
+    }
+
+    /// The newest call's question is answered, here or elsewhere.
+    public mutating func resolve(_ decision: Decision, at time: Date = .now) {
+        append(.approvalResolved(call: calls, decision: decision), at: time)
+    }
+
+    /// The newest call runs.
+    public mutating func run(at time: Date = .now) {
+        if asked[calls] == nil { append(.toolCall(call: calls, question: nil), at: time) }
+        append(.stateChanged(state: .toolExecution), at: time)
+    }
+
+    /// The newest call has written something.
+    public mutating func write(_ output: String, at time: Date = .now) {
+        append(.toolProgress(call: calls, percent: nil, message: output, isOutput: true), at: time)
+    }
+
+    /// The newest call is settled, and the model goes on.
+    public mutating func settle(
+        _ outcome: ToolOutcome,
+        after took: Duration = .zero,
+        changing files: [ToolFileChange] = [],
+        at time: Date = .now
+    ) {
+        append(.toolResult(call: calls, outcome: outcome, took: took), at: time)
+        for change in files { append(.fileChanged(call: calls, change: change), at: time) }
+        append(.stateChanged(state: .thinking), at: time)
     }
 
     /// A request that failed and is sent again after a while.
@@ -74,6 +150,13 @@ public struct MockLog: Sendable {
     ) {
         guard let turn = openTurn else { return }
         closeMessage(complete: outcome == .completed, at: time)
+        for call in asked.keys where asked[call] == .some(nil) {
+            append(.approvalResolved(call: call, decision: .rejected(message: nil)), at: time)
+            append(
+                .toolResult(call: call, outcome: .rejected(reason: "Interrupted", userMessage: nil), took: .zero),
+                at: time
+            )
+        }
         if let usage { append(.usage(turn: turn, model: "mock", usage: usage), at: time) }
         let reason = outcome == .completed ? stopReason : nil
         append(.turnFinished(turn: turn, outcome: outcome, stopReason: reason), at: time)
@@ -124,16 +207,37 @@ public struct MockAnswer: Sendable {
     public var pause: Duration
     /// Whether the pieces are said over and over until the turn is stopped.
     public var isEndless: Bool
+    /// The tool that is asked for first.
+    public var call: MockCall?
 
     public init(
         thinking: [String] = [],
+        call: MockCall? = nil,
         pieces: [String],
         pause: Duration = .zero,
         isEndless: Bool = false
     ) {
+        self.call = call
         self.thinking = thinking
         self.pieces = pieces
         self.pause = pause
         self.isEndless = isEndless
+    }
+}
+
+/// A tool call of the core in memory, which asks unless the mode says otherwise.
+public struct MockCall: Sendable {
+    public var tool: String
+    public var params: String
+    public var preview: String
+    public var isDangerous: Bool
+    public var result: String
+
+    public init(tool: String, params: String, preview: String, isDangerous: Bool = false, result: String) {
+        self.tool = tool
+        self.params = params
+        self.preview = preview
+        self.isDangerous = isDangerous
+        self.result = result
     }
 }
