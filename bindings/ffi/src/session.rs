@@ -65,6 +65,7 @@ mod tests {
             archived: true,
             forked_from: Some(id),
             parent: Some(id),
+            project: None,
         });
         assert_eq!(
             summary,

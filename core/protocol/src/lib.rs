@@ -9,6 +9,7 @@ mod effort;
 mod event;
 mod id;
 mod project;
+mod search;
 mod session;
 mod timestamp;
 mod tool;
@@ -25,6 +26,7 @@ pub use project::{
     CreateProjectRequest, FileToSave, FileUpdate, MessageRole, MessageToSave, Project, ProjectFile, ProjectMessage,
     ProjectWithMessages, SaveProjectRequest,
 };
+pub use search::{SearchHit, SearchOrder, SearchQuery, SearchResults, SearchSource};
 pub use session::{DEFAULT_TITLE, SessionSummary, title_from_prompt};
 pub use timestamp::Timestamp;
 pub use tool::{

@@ -34,6 +34,9 @@ pub struct SessionSummary {
     /// The session of whose work it does a part. It is not listed beside that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<SessionId>,
+    /// The folder that it works in, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
 }
 
 impl SessionSummary {
@@ -49,6 +52,7 @@ impl SessionSummary {
             archived: false,
             forked_from: None,
             parent: None,
+            project: None,
         }
     }
 }

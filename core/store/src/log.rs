@@ -10,7 +10,8 @@ use crate::writer::Unless;
 const UNREADABLE: &str = "unreadable";
 
 const SUMMARY: &str =
-    "SELECT id, title, created_at, updated_at, last_seq, state, archived, forked_from, parent FROM sessions";
+    "SELECT id, title, created_at, updated_at, last_seq, state, archived, forked_from, parent, project \
+     FROM sessions";
 
 /// What an append did.
 pub(crate) struct Appended {
@@ -75,6 +76,7 @@ struct Fold {
     archived: bool,
     forked_from: Option<String>,
     parent: Option<String>,
+    project: Option<String>,
 }
 
 impl Fold {
@@ -93,6 +95,7 @@ impl Fold {
                     archived: row.get(3)?,
                     forked_from: row.get(4)?,
                     parent: row.get(5)?,
+                    project: None,
                 })
             })
             .optional()
@@ -102,6 +105,7 @@ impl Fold {
         self.last_seq += 1;
         match body {
             EventBody::SessionRenamed { title } => self.title = Some(title.clone()),
+            EventBody::SessionProject { path } => self.project = Some(path.clone()),
             EventBody::StateChanged { state } => self.state = Some(*state),
             EventBody::SessionArchived { archived } => self.archived = *archived,
             EventBody::SessionParent { session, .. } => self.parent = Some(session.to_string()),
@@ -126,7 +130,7 @@ impl Fold {
             .prepare_cached(
                 "UPDATE sessions SET last_seq = ?2, open_turn = ?3, title = coalesce(?4, title), \
                  state = coalesce(?5, state), updated_at = coalesce(?6, updated_at), archived = ?7, forked_from = ?8, \
-                 parent = ?9 WHERE number = ?1",
+                 parent = ?9, project = coalesce(?10, project) WHERE number = ?1",
             )?
             .execute(params![
                 self.number,
@@ -138,6 +142,7 @@ impl Fold {
                 self.archived,
                 self.forked_from,
                 self.parent,
+                self.project,
             ])?;
         Ok(())
     }
@@ -289,10 +294,11 @@ fn summary_of(row: &Row<'_>) -> rusqlite::Result<SessionSummary> {
         archived: row.get(6)?,
         forked_from: row.get::<_, Option<String>>(7)?.and_then(|id| id.parse().ok()),
         parent: row.get::<_, Option<String>>(8)?.and_then(|id| id.parse().ok()),
+        project: row.get(9)?,
     })
 }
 
-fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<SessionId> {
+pub(crate) fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<SessionId> {
     let text: String = row.get(column)?;
     text.parse().map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
@@ -305,10 +311,10 @@ fn state_name(state: AgentState) -> String {
 }
 
 /// SQLite has no unsigned integers. A number no log can reach becomes the largest it has.
-fn to_column(number: u64) -> i64 {
+pub(crate) fn to_column(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn from_column(number: i64) -> u64 {
+pub(crate) fn from_column(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }

@@ -3,6 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use rusqlite::Connection;
@@ -12,6 +13,9 @@ use crate::{StoreError, connection};
 
 /// How many reads run at once. More would only wait for the same disk.
 const MAX_READERS: u32 = 4;
+
+/// How many of SQLite's instructions pass between two looks at the clock: well below a millisecond.
+const STEPS: i32 = 5_000;
 
 /// The reading connections of a store.
 pub(crate) struct Readers {
@@ -32,6 +36,13 @@ impl Readers {
         self: &Arc<Self>,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.run_mut(move |connection| query(connection)).await
+    }
+
+    async fn run_mut<T: Send + 'static>(
+        self: &Arc<Self>,
+        query: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let readers = Arc::clone(self);
         let done = task::spawn_blocking(move || {
@@ -43,13 +54,28 @@ impl Readers {
         done.await.map_err(|_| StoreError::Closed)?
     }
 
-    fn run_now<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+    /// The same for a query that may take long: at the deadline SQLite interrupts it.
+    pub(crate) async fn run_until<T: Send + 'static>(
+        self: &Arc<Self>,
+        deadline: Instant,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.run_mut(move |connection| {
+            connection.progress_handler(STEPS, Some(move || Instant::now() >= deadline))?;
+            let value = query(connection);
+            connection.progress_handler(0, None::<fn() -> bool>)?;
+            value
+        })
+        .await
+    }
+
+    fn run_now<T>(&self, query: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
+        let mut connection = match idle {
             Some(connection) => connection,
             None => connection::open_for_reading(&self.file)?,
         };
-        let value = query(&connection).map_err(|error| StoreError::from_sqlite(&self.file, &error))?;
+        let value = query(&mut connection).map_err(|error| StoreError::from_sqlite(&self.file, &error))?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         Ok(value)
     }

@@ -4,6 +4,7 @@ use std::{
     path::Path,
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use atelier_protocol::{EventBody, SessionId, ToolOutcome};
@@ -142,6 +143,18 @@ impl Writer {
         let work: Work = Box::new(move |thread| {
             // Whoever asked may be gone.
             let _ = reply.send(thread.transact(durability, work));
+        });
+        self.send(Command::Transact { work, _place: place });
+        done.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Has what was appended before indexed, and then older sessions for this long. Returns how many of those are left.
+    pub(crate) async fn index(&self, time: Duration) -> Result<u64, StoreError> {
+        let place = self.place().await?;
+        let (reply, done) = oneshot::channel();
+        let work: Work = Box::new(move |thread| {
+            // Whoever asked may be gone.
+            let _ = reply.send(thread.index_for(time));
         });
         self.send(Command::Transact { work, _place: place });
         done.await.map_err(|_| StoreError::Closed)?

@@ -15,6 +15,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::{
     Durability, StoreError,
     log::{self, Appended},
+    search::Indexer,
     tails::Tails,
     writer::{Append, Command, Unwritten},
 };
@@ -37,6 +38,9 @@ const BUSY_FOR: Duration = Duration::from_secs(3);
 /// durable what was only written.
 const CHECKPOINT_AFTER: Duration = Duration::from_secs(1);
 
+/// How long indexing may hold up the end of the process, and whoever looks for something.
+const MAX_INDEXING: Duration = Duration::from_millis(250);
+
 /// What the thread owns.
 pub(crate) struct WriterThread {
     file: PathBuf,
@@ -52,6 +56,7 @@ pub(crate) struct WriterThread {
     others_wrote: Option<Instant>,
     /// When this thread last committed, until a checkpoint.
     wrote: Option<Instant>,
+    indexer: Indexer,
 }
 
 /// Whether to go on.
@@ -79,6 +84,7 @@ impl WriterThread {
             next_look: Instant::now(),
             others_wrote: None,
             wrote: None,
+            indexer: Indexer::new(),
         })
     }
 
@@ -97,6 +103,7 @@ impl WriterThread {
             }
             self.keep_house();
         }
+        self.index_new(MAX_INDEXING);
         self.checkpoint();
         if let Err((_, error)) = self.connection.close() {
             tracing::warn!(%error, "closing the session log");
@@ -107,7 +114,7 @@ impl WriterThread {
     fn wait(&self) -> Result<Command, RecvTimeoutError> {
         let look = (!self.tails.is_empty()).then_some(self.next_look);
         let checkpoint = self.wrote.map(|wrote| wrote + CHECKPOINT_AFTER);
-        match look.into_iter().chain(checkpoint).min() {
+        match look.into_iter().chain(checkpoint).chain(self.indexer.due(self.wrote)).min() {
             Some(due) => self.queue.recv_timeout(due.saturating_duration_since(Instant::now())),
             None => self.queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
         }
@@ -213,9 +220,10 @@ impl WriterThread {
     }
 
     /// Publishes what was committed and tells the caller. Only what is committed is ever seen.
-    fn answer(&self, append: Append, outcome: Result<Appended, StoreError>) {
+    fn answer(&mut self, append: Append, outcome: Result<Appended, StoreError>) {
         let answer = match outcome {
             Ok(appended) => {
+                self.indexer.notice(append.session, &append.bodies);
                 if let Some(tail) = self.tails.get(append.session) {
                     let at = appended.at;
                     let numbered = (appended.first_seq..).zip(append.bodies);
@@ -252,6 +260,50 @@ impl WriterThread {
         }
         if self.wrote.is_some_and(|wrote| wrote.elapsed() >= CHECKPOINT_AFTER) {
             self.checkpoint();
+        }
+        if self.indexer.due(self.wrote).is_some_and(|due| due <= Instant::now()) {
+            self.index();
+        }
+    }
+
+    /// A step of the index. That it fails hurts nobody but who looks for something: it is tried again later.
+    fn index(&mut self) -> bool {
+        let began = Instant::now();
+        let outcome = self.set_flushing(Durability::Written).and_then(|()| {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+            let step = transaction.and_then(|transaction| {
+                self.indexer.step(&transaction)?;
+                transaction.commit()
+            });
+            step.map_err(|error| StoreError::from_sqlite(&self.file, &error))
+        });
+        self.wrote.get_or_insert(began);
+        self.indexer.rest(began, &outcome);
+        match outcome {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%error, "preparing for search");
+                false
+            }
+        }
+    }
+
+    /// Indexes what was appended here.
+    fn index_new(&mut self, time: Duration) {
+        let deadline = Instant::now() + time;
+        while !self.indexer.is_up_to_date() && Instant::now() < deadline && self.index() {}
+    }
+
+    /// Indexes what was appended here, then what is older for this long. Returns how many older sessions are left.
+    pub(crate) fn index_for(&mut self, time: Duration) -> Result<u64, StoreError> {
+        let deadline = Instant::now() + time;
+        self.index_new(time.max(MAX_INDEXING));
+        loop {
+            let left = self.indexer.sessions_to_come(&self.connection);
+            let left = left.map_err(|error| StoreError::from_sqlite(&self.file, &error))?;
+            if left == 0 || Instant::now() >= deadline || !self.index() {
+                return Ok(left);
+            }
         }
     }
 

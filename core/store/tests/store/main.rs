@@ -13,4 +13,5 @@ mod places;
 mod projects;
 mod projects_at_risk;
 mod scratch;
+mod search;
 mod unreadable;

@@ -3,6 +3,7 @@
 use std::{
     fs::{self, OpenOptions},
     io::{Seek, SeekFrom, Write},
+    time::Duration,
 };
 
 use atelier_protocol::{EventBody, MessageId};
@@ -78,6 +79,9 @@ fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
 async fn a_damaged_page_is_found_by_reading_and_by_the_check_and_destroys_nothing() {
     let (scratch, store, id) = session().await;
     write(&store, id, (0..2000).map(|_| delta(1, "some text to fill pages with")).collect()).await;
+    write(&store, id, vec![EventBody::MessageFinished { message: MessageId(1), complete: true, vendor: None }]).await;
+    // Or else the next to open it would go on preparing it for search.
+    store.prepare_search(Duration::from_mins(1)).await.unwrap();
     store.check().await.unwrap();
     store.close().await;
     let mut file = OpenOptions::new().write(true).open(scratch.file()).unwrap();
