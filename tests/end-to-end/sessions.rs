@@ -98,6 +98,45 @@ fn an_export_is_the_log_whole_even_what_this_version_does_not_know() {
     assert_eq!(texts(&settled(&home.log(&first)), Role::Assistant), ["Use a lock."]);
 }
 
+#[test]
+fn words_are_found_in_any_session_by_a_process_that_has_not_seen_them() {
+    let model = Model::start();
+    let (home, first, second) = home_with_two_sessions(&model);
+    let hits = |arguments: &[&str]| -> Vec<Json> {
+        let lines = home.run(&[&["sessions", "search", "--json"], arguments].concat()).success();
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let found = hits(&["LOCK"]);
+    assert_eq!((found.len(), found[0]["session"].as_str()), (1, Some(first.as_str())));
+    assert_eq!((found[0]["source"].as_str(), found[0]["highlights"][0][1].as_u64()), (Some("answer"), Some(10)));
+    assert_eq!(hits(&["fren*"])[0]["session"].as_str(), Some(second.as_str()));
+    assert_eq!((hits(&["fix", "the"]).len(), hits(&["--", "fix", "-the"]).len()), (1, 0));
+
+    let printed = home.run(&["sessions", "search", "fix"]).success();
+    assert_eq!(printed, format!("{}  just now  Fix the ␛[31mrace\n    you: Fix the [31mrace\n", &first[..8]));
+    let nothing = home.run(&["sessions", "search", "xylophone"]);
+    assert!(nothing.stderr.starts_with("Nothing was found."), "{nothing:?}");
+    assert!(home.run(&["sessions", "search", "?!"]).failure().starts_with("There is no word to look for"));
+}
+
+#[test]
+fn sessions_are_listed_and_searched_by_the_folder_they_work_in() {
+    let model = Model::start();
+    let home = Home::of(&model);
+    let project = home.project();
+    home.run(&["run", "--project", project.to_str().unwrap(), "with a folder"]).success();
+    let session = home.only_session();
+    home.run(&["run", "--no-tools", "without a folder"]).success();
+    let list = |arguments: &[&str]| home.run(&[&["sessions", "list"], arguments].concat()).success();
+    assert_eq!(list(&["--project", "project"]), format!("{}  just now  with a folder\n", &session[..8]));
+    assert_eq!((list(&[]).lines().count(), list(&["-n", "1"]).lines().count()), (2, 1));
+    assert_eq!(home.sessions()[1].project.as_deref(), project.to_str());
+    let elsewhere = home.run(&["sessions", "list", "--project", "/nowhere/at/all"]);
+    assert!(elsewhere.stderr.starts_with("No session works in that folder"), "{elsewhere:?}");
+    let found = home.run(&["sessions", "search", "--project", "project", "folder"]).success();
+    assert!(found.contains("with a folder") && !found.contains("without"), "{found}");
+}
+
 fn append_as_a_later_version_would(home: &Home, session: &str, body: &str) {
     let database = Connection::open(home.database()).unwrap();
     let added = database.execute(

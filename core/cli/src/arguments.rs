@@ -48,6 +48,11 @@ should do instead.
 When standard input is not a terminal, each of its lines is a prompt, and the first that fails ends the chat. Nobody is
 asked then: what would need your permission is refused.";
 
+const SEARCH_HELP: &str = "\
+Every word must occur, in any order, whatever its case and accents: in a prompt, an answer, what a tool was called with
+(commands, paths) or a title. \"Words in quotes\" stand together, -word must not occur (write -- first), and begin* stands
+for every word that begins so. Example: atelier sessions search -- '\"connection pool\" time* -test'";
+
 const CONFIG_HELP: &str = "\
 A list is a JSON array: atelier config set pinnedDirectories '[\"/a\", \"/b\"]'. An empty value takes provider, model and
 base URLs back to their defaults. The file is shared with OpenChamber where that is installed.";
@@ -145,6 +150,9 @@ pub(crate) struct WorkArguments {
 pub(crate) enum SessionsCommand {
     /// List the sessions, the last used first
     List(SessionListArguments),
+    /// Find words in all sessions, the newest first
+    #[command(after_help = SEARCH_HELP)]
+    Search(SearchArguments),
     /// Print a conversation as text
     Show(ShowArguments),
     /// Write a session's whole log, one event as JSON a line
@@ -277,6 +285,34 @@ pub(crate) struct SessionListArguments {
     /// Add what each session cost; every log has to be read for that
     #[arg(long)]
     pub(crate) cost: bool,
+    /// Only sessions that work in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) project: Option<PathBuf>,
+    /// List this many at most
+    #[arg(long, short = 'n', value_name = "COUNT")]
+    pub(crate) limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SearchArguments {
+    /// What to look for
+    #[arg(value_name = "TEXT", required = true)]
+    pub(crate) text: Vec<String>,
+    /// Show first what says most about it, instead of the newest
+    #[arg(long)]
+    pub(crate) ranked: bool,
+    /// Show this many at most, 100 if you like
+    #[arg(long, short = 'n', value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=100).map(usize::from))]
+    pub(crate) limit: usize,
+    /// Leave out this many: those that were shown before
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub(crate) skip: usize,
+    /// Only in sessions that work in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) project: Option<PathBuf>,
+    /// Print every hit as one line of JSON; its highlights are byte ranges of the snippet
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

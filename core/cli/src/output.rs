@@ -7,6 +7,7 @@ use std::{
 
 use crate::failure::Failure;
 
+const BOLD: &str = "\x1b[1m";
 const DIM: &str = "\x1b[2m";
 const GREEN: &str = "\x1b[32m";
 const RED: &str = "\x1b[31m";
@@ -35,6 +36,11 @@ impl Style {
     /// Text that matters less, dimmed where that is possible.
     pub(crate) fn dim(self, text: &str) -> String {
         if self.colours { format!("{DIM}{text}{PLAIN}") } else { text.to_owned() }
+    }
+
+    /// Text that should be seen first, where that is possible.
+    pub(crate) fn strong(self, text: &str) -> String {
+        if self.colours { format!("{BOLD}{text}{PLAIN}") } else { text.to_owned() }
     }
 
     /// A line of a diff, in the colour of what it does.

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 const WHOLE: usize = 36;
 
 /// How many characters of an id are shown at least.
-const SHORTEST: usize = 8;
+pub(crate) const SHORTEST: usize = 8;
 
 /// The session that the text names. A whole id is looked up as it is; anything shorter must begin exactly one id.
 pub(crate) async fn named(workbench: &Workbench, text: &str) -> Result<SessionSummary, Failure> {

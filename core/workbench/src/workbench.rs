@@ -2,6 +2,7 @@
 
 mod models;
 mod projects;
+mod search;
 
 use std::{future::Future, path::Path, sync::Arc, thread};
 

@@ -6,6 +6,7 @@ use atelier_protocol::{AgentState, SessionSummary, Timestamp, Usage};
 use atelier_workbench::{Totals, Workbench};
 use serde::Serialize;
 
+use super::project_named;
 use crate::{
     age::age,
     arguments::SessionListArguments,
@@ -35,7 +36,12 @@ struct TotalsEntry {
 }
 
 pub(crate) async fn list(workbench: &Workbench, arguments: &SessionListArguments) -> Result<(), Failure> {
-    let sessions = workbench.sessions().await?;
+    let mut sessions = workbench.sessions().await?;
+    if let Some(folder) = &arguments.project {
+        let project = project_named(folder);
+        sessions.retain(|session| session.project.as_ref() == Some(&project));
+    }
+    sessions.truncate(arguments.limit.unwrap_or(usize::MAX));
     let mut totals = Vec::new();
     for session in sessions.iter().filter(|_| arguments.cost) {
         totals.push(workbench.totals(session.id).await?.totals);
@@ -47,7 +53,10 @@ pub(crate) async fn list(workbench: &Workbench, arguments: &SessionListArguments
             output::push_json_line(&mut out, &Entry { session, totals })?;
         }
     } else if sessions.is_empty() {
-        tell("There are no sessions yet; `atelier chat` starts one.");
+        tell(match arguments.project {
+            Some(_) => "No session works in that folder; `atelier sessions list` shows all.",
+            None => "There are no sessions yet; `atelier chat` starts one.",
+        });
     } else {
         let costs: Vec<_> = totals.iter().map(|totals| usage::cost(totals).unwrap_or_default()).collect();
         out = columns(&sessions, &costs, Timestamp::now());

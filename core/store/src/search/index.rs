@@ -63,8 +63,6 @@ struct Reading {
     /// A message whose end has not been read.
     open: Option<(MessageId, Piece)>,
     last_message: Option<MessageId>,
-    /// What the newest prompt would be called.
-    title: Option<String>,
     changes: Vec<Change>,
 }
 
@@ -85,10 +83,9 @@ impl Reading {
                 let (source, text) = (SearchSource::ToolCall, text::of_call(&params));
                 self.changes.push(Change::Add(Piece { source, message: self.last_message, seq, at, text }));
             }
-            // The one that a session gets from its first prompt says nothing that the prompt does not.
-            EventBody::SessionRenamed { title } if self.title.as_ref() != Some(&title) => {
+            EventBody::SessionRenamed { title: text } => {
                 let (source, message) = (SearchSource::Title, Some(MessageId(0)));
-                self.changes.push(Change::Rename(Piece { source, message, seq, at, text: title }));
+                self.changes.push(Change::Rename(Piece { source, message, seq, at, text }));
             }
             EventBody::ConversationRewound { to } => {
                 self.changes.push(Change::Rewind(to));
@@ -115,10 +112,21 @@ impl Reading {
         }
     }
 
+    /// The title that a session gets from its first prompt, just before it, says nothing that the prompt does not.
+    fn forget_title(&mut self, made: &str) {
+        for change in &mut self.changes {
+            if let Change::Rename(piece) = change
+                && piece.text == made
+            {
+                piece.text.clear();
+            }
+        }
+    }
+
     fn finish(&mut self) {
         let Some((_, piece)) = self.open.take() else { return };
         if piece.source == SearchSource::Prompt {
-            self.title = Some(title_from_prompt(&piece.text));
+            self.forget_title(&title_from_prompt(&piece.text));
         }
         self.changes.push(Change::Add(piece));
     }

@@ -79,8 +79,8 @@ fn assert_sound(sql: &Connection) {
 async fn prompts_answers_calls_and_given_titles_are_found_and_thinking_is_not() {
     let (scratch, store, id) = session().await;
     write(&store, id, vec![turn_started(1), EventBody::SessionProject { path: "/work/shop".into() }]).await;
-    write(&store, id, prompt(1, "Why does Grüße.txt fail?")).await;
-    write(&store, id, vec![renamed("Why does Grüße.txt fail?")]).await;
+    let title = vec![renamed("Why does Grüße.txt fail?")];
+    write(&store, id, [title, prompt(1, "Why does Grüße.txt fail?")].concat()).await;
     write(&store, id, message(2, Role::Assistant, ContentKind::Thinking, &["secret musing"])).await;
     write(&store, id, answer(3, &["It is the enc", "oding: use read_fi", "le."])).await;
     write(&store, id, vec![call(1, json!({"command": "iconv -f latin1 Grüße.txt", "cwd": "src/deep"}))]).await;
@@ -94,7 +94,7 @@ async fn prompts_answers_calls_and_given_titles_are_found_and_thinking_is_not() 
     assert_eq!(found, []);
     let found = hits(&store, "gruße.txt").await;
     let sources: Vec<_> = found.iter().map(|hit| (hit.source, hit.message, hit.seq)).collect();
-    let expected = [(SearchSource::ToolCall, MessageId(3), 15), (SearchSource::Prompt, MessageId(1), 3)];
+    let expected = [(SearchSource::ToolCall, MessageId(3), 15), (SearchSource::Prompt, MessageId(1), 4)];
     assert_eq!(sources, expected);
     assert_eq!(
         (found[0].project.as_deref(), found[0].title.as_str()),
