@@ -310,6 +310,9 @@ pub(crate) struct SearchArguments {
     /// Only in sessions that work in this folder
     #[arg(long, value_name = "FOLDER")]
     pub(crate) project: Option<PathBuf>,
+    /// Not in archived sessions
+    #[arg(long)]
+    pub(crate) no_archived: bool,
     /// Print every hit as one line of JSON; its highlights are byte ranges of the snippet
     #[arg(long)]
     pub(crate) json: bool,

@@ -20,6 +20,8 @@ pub struct SearchQuery {
     pub skip: usize,
     /// Only in sessions that work in this folder.
     pub project: Option<String>,
+    /// Not in sessions that were put away.
+    pub without_archived: bool,
 }
 
 /// Which hits come first.
@@ -53,6 +55,9 @@ pub struct SearchHit {
     pub session: SessionId,
     /// Its title.
     pub title: String,
+    /// It was put away.
+    #[serde(default)]
+    pub archived: bool,
     /// The folder that it works in, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub project: Option<String>,

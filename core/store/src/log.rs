@@ -9,8 +9,7 @@ use crate::writer::Unless;
 /// The kind of the event that stands for a row whose JSON can't be read.
 const UNREADABLE: &str = "unreadable";
 
-const SUMMARY: &str =
-    "SELECT id, title, created_at, updated_at, last_seq, state, archived, forked_from, parent, project \
+const SUMMARY: &str = "SELECT id, title, created_at, updated_at, last_seq, state, archived, forked_from, parent, project \
      FROM sessions";
 
 /// What an append did.

@@ -26,6 +26,7 @@ pub(crate) async fn search(workbench: &Workbench, arguments: &SearchArguments) -
         limit: arguments.limit,
         skip: arguments.skip,
         project: arguments.project.as_deref().map(project_named),
+        without_archived: arguments.no_archived,
     };
     let mut found = workbench.search_sessions(query.clone()).await?;
     if found.sessions_to_come > 0 {
@@ -91,6 +92,7 @@ mod tests {
         let hit = SearchHit {
             session: id,
             title: "Fix\x1b the login".into(),
+            archived: false,
             project: None,
             source: SearchSource::Prompt,
             message: MessageId(1),

@@ -23,10 +23,11 @@ const CANDIDATE_BYTES: usize = 4 << 20;
 /// Whole texts with marks around the matches, the newest first. The order of the joins is fixed, so that SQLite reads the
 /// index backwards and stops at the limit.
 const FIND: &str = "SELECT sessions.id, sessions.title, sessions.project, place.number, place.source, place.message, \
-     place.seq, highlight(search, 0, char(1), char(2)) \
+     place.seq, highlight(search, 0, char(1), char(2)), sessions.archived \
      FROM search CROSS JOIN searchable AS place ON place.number = search.rowid \
      CROSS JOIN sessions ON sessions.number = place.session \
-     WHERE search MATCH ?1 AND (?2 IS NULL OR sessions.project = ?2) ORDER BY search.rowid DESC LIMIT ?3 OFFSET ?4";
+     WHERE search MATCH ?1 AND (?2 IS NULL OR sessions.project = ?2) AND NOT (?3 AND sessions.archived) \
+     ORDER BY search.rowid DESC LIMIT ?4 OFFSET ?5";
 
 /// A hit whose text is still whole.
 struct Found {
@@ -37,13 +38,12 @@ struct Found {
 /// Looks for an expression of FTS5. Being interrupted ends it early with what it has.
 pub(crate) fn find(connection: &Connection, words: &str, query: &SearchQuery) -> rusqlite::Result<SearchResults> {
     let limit = if query.limit == 0 { USUAL_LIMIT } else { query.limit.min(MAX_LIMIT) };
-    let project = query.project.as_deref();
     let mut results = SearchResults::default();
     let mut found = Vec::new();
     let outcome = match query.order {
-        SearchOrder::Newest => read(connection, (words, project), (limit + 1, query.skip), &mut found),
+        SearchOrder::Newest => read(connection, (words, query), (limit + 1, query.skip), &mut found),
         SearchOrder::Ranked => {
-            let outcome = read(connection, (words, project), (CANDIDATES, 0), &mut found);
+            let outcome = read(connection, (words, query), (CANDIDATES, 0), &mut found);
             rank(&mut found);
             found.drain(..query.skip.min(found.len()));
             outcome
@@ -58,13 +58,13 @@ pub(crate) fn find(connection: &Connection, words: &str, query: &SearchQuery) ->
 
 fn read(
     connection: &Connection,
-    (words, project): (&str, Option<&str>),
+    (words, query): (&str, &SearchQuery),
     (limit, skip): (usize, usize),
     found: &mut Vec<Found>,
 ) -> rusqlite::Result<()> {
     let count = |number| i64::try_from(number).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(FIND)?;
-    let mut rows = statement.query(params![words, project, count(limit), count(skip)])?;
+    let mut rows = statement.query(params![words, query.project, query.without_archived, count(limit), count(skip)])?;
     let mut bytes = 0;
     while bytes < CANDIDATE_BYTES
         && let Some(row) = rows.next()?
@@ -95,6 +95,7 @@ fn found_in(row: &Row<'_>) -> rusqlite::Result<Found> {
         seq: from_column(row.get(6)?),
         snippet: String::new(),
         highlights: Vec::new(),
+        archived: row.get(8)?,
     };
     Ok(Found { hit, marked: row.get(7)? })
 }

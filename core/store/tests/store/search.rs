@@ -153,7 +153,7 @@ async fn the_newest_comes_first_page_by_page_and_the_most_telling_when_ranked() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_the_sessions_of_a_project_if_asked() {
+async fn only_the_sessions_of_a_project_or_those_not_put_away_if_asked() {
     let (_scratch, store, id) = session().await;
     let other = store.create_session().await.unwrap().id;
     for (id, path) in [(id, "/a"), (other, "/b")] {
@@ -163,6 +163,12 @@ async fn only_the_sessions_of_a_project_if_asked() {
     let found = search(&store, SearchQuery { project: Some("/b".into()), ..query("needle") }).await;
     assert_eq!(found.hits.iter().map(|hit| hit.session).collect::<Vec<_>>(), [other]);
     assert_eq!(store.session(id).await.unwrap().project.as_deref(), Some("/a"));
+
+    write(&store, id, vec![EventBody::SessionArchived { archived: true }]).await;
+    let archived: Vec<_> = hits(&store, "needle").await.iter().map(|hit| (hit.session, hit.archived)).collect();
+    assert_eq!(archived, [(other, false), (id, true)]);
+    let found = search(&store, SearchQuery { without_archived: true, ..query("needle") }).await;
+    assert_eq!(found.hits.iter().map(|hit| hit.session).collect::<Vec<_>>(), [other]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
