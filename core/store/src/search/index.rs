@@ -63,6 +63,8 @@ struct Reading {
     /// A message whose end has not been read.
     open: Option<(MessageId, Piece)>,
     last_message: Option<MessageId>,
+    /// What the newest prompt would be called.
+    made_title: Option<String>,
     changes: Vec<Change>,
 }
 
@@ -86,6 +88,7 @@ impl Reading {
             EventBody::SessionRenamed { title: text } => {
                 let (source, message) = (SearchSource::Title, Some(MessageId(0)));
                 self.changes.push(Change::Rename(Piece { source, message, seq, at, text }));
+                self.forget_made_title();
             }
             EventBody::ConversationRewound { to } => {
                 self.changes.push(Change::Rewind(to));
@@ -112,11 +115,12 @@ impl Reading {
         }
     }
 
-    /// The title that a session gets from its first prompt, just before it, says nothing that the prompt does not.
-    fn forget_title(&mut self, made: &str) {
+    /// The title that a session gets from its first prompt, just before or after it, says nothing that the prompt does
+    /// not.
+    fn forget_made_title(&mut self) {
         for change in &mut self.changes {
             if let Change::Rename(piece) = change
-                && piece.text == made
+                && Some(&piece.text) == self.made_title.as_ref()
             {
                 piece.text.clear();
             }
@@ -126,7 +130,8 @@ impl Reading {
     fn finish(&mut self) {
         let Some((_, piece)) = self.open.take() else { return };
         if piece.source == SearchSource::Prompt {
-            self.forget_title(&title_from_prompt(&piece.text));
+            self.made_title = Some(title_from_prompt(&piece.text));
+            self.forget_made_title();
         }
         self.changes.push(Change::Add(piece));
     }

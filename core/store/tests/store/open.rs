@@ -66,6 +66,7 @@ async fn a_database_of_version_1_opens_with_everything_in_it() {
     assert_eq!(store.load_project(&id).await.unwrap().messages.len(), 2);
     let version: i64 = scratch.sql().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     assert_eq!(version, 4);
+    store.prepare_search(Duration::from_mins(1)).await.unwrap();
     let found = store.search(query("login")).await.unwrap();
     assert_eq!(found.hits.len(), 1, "{found:?}");
 }
