@@ -32,6 +32,12 @@ ensure_keyring() {
     need secret-tool libsecret-tools
 }
 
+# What commands are confined with; without it only the other way is tested.
+ensure_sandbox() {
+    [ "$(uname)" = Linux ] || return 0
+    need bwrap bubblewrap
+}
+
 debian_install() {
     if ! is_debian && ! command -v apt-get >/dev/null; then
         echo "Not found here, and only installed by itself on Debian: $*. Please install it and try again." >&2
