@@ -84,6 +84,8 @@ pub enum FailureCode {
     Cancelled,
     /// The MCP server that has the tool is gone, or what it sends makes no sense.
     McpServerError,
+    /// The tool of an MCP server says that it failed.
+    McpToolFailed,
     /// A defect in Atelier.
     Internal,
 }

@@ -95,6 +95,11 @@ pub(crate) fn find(name: &str) -> Option<&'static Tool> {
     tools().find(|tool| tool.name == name)
 }
 
+/// Whether a tool of that name is built in, in whatever mode.
+pub fn is_built_in(name: &str) -> bool {
+    find(name).is_some()
+}
+
 /// The table of categories, for a model that asked for a tool that does not exist. `offered` is what it may use.
 pub(crate) fn overview(offered: &[ToolSpec]) -> Result<String, ToolFailure> {
     let rows: Vec<_> = Category::ALL

@@ -23,7 +23,7 @@ mod todo;
 mod toolbox;
 
 pub use call::{FailureCode, FileChange, Outcome, Request, ToolFailure};
-pub use catalogue::{Category, ToolSpec, names_of};
+pub use catalogue::{Category, ToolSpec, is_built_in, names_of};
 pub use mode::Mode;
 pub use plan::{Approval, Content, Control, Done, Prepared, Preview, PreviewKind};
 pub use progress::{Progress, ProgressSink, ProgressStream, progress_channel};

@@ -1,0 +1,118 @@
+//! Servers that are there already: the streamable HTTP transport.
+
+use std::{collections::HashMap, time::Duration};
+
+use http::{HeaderName, HeaderValue};
+use rmcp::transport::{
+    DynamicTransportError, StreamableHttpClientTransport,
+    streamable_http_client::{AuthRequiredError, StreamableHttpClientTransportConfig},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// How long a connection may take to be made.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
+/// The longest event of a server, in bytes.
+const MAX_EVENT: usize = 10 << 20;
+
+/// How many times a server may send us on to another address of its own.
+const MAX_REDIRECTS: usize = 3;
+
+/// Why there can be no connection, no sentence.
+pub(crate) type Reason = String;
+
+/// A client that speaks to no one but the server it is sent to: it follows no redirection to another host.
+pub(crate) fn client(url: &str) -> Result<reqwest::Client, Reason> {
+    let address = reqwest::Url::parse(url).map_err(|_| "its url is no address".to_owned())?;
+    if !matches!(address.scheme(), "http" | "https") {
+        return Err("its url begins with neither https:// nor http://".to_owned());
+    }
+    // Fails only when a provider is installed already, which then serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let same_host = reqwest::redirect::Policy::custom(move |attempt| {
+        let from = attempt.previous().last().map(reqwest::Url::origin);
+        if attempt.previous().len() > MAX_REDIRECTS || from != Some(attempt.url().origin()) {
+            attempt.stop()
+        } else {
+            attempt.follow()
+        }
+    });
+    let mut builder = reqwest::Client::builder().connect_timeout(CONNECT_LIMIT).redirect(same_host);
+    if is_loopback(&address) {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|_| "the HTTP client could not be made".to_owned())
+}
+
+fn is_loopback(address: &reqwest::Url) -> bool {
+    match address.host_str() {
+        Some("localhost") => true,
+        Some(host) => host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()),
+        None => false,
+    }
+}
+
+/// What is said to the server in every request.
+pub(crate) fn config(
+    url: &str,
+    headers: &[(String, SecretString)],
+) -> Result<StreamableHttpClientTransportConfig, Reason> {
+    let mut map = HashMap::new();
+    for (name, value) in headers {
+        let unusable = || format!("its header `{}` can't be sent", name.chars().take(60).collect::<String>());
+        let name: HeaderName = name.parse().map_err(|_| unusable())?;
+        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| unusable())?;
+        value.set_sensitive(true);
+        map.insert(name, value);
+    }
+    Ok(StreamableHttpClientTransportConfig::with_uri(url)
+        .custom_headers(map)
+        .max_sse_event_size(MAX_EVENT)
+        .reinit_on_expired_session(true))
+}
+
+/// A transport without log-in.
+pub(crate) fn transport(
+    url: &str,
+    headers: &[(String, SecretString)],
+) -> Result<StreamableHttpClientTransport<reqwest::Client>, Reason> {
+    Ok(StreamableHttpClientTransport::with_client(client(url)?, config(url, headers)?))
+}
+
+/// Whether it failed because the server wants the user to log in.
+pub(crate) fn wants_login(error: &DynamicTransportError) -> bool {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error.error.as_ref());
+    while let Some(current) = source {
+        let no_token = matches!(
+            current.downcast_ref::<rmcp::transport::AuthError>(),
+            Some(rmcp::transport::AuthError::AuthorizationRequired)
+        );
+        if no_token || current.is::<AuthRequiredError>() {
+            return true;
+        }
+        source = current.source();
+    }
+    false
+}
+
+/// Why a server can't be reached, without its address, which may hold a secret.
+pub(crate) fn reason(error: &DynamicTransportError) -> Reason {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error.error.as_ref());
+    let mut innermost = None;
+    while let Some(current) = source {
+        if let Some(error) = current.downcast_ref::<reqwest::Error>() {
+            if let Some(status) = error.status() {
+                return format!("HTTP status {}", status.as_u16());
+            }
+            if error.is_timeout() {
+                return "it does not answer in time".to_owned();
+            }
+        }
+        if let Some(status) = current.downcast_ref::<rmcp::transport::streamable_http_client::HttpStatusError>() {
+            return format!("HTTP status {}", status.status);
+        }
+        innermost = current.downcast_ref::<std::io::Error>().or(innermost);
+        source = current.source();
+    }
+    innermost.map_or_else(|| "it does not answer as an MCP server does".to_owned(), ToString::to_string)
+}

@@ -1,0 +1,224 @@
+//! One server: started when it is first needed, started again when it has died, and what is known of it meanwhile.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use atelier_protocol::Json;
+use rmcp::model::JsonObject;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    McpError, ServerConfig,
+    answer::{self, Answer},
+    config::{Resolved, resolve},
+    connection::{Connection, During, Has},
+    handler::Handler,
+    http,
+    listing::ToolInfo,
+    process::Program,
+};
+
+/// How long a server that did not start is left alone, unless a call needs it.
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// What all servers share.
+pub(crate) struct Surroundings {
+    pub(crate) environment: atelier_config::Environment,
+    /// What runs in the background for them.
+    pub(crate) tasks: TaskTracker,
+    /// The program ends.
+    pub(crate) closing: CancellationToken,
+}
+
+/// A server that may be used.
+pub(crate) struct Server {
+    pub(crate) config: ServerConfig,
+    folder: PathBuf,
+    surroundings: Arc<Surroundings>,
+    /// Held while it is started.
+    connection: Arc<tokio::sync::Mutex<Option<Arc<Connection>>>>,
+    known: Mutex<Known>,
+}
+
+/// What is known of a server, also while it does not run.
+#[derive(Default)]
+struct Known {
+    tools: Option<Arc<[ToolInfo]>>,
+    has: Has,
+    failure: Option<Failure>,
+}
+
+struct Failure {
+    at: Instant,
+    message: String,
+    login: bool,
+}
+
+/// How a server stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Idle,
+    Running,
+    Failed(String),
+    LoginNeeded,
+}
+
+impl Server {
+    pub(crate) fn new(config: ServerConfig, folder: PathBuf, surroundings: Arc<Surroundings>) -> Self {
+        Self { config, folder, surroundings, connection: Arc::default(), known: Mutex::default() }
+    }
+
+    /// What it offers: as last known where that still holds, else as it says once it runs. A server that did not start
+    /// a moment ago is not asked.
+    pub(crate) async fn offered(&self) -> Option<Arc<[ToolInfo]>> {
+        let live = self.live().await;
+        let (tools, paused) = {
+            let known = self.known();
+            let paused = known.failure.as_ref().is_some_and(|failure| failure.login || failure.at.elapsed() < PAUSE);
+            (known.tools.clone(), paused)
+        };
+        let fresh = live.is_none_or(|connection| !connection.tools_changed());
+        match tools {
+            Some(tools) if fresh => Some(tools),
+            tools if paused => tools,
+            tools => self.tools().await.ok().or(tools),
+        }
+    }
+
+    /// Its tools, as they are now.
+    pub(crate) async fn tools(&self) -> Result<Arc<[ToolInfo]>, McpError> {
+        let connection = self.connected().await?;
+        if connection.take_tools_changed() || self.known().tools.is_none() {
+            match connection.tools().await {
+                Ok(tools) => self.known().tools = Some(tools.into()),
+                Err(error) => return Err(self.failed(error)),
+            }
+        }
+        Ok(self.known().tools.clone().unwrap_or_default())
+    }
+
+    /// What is known of its tools, without asking it.
+    pub(crate) fn known_tools(&self) -> Option<Arc<[ToolInfo]>> {
+        self.known().tools.clone()
+    }
+
+    pub(crate) fn has(&self) -> Has {
+        self.known().has
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        if self.connection.try_lock().is_ok_and(|held| held.as_ref().is_some_and(|connection| !connection.is_gone())) {
+            return Standing::Running;
+        }
+        match &self.known().failure {
+            Some(Failure { login: true, .. }) => Standing::LoginNeeded,
+            Some(Failure { message, .. }) => Standing::Failed(message.clone()),
+            None => Standing::Idle,
+        }
+    }
+
+    pub(crate) async fn call(&self, tool: &str, arguments: JsonObject, during: During) -> Result<Answer, McpError> {
+        let connection = self.stoppable(&during).await?;
+        let answer = connection.call(tool, arguments, during).await?;
+        answer::of_tool(answer).map_err(|what| connection.nonsense(what))
+    }
+
+    pub(crate) async fn read_resource(&self, uri: &str, during: During) -> Result<String, McpError> {
+        let connection = self.stoppable(&during).await?;
+        let answer = connection.resource(uri, during).await?;
+        answer::of_resource(&answer).map_err(|what| connection.nonsense(what))
+    }
+
+    pub(crate) async fn resources(&self) -> Result<Vec<Json>, McpError> {
+        let connection = self.connected().await?;
+        if connection.has().resources { connection.resources().await } else { Ok(Vec::new()) }
+    }
+
+    pub(crate) async fn prompts(&self) -> Result<Vec<Json>, McpError> {
+        let connection = self.connected().await?;
+        if connection.has().prompts { connection.prompts().await } else { Ok(Vec::new()) }
+    }
+
+    pub(crate) async fn prompt(&self, name: &str, arguments: JsonObject) -> Result<Json, McpError> {
+        self.connected().await?.prompt(name, arguments).await
+    }
+
+    /// Ends it, if it runs.
+    pub(crate) async fn close(&self) {
+        let connection = self.connection.lock().await.take();
+        if let Some(connection) = connection {
+            connection.close().await;
+        }
+    }
+
+    async fn live(&self) -> Option<Arc<Connection>> {
+        self.connection.lock().await.clone().filter(|connection| !connection.is_gone())
+    }
+
+    async fn stoppable(&self, during: &During) -> Result<Arc<Connection>, McpError> {
+        during.stop.run_until_cancelled(self.connected()).await.unwrap_or(Err(McpError::Stopped))
+    }
+
+    /// A connection that is alive. Starting goes on when nobody waits for it any more: it may take long.
+    async fn connected(&self) -> Result<Arc<Connection>, McpError> {
+        let mut held = Arc::clone(&self.connection).lock_owned().await;
+        if let Some(connection) = held.as_ref().filter(|connection| !connection.is_gone()) {
+            return Ok(Arc::clone(connection));
+        }
+        let gone = held.take();
+        let resolved = resolve(&self.config, &self.surroundings.environment)?;
+        let (name, folder, surroundings) =
+            (self.config.name.clone(), self.folder.clone(), Arc::clone(&self.surroundings));
+        let started = self.surroundings.tasks.spawn(async move {
+            if let Some(gone) = gone {
+                gone.close().await;
+            }
+            let starting = connect(name, resolved, folder, &surroundings.tasks);
+            let started = surroundings.closing.run_until_cancelled(starting).await.unwrap_or(Err(McpError::Closed))?;
+            let started = Arc::new(started);
+            *held = Some(Arc::clone(&started));
+            Ok(started)
+        });
+        match started.await.unwrap_or(Err(McpError::Closed)) {
+            Ok(connection) => {
+                let mut known = self.known();
+                (known.has, known.failure) = (connection.has(), None);
+                Ok(connection)
+            }
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    fn failed(&self, error: McpError) -> McpError {
+        let login = matches!(error, McpError::LoginNeeded { .. });
+        self.known().failure = Some(Failure { at: Instant::now(), message: error.to_string(), login });
+        error
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn connect(
+    server: String,
+    resolved: Resolved,
+    folder: PathBuf,
+    tasks: &TaskTracker,
+) -> Result<Connection, McpError> {
+    match resolved {
+        Resolved::Stdio { command, args, env } => {
+            let program = Program { server, command, args, env, folder: folder.clone(), tasks: tasks.clone() };
+            Connection::start(program, folder).await
+        }
+        Resolved::Http { url, headers } => {
+            let not_started = |reason| McpError::NotStarted { server: server.clone(), reason };
+            let transport = http::transport(&url, &headers).map_err(not_started)?;
+            let handler = Handler::new(server.clone(), folder);
+            Connection::greet(&server, handler, transport, None).await.map_err(|(error, _)| error)
+        }
+    }
+}

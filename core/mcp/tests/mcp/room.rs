@@ -1,0 +1,137 @@
+//! A project with servers, and a session's tools in it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use atelier_config::{Environment, Folders};
+use atelier_mcp::{Asker, Mcp};
+use atelier_tools::{
+    Approval, FailureCode, Mode, Outcome, Progress, Request, ToolFailure, ToolSpec, Toolbox, progress_channel,
+};
+use atelier_workspace::Folder;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+/// Only what bounds a failure.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+
+pub(crate) struct Room {
+    folder: tempfile::TempDir,
+    pub(crate) project: PathBuf,
+    pub(crate) mcp: Mcp,
+    pub(crate) tools: Toolbox,
+}
+
+/// What came of a call.
+pub(crate) struct Called {
+    pub(crate) content: Result<String, ToolFailure>,
+    pub(crate) progress: Vec<Progress>,
+}
+
+impl Room {
+    /// A user with these servers, and nobody to ask.
+    pub(crate) fn new(servers: &Value) -> Self {
+        Self::with_asker(servers, None)
+    }
+
+    pub(crate) fn with_asker(servers: &Value, asker: Option<Arc<dyn Asker>>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let project = root.join("project");
+        fs::create_dir(&project).unwrap();
+        let at = |name: &str| root.join(name);
+        let folders = Folders { config: at("config"), data: at("data"), logs: at("logs") };
+        fs::create_dir(&folders.config).unwrap();
+        fs::write(folders.config.join("mcp.json"), json!({ "mcpServers": servers }).to_string()).unwrap();
+        let environment = Environment::from_pairs(&root, [("FROM_OUTSIDE", "the value")]);
+        let mcp = Mcp::new(&folders, environment);
+        let tools = Toolbox::new(Folder::open(&project).unwrap(), at("outputs"));
+        let tools = tools.with_sources([mcp.source(&project, asker)]);
+        Self { folder, project, mcp, tools }
+    }
+
+    pub(crate) fn user_file(&self) -> PathBuf {
+        self.folder.path().join("config/mcp.json")
+    }
+
+    pub(crate) async fn offered(&self, mode: Mode) -> Vec<ToolSpec> {
+        let built_in = |spec: &ToolSpec| atelier_tools::is_built_in(&spec.name);
+        self.tools.specs(mode).await.into_iter().filter(|spec| !built_in(spec)).collect()
+    }
+
+    pub(crate) async fn names(&self) -> Vec<String> {
+        self.offered(Mode::Build).await.into_iter().map(|spec| spec.name).collect()
+    }
+
+    pub(crate) async fn needs(&self, tool: &str) -> Approval {
+        let request = Request { name: tool.to_owned(), arguments: json!({"text": "hello"}) };
+        self.tools.prepare(Mode::Build, request).await.unwrap().needs().clone()
+    }
+
+    pub(crate) async fn run(&self, tool: &str, arguments: Value, stop: CancellationToken) -> Called {
+        let request = Request { name: tool.to_owned(), arguments };
+        let prepared = match self.tools.prepare(Mode::Build, request).await {
+            Ok(prepared) => prepared,
+            Err(failure) => return Called { content: Err(failure), progress: Vec::new() },
+        };
+        let (sink, mut stream) = progress_channel(100);
+        let outcome = prepared.run(sink, stop).await;
+        let mut progress = Vec::new();
+        while let Some(step) = stream.next().await {
+            progress.push(step);
+        }
+        let content = match outcome {
+            Outcome::Success { content, .. } => Ok(content),
+            Outcome::Failure(failure) => Err(failure),
+        };
+        Called { content, progress }
+    }
+
+    pub(crate) async fn call(&self, tool: &str, arguments: Value) -> Result<String, ToolFailure> {
+        self.run(tool, arguments, CancellationToken::new()).await.content
+    }
+
+    pub(crate) async fn text(&self, tool: &str, arguments: Value) -> String {
+        self.call(tool, arguments).await.unwrap()
+    }
+
+    pub(crate) async fn failure(&self, tool: &str) -> (FailureCode, String) {
+        let failure = self.call(tool, json!({})).await.unwrap_err();
+        (failure.code, failure.message)
+    }
+
+    /// What the server noted in the project's folder, once it has.
+    pub(crate) async fn noted(&self, name: &str) -> String {
+        let file = self.project.join(format!("noted-{name}"));
+        until(|| fs::read_to_string(&file).is_ok_and(|text| !text.is_empty())).await;
+        fs::read_to_string(file).unwrap()
+    }
+}
+
+/// A fake server that behaves as these words say.
+pub(crate) fn fake(words: &str) -> Value {
+    let (command, args) = fake_mcp_server::command().unwrap();
+    json!({"command": command, "args": args, "env": {fake_mcp_server::VARIABLE: words, "GIVEN": "${FROM_OUTSIDE}"}})
+}
+
+pub(crate) async fn until(condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !condition() {
+        assert!(Instant::now() < deadline, "it did not come about");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Whether a process is there (a zombie is not).
+pub(crate) fn is_alive(id: &str) -> bool {
+    if Path::new("/proc/self/stat").exists() {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        return stat.rsplit(')').next().is_some_and(|rest| !rest.is_empty() && !rest.trim_start().starts_with('Z'));
+    }
+    let listed = std::process::Command::new("ps").args(["-o", "stat=", "-p", id]).output().unwrap().stdout;
+    !listed.is_empty() && !listed.starts_with(b"Z")
+}
