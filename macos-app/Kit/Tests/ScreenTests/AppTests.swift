@@ -40,7 +40,8 @@ extension ScreenTests {
             let shortcuts = [
                 ("File", "New Session", "⌘N"), ("File", "New Window", "⇧⌘N"), ("Edit", "Find Session…", "⌘F"),
                 ("Session", "Send", "⌘↩"), ("Session", "Stop", "⌘."), ("Session", "Refresh Sessions", "⌘R"),
-                ("Session", "Copy Last Answer", "⇧⌘C"),
+                ("Session", "Copy Last Answer", "⇧⌘C"), ("Session", "Allow Once", "⌥⌘Y"),
+                ("Session", "Always Allow", "⌥⇧⌘Y"), ("Session", "Deny", "⌥⌘D"),
             ]
             for (menu, item, shortcut) in shortcuts {
                 #expect(try app.menuItem(menu, item).shortcut == shortcut, "\(menu) › \(item)")

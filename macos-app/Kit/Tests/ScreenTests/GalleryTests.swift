@@ -65,6 +65,33 @@ extension ScreenTests {
             try show("session-waiting", screen, contains: "Trying again in 4 s (2 of 4).")
         }
 
+        @Test(arguments: [
+            ("working", PreviewData.workingLog, "[12/40] Compiling"),
+            ("question-command", PreviewData.askingLog, "Run this command?"),
+            ("question-change", PreviewData.changingLog, "Make this change?"),
+        ])
+        func anAgentAtWork(_ name: String, _ log: MockLog, _ text: String) async throws {
+            let client = MockClient(
+                logs: [log],
+                settings: MockSettings(foundKeys: PreviewData.keys),
+                folders: MockFolders(AllowedFolders(paths: [PreviewData.project, "/Users/ada/Notes"]))
+            )
+            let folders = FoldersModel(client: client, access: MockFolderAccess())
+            let root = RootView(client: client, settings: SettingsModel(client: client), folders: folders)
+            let screen = Screen(root.environment(\.desktop, RecordingDesktop()))
+            try await screen.wait(for: "the session") { $0.all(.row).count == 1 }
+            try screen.selectRow(containing: "Mend the login")
+            try await screen.wait(for: text) { $0.allText.contains(text) && $0.exists(.progress, "Context used") }
+            if name == "working" {
+                let edit = try #require(screen.all(.disclosure).first { $0.label.contains("Edit") })
+                try screen.press(edit.label)
+                try screen.press(try #require(screen.all(.disclosure).first { $0.label.contains("To-do") }).label)
+            } else {
+                try await screen.wait(for: "the time") { $0.allText.contains(/4:[0-5][0-9]/) }
+            }
+            try show("agent-" + name, screen, contains: text, height: 900)
+        }
+
         @Test func aModelIsNamed() async throws {
             let screen = window(PreviewData.client)
             try await screen.wait(for: "the sessions") { $0.all(.row).count == 4 }

@@ -24,6 +24,8 @@ struct Appearance: View {
         }
         .padding(.horizontal, 12)
         .padding(8)
+        .background(.green.opacity(0.2))
+        .background(isLoud ? AnyShapeStyle(.red.opacity(0.1)) : AnyShapeStyle(.clear))
         .background(.quaternary, in: .rect(cornerRadius: 6))
         .background(.bar)
         .accessibilityElement(children: .contain)

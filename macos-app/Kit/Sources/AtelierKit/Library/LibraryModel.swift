@@ -58,6 +58,12 @@ public final class LibraryModel {
         return chat.isRunning
     }
 
+    /// Whether its agent waits for the person's word, as far as it is known here.
+    public func isAsking(_ session: SessionSummary) -> Bool {
+        guard let chat = chats[session.id], !chat.isLoading else { return session.state == .waitingApproval }
+        return chat.isWaitingForAnswer
+    }
+
     /// Whether the last turn that was seen here failed.
     public func hasFailed(_ session: SessionSummary) -> Bool { chats[session.id]?.problem != nil }
 
@@ -79,10 +85,13 @@ public final class LibraryModel {
         }
     }
 
-    /// Makes a session and shows it.
+    /// Makes a session and shows it. It works in the folder of the one that is shown, if that has one.
     public func newSession() async {
         await report {
+            let folder = chat?.project
             let session = try await client.createSession()
+            // A folder that is gone is no reason to have no session.
+            if let folder { try? await client.work(in: folder, session.id) }
             search = ""
             sessions.removeAll { $0.id == session.id }
             sessions.insert(session, at: 0)

@@ -41,6 +41,11 @@ public final class ModelsModel {
         return "\(ProviderChoice.name(of: model.provider)) · \(entry.label)"
     }
 
+    /// How many tokens fit into a model's window; nil where that is not known.
+    public func contextWindow(of model: ActiveModel) -> UInt64? {
+        entry(of: model).map(\.contextWindow).flatMap { $0 > 0 ? $0 : nil }
+    }
+
     private func entry(of model: ActiveModel) -> ModelEntry? {
         sections.first { $0.id == model.provider }?.models.first { $0.id == model }
     }

@@ -24,7 +24,7 @@ struct CallText {
 
     /// The arguments that say best what a call is about; the first that is there counts.
     private static let telling = [
-        "command", "path", "source", "pattern", "query", "url", "description", "message", "name",
+        "command", "pattern", "path", "source", "query", "url", "description", "message", "name",
     ]
 
     private static func line(_ text: String) -> String? {

@@ -46,6 +46,21 @@ public struct DiffText: Hashable, Sendable {
         }
     }
 
+    /// The first lines, and how many of those that are kept come after them.
+    public func beginning(_ lines: Int) -> (runs: [Run], hidden: Int) {
+        var (shown, room, hidden) = ([Run](), lines, 0)
+        for run in runs {
+            let parts = run.text.split(separator: "\n", omittingEmptySubsequences: false)
+            if room > 0 {
+                let text = parts.count > room ? parts.prefix(room).joined(separator: "\n") : run.text
+                shown.append(Run(id: run.id, kind: run.kind, text: text))
+            }
+            hidden += max(parts.count - max(room, 0), 0)
+            room -= parts.count
+        }
+        return (shown, hidden)
+    }
+
     /// “+12 −3”
     public var counts: String { "+\(added) −\(removed)" }
 

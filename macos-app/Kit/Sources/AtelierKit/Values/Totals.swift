@@ -83,7 +83,8 @@ extension TurnTotals {
         let cached = usage.cacheRead > 0 ? " (\(usage.cacheRead.short) cached)" : ""
         let thinking = usage.reasoning > 0 ? " (\(usage.reasoning.short) thinking)" : ""
         let parts = [
-            (usage.input + usage.cacheRead + usage.cacheWrite).short + " in" + cached,
+            Usage(input: usage.input, cacheRead: usage.cacheRead, cacheWrite: usage.cacheWrite).total.short + " in"
+                + cached,
             usage.output.short + " out" + thinking,
             totals.costText,
             firstToken.map { "first token \($0.short)" },
@@ -95,12 +96,12 @@ extension TurnTotals {
 
 extension UInt64 {
     /// A number in two or three digits: “1.2K”.
-    fileprivate var short: String { formatted(.number.notation(.compactName)) }
+    public var short: String { formatted(.number.notation(.compactName)) }
 }
 
 extension Duration {
     /// Seconds, with a tenth while they are few; from a minute on in minutes and seconds.
-    var short: String {
+    public var short: String {
         let tenths = max(Int((self / .milliseconds(100)).rounded()), 0)
         if tenths < 100 { return (Double(tenths) / 10).formatted(.number.precision(.fractionLength(0...1))) + " s" }
         let seconds = (tenths + 5) / 10

@@ -86,8 +86,15 @@ private struct SessionItems: View {
         Button("Try Again") { Task { await chat?.tryAgain() } }
             .disabled(chat?.problem == nil)
         Divider()
+        ApprovalItems(chat: chat)
+        Divider()
         if let chat, case .open(_, let settings) = launch.state {
             Menu("Model") { ModelItems(chat: chat, settings: settings) }
+            Menu("Mode") { ModeItems(chat: chat, hasShortcuts: true) }
+            if let folders = launch.folders {
+                Menu("Folder") { FolderItems(chat: chat, folders: folders) }
+                    .disabled(chat.isRunning)
+            }
         } else {
             Menu("Model") {}
                 .disabled(true)
@@ -114,6 +121,28 @@ private struct SessionItems: View {
     private func copySessionID(to desktop: any Desktop) {
         guard let chat else { return }
         desktop.copy(chat.id)
+    }
+}
+
+/// Answers the oldest question of the chat in front.
+private struct ApprovalItems: View {
+    let chat: ChatModel?
+
+    var body: some View {
+        Button("Allow Once") { answer { chat, call in await chat.answer(call, .once) } }
+            .keyboardShortcut("y", modifiers: [.command, .option])
+            .disabled(chat?.pendingCall == nil)
+        Button("Always Allow") { answer { chat, call in await chat.answer(call, .always) } }
+            .keyboardShortcut("y", modifiers: [.command, .option, .shift])
+            .disabled(chat?.pendingCall?.question?.isDangerous != false)
+        Button("Deny") { answer { chat, call in await chat.refuse(call) } }
+            .keyboardShortcut("d", modifiers: [.command, .option])
+            .disabled(chat?.pendingCall == nil)
+    }
+
+    private func answer(_ how: @escaping @MainActor (ChatModel, ChatCall) async -> Void) {
+        guard let chat, let call = chat.pendingCall else { return }
+        Task { await how(chat, call) }
     }
 }
 

@@ -8,15 +8,18 @@ public struct RootView: View {
     @SceneStorage("session") private var restoredSession: String?
     @Environment(\.appearsActive) private var appearsActive
     private let settings: SettingsModel
+    private let folders: FoldersModel?
 
     /// A window over a core.
     ///
     /// - Parameters:
     ///   - client: the core.
     ///   - settings: the settings that all windows share.
-    public init(client: any WorkbenchClient, settings: SettingsModel) {
+    ///   - folders: the folders that agents may work in, shared too.
+    public init(client: any WorkbenchClient, settings: SettingsModel, folders: FoldersModel? = nil) {
         _library = State(initialValue: LibraryModel(client: client, choices: settings.models.choices))
         self.settings = settings
+        self.folders = folders
     }
 
     public var body: some View {
@@ -24,7 +27,7 @@ public struct RootView: View {
             SessionSidebar(model: library)
                 .navigationSplitViewColumnWidth(min: 200, ideal: 250, max: 400)
         } detail: {
-            SessionDetail(library: library, settings: settings)
+            SessionDetail(library: library, settings: settings, folders: folders)
         }
         .focusedSceneValue(\.library, library)
         .onAppear { library.selection = restoredSession }
@@ -37,6 +40,10 @@ public struct RootView: View {
         .task(id: library.unattended) { await library.followUnattended() }
         .task { await settings.load() }
         .task { await settings.follow() }
+        .task {
+            await folders?.load()
+            await folders?.follow()
+        }
         // A key that comes or goes changes who can be asked.
         .task(id: settings.settings?.providers) { await settings.models.load() }
     }
@@ -46,10 +53,11 @@ public struct RootView: View {
 struct SessionDetail: View {
     let library: LibraryModel
     let settings: SettingsModel
+    let folders: FoldersModel?
 
     var body: some View {
         if let chat = library.chat {
-            ChatView(model: chat, settings: settings)
+            ChatView(model: chat, settings: settings, folders: folders)
                 .id(chat.id)
         } else if library.isLoaded {
             ContentUnavailableView {

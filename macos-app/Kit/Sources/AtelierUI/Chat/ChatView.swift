@@ -6,6 +6,7 @@ import SwiftUI
 public struct ChatView: View {
     @Bindable private var model: ChatModel
     private let settings: SettingsModel
+    private let folders: FoldersModel?
     @Environment(\.openSettings) private var openSettings
 
     /// A chat.
@@ -13,9 +14,11 @@ public struct ChatView: View {
     /// - Parameters:
     ///   - model: the session.
     ///   - settings: who answers the next prompt.
-    public init(model: ChatModel, settings: SettingsModel) {
+    ///   - folders: where the agent may work; nil leaves out the choice.
+    public init(model: ChatModel, settings: SettingsModel, folders: FoldersModel? = nil) {
         self.model = model
         self.settings = settings
+        self.folders = folders
     }
 
     public var body: some View {
@@ -31,7 +34,8 @@ public struct ChatView: View {
                 )
             }
             Divider()
-            ComposerView(model: model, settings: settings)
+            WorkPanel(model: model)
+            ComposerView(model: model, settings: settings, folders: folders)
         }
         .navigationTitle(model.title)
         .navigationSubtitle(model.totals?.summary ?? "")
@@ -39,6 +43,11 @@ public struct ChatView: View {
         .sheet(isPresented: $model.isNamingOtherModel) { OtherModelSheet(chat: model) }
         .task(id: model.attempt) { await model.follow() }
         .task(id: model.reckonable) { await model.reckon() }
+        .task(id: model.isWaitingForAnswer) { await model.goOn() }
+        .onChange(of: model.isWaitingForAnswer) {
+            guard model.isWaitingForAnswer else { return }
+            AccessibilityNotification.Announcement("The agent asks whether it may go on.").post()
+        }
         .onChange(of: model.isRunning) { wasRunning, isRunning in
             guard wasRunning, !isRunning else { return }
             announceEnd()

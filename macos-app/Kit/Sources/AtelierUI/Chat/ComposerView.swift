@@ -5,6 +5,7 @@ import SwiftUI
 struct ComposerView: View {
     @Bindable var model: ChatModel
     let settings: SettingsModel
+    let folders: FoldersModel?
     @FocusState private var isFocused: Bool
     @Environment(\.desktop) private var desktop
 
@@ -17,9 +18,11 @@ struct ComposerView: View {
                     .focused($isFocused)
                     .onSubmit { Task { await model.send() } }
                     .onKeyPress(keys: [.return], phases: .down) { press in insertLineBreak(press) }
-                if model.isRunning { stopButton } else { sendButton }
+                if model.isRunning { stopButton }
+                // While a turn runs, what is written is queued.
+                if !model.isRunning || !model.draft.isEmpty { sendButton }
             }
-            ComposerCaption(model: model, settings: settings)
+            ComposerCaption(model: model, settings: settings, folders: folders)
         }
         .padding(12)
         .background(.bar)
@@ -32,7 +35,7 @@ struct ComposerView: View {
             .buttonStyle(.borderless)
             .font(.title2)
             .disabled(!model.canSend)
-            .help("Send (Return or ⌘↩)")
+            .help(model.isRunning ? "Queue for the agent’s next step (Return or ⌘↩)" : "Send (Return or ⌘↩)")
     }
 
     private var stopButton: some View {
@@ -51,21 +54,30 @@ struct ComposerView: View {
     }
 }
 
-/// Who answers.
+/// Who answers, where the agent works, how far it may go, and how full the model's window is.
 private struct ComposerCaption: View {
     let model: ChatModel
     let settings: SettingsModel
+    let folders: FoldersModel?
     @Environment(\.openSettings) private var openSettings
+
+    /// Of the model that answered last.
+    private var window: UInt64? { model.answering.flatMap(settings.models.contextWindow) }
 
     var body: some View {
         HStack(spacing: 8) {
             ModelMenu(chat: model, settings: settings)
+            if let folders { FolderMenu(chat: model, folders: folders) }
+            if model.project != nil { ModeMenu(chat: model) }
             if (model.choice ?? settings.settings?.active)?.isDemo == true {
                 Label("Demo model: scripted answers, offline.", systemImage: "theatermasks")
                 Button("Use a Real Model…") { openSettings() }
                     .buttonStyle(.link)
             }
             Spacer()
+            if let tokens = model.transcript.contextTokens, let window {
+                ContextMeter(tokens: tokens, window: window)
+            }
         }
         .font(.caption)
         .foregroundStyle(.secondary)

@@ -11,8 +11,8 @@ struct TranscriptView: View {
     @State private var pin = BottomPin()
 
     var body: some View {
-        if model.messages.isEmpty {
-            EmptyTranscript(isLoading: model.isLoading)
+        if model.transcript.items.isEmpty {
+            EmptyTranscript(isLoading: model.isLoading, hasFolder: model.project != nil)
         } else {
             transcript
         }
@@ -21,8 +21,12 @@ struct TranscriptView: View {
     private var transcript: some View {
         ScrollView {
             LazyVStack(alignment: .leading, spacing: 18) {
-                ForEach(model.messages) { message in
-                    MessageRow(message: message)
+                ForEach(model.transcript.items) { item in
+                    switch item {
+                    case .message(let message): MessageRow(message: message)
+                    case .call(let call): ToolCallRow(call: call, model: model)
+                    case .note(let note): NoteRow(note: note)
+                    }
                 }
                 TurnFooter(model: model)
             }
@@ -72,6 +76,7 @@ extension ScrollExtent {
 
 private struct EmptyTranscript: View {
     let isLoading: Bool
+    let hasFolder: Bool
 
     var body: some View {
         if isLoading {
@@ -82,6 +87,9 @@ private struct EmptyTranscript: View {
                 Label("What Shall We Do?", systemImage: "text.bubble")
             } description: {
                 Text("Write below and press Return. Shift-Return starts a new line.")
+                if !hasFolder {
+                    Text("Choose a folder below to let the agent work in it: without one it can only talk.")
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ struct TurnFooter: View {
         if let waiting = model.waiting {
             WaitNote(waiting: waiting) { Task { await model.stop() } }
         } else if model.isRunning {
-            if model.messages.last?.progress != .streaming {
+            if model.messages.last?.progress != .streaming, !isActing {
                 ProgressView("Waiting for the model…")
                     .controlSize(.small)
             }
@@ -18,6 +18,11 @@ struct TurnFooter: View {
                 .font(.callout)
                 .foregroundStyle(.secondary)
         }
+    }
+
+    /// A call shows by itself that something goes on.
+    private var isActing: Bool {
+        if case .call(let call) = model.transcript.items.last { call.isOpen } else { false }
     }
 
     @ViewBuilder private func note(of ending: TurnEnding) -> some View {
@@ -31,6 +36,8 @@ struct TurnFooter: View {
                 "The conversation no longer fits the model’s memory. Start a new session.",
                 systemImage: "text.badge.xmark"
             )
+        case (.completed, .turnLimit):
+            Label("The agent has used as many steps as a turn has. Ask it to go on.", systemImage: "text.badge.xmark")
         case (.completed, .refusal):
             Label("The model declined to answer.", systemImage: "hand.raised")
         default:

@@ -30,9 +30,7 @@ struct SessionRow: View {
 
 /// What a list tells about a session beyond its title.
 enum SessionStatus {
-    case idle, running, failed
-
-    init(isRunning: Bool, hasFailed: Bool) { self = isRunning ? .running : hasFailed ? .failed : .idle }
+    case idle, running, asking, failed
 }
 
 /// A dot for a session that needs a look; nothing for one at rest.
@@ -49,6 +47,11 @@ private struct StatusDot: View {
                 .foregroundStyle(.tint)
                 .accessibilityLabel("Working")
                 .help("Working")
+        case .asking:
+            Image(systemName: "hand.raised.fill")
+                .foregroundStyle(.orange)
+                .accessibilityLabel("Needs your answer")
+                .help("The agent asks whether it may go on")
         case .failed:
             Image(systemName: "exclamationmark.circle.fill")
                 .foregroundStyle(.red)

@@ -14,7 +14,7 @@ struct SessionSidebar: View {
                     SessionRow(
                         session: session,
                         title: model.title(of: session),
-                        status: SessionStatus(isRunning: model.isRunning(session), hasFailed: model.hasFailed(session))
+                        status: status(of: session)
                     )
                 }
             }
@@ -37,6 +37,11 @@ struct SessionSidebar: View {
                     .help("New session (⌘N)")
             }
         }
+    }
+
+    private func status(of session: SessionSummary) -> SessionStatus {
+        if model.isAsking(session) { return .asking }
+        return model.isRunning(session) ? .running : model.hasFailed(session) ? .failed : .idle
     }
 }
 

@@ -10,7 +10,7 @@ enum PreviewData {
         "The key from GEMINI_API_KEY contains white space or characters that no key has; correct it or remove it."
     static let newerDatabase =
         "The database was written by a newer version of Atelier: update Atelier to open it. Nothing was changed."
-    private static let claude = ActiveModel(provider: "anthropic", model: "claude-sonnet-5-5")
+    static let claude = ActiveModel(provider: "anthropic", model: "claude-sonnet-5-5")
 
     private static let answer = """
         The refresh handler asks for a new token and then drops it, so the next request still carries the old one. \
@@ -71,7 +71,7 @@ enum PreviewData {
 
     private static var logs: [MockLog] { [finishedLog, streamingLog, failedLog, emptyLog] }
 
-    private static func day(_ day: Int, _ seconds: Double = 0) -> Date {
+    static func day(_ day: Int, _ seconds: Double = 0) -> Date {
         Date(timeIntervalSince1970: 1_767_603_600 + Double(day) * 86_400 + seconds)
     }
 

@@ -23,12 +23,17 @@ extension ShapeStyle where Self == _NamedFill {
 
 public struct Color: ShapeStyle, Hashable {
     public let _css: String
+
+    public func opacity(_ opacity: Double) -> Color {
+        Color(_css: "color-mix(in srgb, \(_css) \(Int((opacity * 100).rounded()))%, transparent)")
+    }
 }
 
 extension ShapeStyle where Self == Color {
     public static var red: Color { Color(_css: "var(--red)") }
     public static var orange: Color { Color(_css: "var(--orange)") }
     public static var green: Color { Color(_css: "var(--green)") }
+    public static var clear: Color { Color(_css: "transparent") }
     public static var blue: Color { Color(_css: "var(--blue)") }
 }
 
