@@ -90,6 +90,8 @@ impl Confinement {
         let (report, started) = mpsc::channel();
         let start = move || {
             let spawned = restriction.of_this_thread().and_then(|()| command.spawn());
+            // It holds ends of pipes that others wait to see closed.
+            drop(command);
             // Whoever started the thread waits for this.
             let _ = report.send(spawned);
             // Nothing is ever sent: this ends when the other end is dropped.

@@ -64,7 +64,10 @@ fn tells_of_refusal(backend: Backend, policy: &Policy, code: i32, line: &str) ->
                 || (denied && names_any(line, &policy.unreadable))
         }
         // It says the same of everything; what it may do in its own folders it is not refused.
-        Backend::Landlock => denied && !paths_in(line).any(|path| is_beneath_any(path, &policy.writable)),
+        Backend::Landlock => {
+            let mut paths = paths_in(line).peekable();
+            denied && (paths.peek().is_none() || paths.any(|path| !is_beneath_any(path, &policy.writable)))
+        }
         Backend::Seatbelt => false,
     }
 }
@@ -107,6 +110,7 @@ mod tests {
             (Landlock, 1, "touch: cannot touch '/etc/x': Permission denied"),
             (Landlock, 1, "PermissionError: [Errno 1] Operation not permitted"),
             (Landlock, 1, "rm: cannot remove '../x': Permission denied"),
+            (Landlock, 1, "/home/ada/project/script: line 7: /etc/x: Permission denied"),
             (Seatbelt, 1, "touch: /etc/x: Operation not permitted"),
         ] {
             let output = format!("before\n{line}\nafter\n");

@@ -4,6 +4,8 @@ use atelier_protocol::{FileOperation, Json};
 use atelier_workspace::{AccessError, RelativePath};
 use serde::{Deserialize, Serialize};
 
+use crate::shell::REFUSED;
+
 /// A tool call as a model makes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -27,6 +29,27 @@ pub enum Outcome {
     },
     /// It did not, and left everything as it was (unless the message says otherwise).
     Failure(ToolFailure),
+}
+
+impl Request {
+    /// The same command outside the sandbox.
+    #[must_use]
+    pub fn unconfined(mut self) -> Self {
+        if let Some(arguments) = self.arguments.as_object_mut() {
+            arguments.insert("unconfined".to_owned(), true.into());
+        }
+        self
+    }
+}
+
+impl Outcome {
+    /// What the sandbox refused the command whose outcome it is, as far as that can be known.
+    pub fn sandbox_refused(&self) -> Option<&str> {
+        match self {
+            Self::Success { metadata: Some(metadata), .. } => metadata.get(REFUSED)?.as_str(),
+            _ => None,
+        }
+    }
 }
 
 /// Why a tool could not do what was asked. The message is for the model and the user alike and says what to do.

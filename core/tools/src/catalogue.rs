@@ -142,6 +142,11 @@ const BUILD: &[Mode] = &[Mode::Build];
 const PATH: &str = "Path of the file, relative to the project";
 const BENEATH: &str = "Only beneath this file or folder; the whole project if left out";
 const COMMAND: Param = required("command", Kind::Text, "The command, for bash");
+const UNCONFINED: Param = optional(
+    "unconfined",
+    Kind::Flag,
+    "Run it outside the sandbox, which the user is asked about: only where it has to reach the network or other folders",
+);
 const JOB: Kind = Kind::Whole(1, u32::MAX as u64);
 const OLD: &str = "The text to replace, exactly as in the file, white space included; it must occur only once";
 
@@ -369,6 +374,7 @@ const TOOLS: &[Tool] = &[
             COMMAND,
             optional("cwd", Kind::Text, "Folder to start in; where the last command ended if left out"),
             optional("timeout", Kind::Whole(1, 3600), "Seconds after which it is ended; 120 if left out"),
+            UNCONFINED,
         ],
         modes: WRITE,
         read_only: false,
@@ -378,7 +384,11 @@ const TOOLS: &[Tool] = &[
         name: "shell_background",
         category: Category::Shell,
         description: "Start a shell command and do not wait for it.\nFor servers, watchers and long builds.",
-        params: &[COMMAND, optional("cwd", Kind::Text, "Folder to run in; where the last command ended if left out")],
+        params: &[
+            COMMAND,
+            optional("cwd", Kind::Text, "Folder to run in; where the last command ended if left out"),
+            UNCONFINED,
+        ],
         modes: BUILD,
         read_only: false,
         prepare: background::prepare_start,

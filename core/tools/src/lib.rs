@@ -27,6 +27,7 @@ pub use catalogue::{Category, ToolSpec, is_built_in, names_of};
 pub use mode::Mode;
 pub use plan::{Approval, Content, Control, Done, Prepared, Preview, PreviewKind};
 pub use progress::{Progress, ProgressSink, ProgressStream, progress_channel};
+pub use shell::{CommandLimits, Confining};
 pub use source::{SourceFuture, SourcePlan, SourceWork, ToolSource};
 pub use todo::{Todo, TodoStatus};
 pub use toolbox::Toolbox;

@@ -47,8 +47,12 @@ pub enum PreviewKind {
     Diff,
     /// What goes, a path per line.
     Removal,
-    /// A command and the folder it would run in.
+    /// A command and the folder it would run in, with the user's own rights.
     Command,
+    /// The same in the sandbox.
+    ConfinedCommand,
+    /// The same outside the sandbox in which others run: that takes the user's word every time.
+    UnconfinedCommand,
     /// A sentence.
     Sentence,
 }

@@ -2,16 +2,18 @@
 
 use std::{
     collections::HashMap,
+    io,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use atelier_protocol::Json;
 use atelier_workspace::{Folder, RelativePath, Stamp};
+use tempfile::TempDir;
 
 use crate::{
-    Category, FailureCode, Mode, Prepared, Request, SourcePlan, Todo, ToolFailure, ToolSource, ToolSpec, catalogue,
-    output::Outputs, params, plan::Planned, shell::Jobs,
+    Category, Confining, FailureCode, Mode, Prepared, Request, SourcePlan, Todo, ToolFailure, ToolSource, ToolSpec,
+    catalogue, output::Outputs, params, plan::Planned, shell::Jobs,
 };
 
 /// What a session's tools share.
@@ -24,6 +26,9 @@ pub(crate) struct State {
     /// Where the last command ended.
     working_folder: Mutex<RelativePath>,
     pub(crate) jobs: Jobs,
+    confining: Mutex<Confining>,
+    /// Made when it is needed first, gone with the session.
+    temp: Mutex<Option<TempDir>>,
 }
 
 impl State {
@@ -48,6 +53,21 @@ impl State {
 
     pub(crate) fn set_working_folder(&self, path: RelativePath) {
         *locked(&self.working_folder) = path;
+    }
+
+    pub(crate) fn confining(&self) -> Confining {
+        locked(&self.confining).clone()
+    }
+
+    /// The session's own folder for temporary files.
+    pub(crate) fn temp(&self) -> io::Result<PathBuf> {
+        let mut temp = locked(&self.temp);
+        let folder = match temp.take() {
+            // Someone may have cleaned up.
+            Some(folder) if folder.path().is_dir() => folder,
+            _ => tempfile::Builder::new().prefix("atelier-").tempdir()?,
+        };
+        temp.insert(folder).path().canonicalize()
     }
 
     pub(crate) fn todos(&self) -> MutexGuard<'_, Vec<Todo>> {
@@ -85,6 +105,8 @@ impl Toolbox {
             todos: Mutex::default(),
             working_folder: Mutex::new(RelativePath::root()),
             jobs: Jobs::default(),
+            confining: Mutex::default(),
+            temp: Mutex::default(),
         };
         Self { state: Arc::new(state), sources: Vec::new() }
     }
@@ -94,6 +116,11 @@ impl Toolbox {
     pub fn with_sources(mut self, sources: impl IntoIterator<Item = Arc<dyn ToolSource>>) -> Self {
         self.sources.extend(sources);
         self
+    }
+
+    /// From now on commands run so. At first they are not confined.
+    pub fn confine(&self, confining: Confining) {
+        *locked(&self.state.confining) = confining;
     }
 
     /// What the model is offered in this mode: the built-in tools by category, in the order of the contract, then those of

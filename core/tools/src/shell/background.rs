@@ -18,8 +18,9 @@ use tokio_util::sync::CancellationToken;
 use super::{
     absolute, approval,
     collected::Collected,
+    confine::{self, Surroundings},
     foreground,
-    process::{Place, Running},
+    process::Running,
     refused, start_folder,
 };
 use crate::{
@@ -53,6 +54,8 @@ struct Seen {
     output: Collected,
     /// How it ended, once it has.
     ended: Option<String>,
+    /// What the sandbox refused it, then.
+    note: Option<String>,
 }
 
 impl Job {
@@ -85,18 +88,19 @@ impl Jobs {
         }
     }
 
-    fn start(&self, command: String, folder: &std::path::Path, place: Place) -> std::io::Result<u32> {
-        let running = Running::start(&command, folder, place)?;
+    fn start(&self, command: String, folder: &std::path::Path, surroundings: Surroundings) -> std::io::Result<u32> {
+        let running = Running::start(&command, folder, surroundings)?;
         let (stop, seen) = (CancellationToken::new(), Arc::new(Mutex::new(Seen::default())));
         let (watched, token) = (seen.clone(), stop.clone());
         let thread = thread::Builder::new().name("background command".to_owned()).spawn(move || {
             let ended = running.finish(None, &token, &mut |bytes| locked(&watched).output.push(bytes));
-            let ended = match ended {
-                Ok((_, status)) if status.success() => "exit code 0".to_owned(),
-                Ok((_, status)) => foreground::ending(status),
+            let mut seen = locked(&watched);
+            seen.note = ended.as_ref().ok().and_then(|ended| ended.refused(&seen.output.text())).map(|it| it.note);
+            seen.ended = Some(match ended {
+                Ok(ended) if ended.status.success() => "exit code 0".to_owned(),
+                Ok(ended) => foreground::ending(ended.status),
                 Err(error) => format!("lost ({error})"),
-            };
-            locked(&watched).ended = Some(ended);
+            });
         })?;
         let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         let mut jobs = locked(&self.all);
@@ -124,6 +128,8 @@ fn join(job: &mut Job) {
 struct Start {
     command: String,
     cwd: Option<String>,
+    #[serde(default)]
+    unconfined: bool,
 }
 
 #[derive(Deserialize)]
@@ -132,22 +138,22 @@ struct Chosen {
 }
 
 pub(crate) fn prepare_start(state: &State, _: Mode, given: Json) -> Result<Plan, ToolFailure> {
-    let Start { command, cwd } = arguments(given)?;
+    let Start { command, cwd, unconfined } = arguments(given)?;
     refused::check(&command)?;
     let folder = start_folder(state, cwd.as_deref())?;
-    let needs = approval(&command, &folder);
-    let work = Box::new(move |state: &State, _: &Control| start(state, command, &folder));
+    let needs = approval(confine::kind(state, unconfined)?, &command, &folder);
+    let work = Box::new(move |state: &State, _: &Control| start(state, command, &folder, unconfined));
     Ok(Plan { needs, touches: Vec::new(), work })
 }
 
-fn start(state: &State, command: String, folder: &RelativePath) -> Result<Done, ToolFailure> {
+fn start(state: &State, command: String, folder: &RelativePath, unconfined: bool) -> Result<Done, ToolFailure> {
     if state.jobs.running() >= MAX_RUNNING {
         let message = format!("{MAX_RUNNING} background commands are running already; end one with shell_end.");
         return Err(ToolFailure::new(FailureCode::InvalidToolCall, message));
     }
     let failed = |error| ToolFailure::new(FailureCode::IoError, format!("The command could not be run ({error})."));
-    let place = Place::new(state.outputs.path()).map_err(failed)?;
-    let id = state.jobs.start(command, &absolute(state, folder), place).map_err(failed)?;
+    let surroundings = confine::surroundings(state, unconfined).map_err(failed)?;
+    let id = state.jobs.start(command, &absolute(state, folder), surroundings).map_err(failed)?;
     let text = format!("Started as {id}. See its output with shell_status and end it with shell_end.");
     Ok(Done { content: Content::Text(text), metadata: Some(json!({"id": id})), changes: Vec::new() })
 }
@@ -175,7 +181,8 @@ fn status(state: &State, id: u32) -> Result<Done, ToolFailure> {
     let job = jobs.get(&id).ok_or_else(|| unknown(id))?;
     let seen = locked(&job.seen);
     let status = seen.ended.clone().unwrap_or_else(|| "running".to_owned());
-    let text = format!("{}\n[{status}]", seen.output.text().trim_end());
+    let note = seen.note.as_deref().unwrap_or_default();
+    let text = format!("{}\n[{status}]{note}", seen.output.text().trim_end());
     let metadata = json!({"id": id, "status": status});
     Ok(Done { content: Content::Text(text), metadata: Some(metadata), changes: Vec::new() })
 }

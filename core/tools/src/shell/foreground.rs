@@ -14,7 +14,8 @@ use serde_json::json;
 use super::{
     absolute, approval,
     collected::{Collected, Decoder},
-    process::{Place, Running, Why},
+    confine,
+    process::{Ended, Running, Why},
     refused, start_folder,
 };
 use crate::{
@@ -24,6 +25,9 @@ use crate::{
     toolbox::State,
 };
 
+/// In the metadata: what the sandbox refused the command.
+pub(crate) const REFUSED: &str = "sandbox_refused";
+
 /// How long a command may take where the call does not say, in seconds.
 const TIME_LIMIT: u64 = 120;
 
@@ -32,40 +36,45 @@ struct Arguments {
     command: String,
     cwd: Option<String>,
     timeout: Option<u64>,
+    #[serde(default)]
+    unconfined: bool,
 }
 
 pub(crate) fn prepare(state: &State, _: Mode, given: Json) -> Result<Plan, ToolFailure> {
-    let Arguments { command, cwd, timeout } = arguments(given)?;
+    let Arguments { command, cwd, timeout, unconfined } = arguments(given)?;
     refused::check(&command)?;
     let folder = start_folder(state, cwd.as_deref())?;
-    let needs = approval(&command, &folder);
+    let needs = approval(confine::kind(state, unconfined)?, &command, &folder);
     let limit = Duration::from_secs(timeout.unwrap_or(TIME_LIMIT));
-    let work = Box::new(move |state: &State, control: &Control| run(state, control, &command, &folder, limit));
+    let asked = Asked { command, folder, limit, unconfined };
+    let work = Box::new(move |state: &State, control: &Control| run(state, control, &asked));
     Ok(Plan { needs, touches: Vec::new(), work })
 }
 
-fn run(
-    state: &State,
-    control: &Control,
-    command: &str,
-    folder: &RelativePath,
+/// What the model wants to be run.
+struct Asked {
+    command: String,
+    folder: RelativePath,
     limit: Duration,
-) -> Result<Done, ToolFailure> {
+    unconfined: bool,
+}
+
+fn run(state: &State, control: &Control, asked: &Asked) -> Result<Done, ToolFailure> {
     let failed = |error| ToolFailure::new(FailureCode::IoError, format!("The command could not be run ({error})."));
-    let place = Place::new(state.outputs.path()).map_err(failed)?;
-    let file = place.clone();
-    let running = Running::start(command, &absolute(state, folder), place).map_err(failed)?;
+    let surroundings = confine::surroundings(state, asked.unconfined).map_err(failed)?;
+    let place = surroundings.place.clone();
+    let running = Running::start(&asked.command, &absolute(state, &asked.folder), surroundings).map_err(failed)?;
     let (mut collected, mut decoder, mut pending) = (Collected::default(), Decoder::default(), String::new());
     let mut on_output = |bytes: &[u8]| {
         collected.push(bytes);
         decoder.push(bytes, &mut pending);
         control.progress.output(&mut pending);
     };
-    let deadline = Instant::now().checked_add(limit);
-    let (why, status) = running.finish(deadline, &control.stop, &mut on_output).map_err(failed)?;
+    let deadline = Instant::now().checked_add(asked.limit);
+    let ended = running.finish(deadline, &control.stop, &mut on_output).map_err(failed)?;
     control.progress.output(&mut pending);
-    let note = moved(state, folder, file.noted());
-    report(state, why, status, &collected.text(), limit, &note)
+    let note = moved(state, &asked.folder, place.noted());
+    report(state, &ended, &collected.text(), asked.limit, &note)
 }
 
 /// Keeps the folder in which the command ended for the next one, and says so where it is another one.
@@ -80,20 +89,14 @@ fn moved(state: &State, from: &RelativePath, noted: Option<String>) -> String {
     note
 }
 
-fn report(
-    state: &State,
-    why: Why,
-    status: ExitStatus,
-    output: &str,
-    limit: Duration,
-    note: &str,
-) -> Result<Done, ToolFailure> {
+fn report(state: &State, ended: &Ended, output: &str, limit: Duration, note: &str) -> Result<Done, ToolFailure> {
+    let (status, refused) = (ended.status, ended.refused(output));
     let so_far = |what: String, code| {
         let output =
             state.outputs.bounded(if output.is_empty() { "[no output]".to_owned() } else { output.to_owned() });
         Err(ToolFailure::new(code, format!("{what} Output so far:\n{output}")))
     };
-    match why {
+    match ended.why {
         Why::Stopped => return so_far("The command was stopped.".to_owned(), FailureCode::Cancelled),
         Why::TimedOut => {
             let what = format!(
@@ -104,16 +107,21 @@ fn report(
         }
         Why::Ended => {}
     }
-    let ended = ending(status);
-    let text = match (output.trim_end(), ended.as_str()) {
+    let ending = ending(status);
+    let text = match (output.trim_end(), ending.as_str()) {
         ("", "") => "[no output]".to_owned(),
-        ("", ended) => format!("[{ended}]"),
+        ("", ending) => format!("[{ending}]"),
         (output, "") => output.to_owned(),
-        (output, ended) => format!("{output}\n[{ended}]"),
+        (output, ending) => format!("{output}\n[{ending}]"),
     };
-    let metadata =
+    let mut metadata =
         json!({"exit_code": status.code(), "signal": status.signal(), "cwd": state.working_folder().to_string()});
-    Ok(Done { content: Content::Text(text + note), metadata: Some(metadata), changes: Vec::new() })
+    let mut text = text + note;
+    if let Some(refused) = refused {
+        text += &refused.note;
+        metadata[REFUSED] = refused.what.into();
+    }
+    Ok(Done { content: Content::Text(text), metadata: Some(metadata), changes: Vec::new() })
 }
 
 /// How a command ended, in words; empty for success.

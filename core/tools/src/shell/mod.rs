@@ -2,12 +2,14 @@
 
 pub(crate) mod background;
 mod collected;
+mod confine;
 mod foreground;
 mod process;
 mod refused;
 
 pub(crate) use background::Jobs;
-pub(crate) use foreground::prepare;
+pub use confine::{CommandLimits, Confining};
+pub(crate) use foreground::{REFUSED, prepare};
 
 use std::path::PathBuf;
 
@@ -37,7 +39,8 @@ fn absolute(state: &State, path: &RelativePath) -> PathBuf {
 }
 
 /// Commands are always asked for: what they do can't be known.
-fn approval(command: &str, folder: &RelativePath) -> Approval {
-    let preview = Preview::new(PreviewKind::Command, format!("{command}\n\nin {folder}"));
+fn approval(kind: PreviewKind, command: &str, folder: &RelativePath) -> Approval {
+    let outside = if kind == PreviewKind::UnconfinedCommand { ", outside the sandbox" } else { "" };
+    let preview = Preview::new(kind, format!("{command}\n\nin {folder}{outside}"));
     Approval::Ask { dangerous: true, preview }
 }

@@ -2,8 +2,9 @@
 //! (but what leaves the group on purpose, as daemons do).
 
 use std::{
+    ffi::OsStr,
     fs,
-    io::{self, PipeReader, Read as _},
+    io::{self, PipeReader, Read as _, Write as _},
     os::{fd::AsFd as _, unix::process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
@@ -15,12 +16,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use atelier_workspace::clean_environment;
+use atelier_sandbox::{Confinement, Held, PutBack};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
 };
 use tokio_util::sync::CancellationToken;
+
+use super::confine::{self, Refused, Surroundings};
 
 /// How often it is looked whether a silent command should end.
 const TICK: Duration = Duration::from_millis(25);
@@ -40,10 +43,12 @@ const MAX_PIPE: usize = 1 << 20;
 
 /// What runs the command.
 ///
-/// The first line starts a watcher that holds the reading end of a pipe of ours: when we are gone, however we went, it
-/// kills the whole group. It is no child of the shell, so that the command's `wait` does not wait for it. The trap notes
-/// where the command ended.
-const SCRIPT: &str = r#"( { read -r line; kill -KILL 0; } <&0 >/dev/null 2>&1 & )
+/// The first line closes what else we have open and did not mean to hand on. The second starts a watcher that holds the
+/// reading end of a pipe of ours: for each line it asks the whole group to end; when we are gone, however we went, it kills
+/// it. It is no child of the shell, so that the command's `wait` does not wait for it. The trap notes where the command
+/// ended.
+const SCRIPT: &str = r#"[ -z "$BASH_VERSION" ] || for f in /dev/fd/*; do f=${f##*/}; [ "$f" -lt 3 ] || eval "exec $f>&-"; done
+( { trap '' TERM; while read -r line; do kill -TERM 0; done; kill -KILL 0; } <&0 >/dev/null 2>&1 & )
 exec </dev/null
 trap 'pwd -P >"$0" 2>/dev/null' EXIT
 eval 'set --
@@ -101,28 +106,83 @@ pub(super) struct Running {
     /// How long to wait next, once nothing can be read any more.
     nap: Duration,
     reaped: bool,
+    confinement: Option<Confinement>,
+    /// The command runs as long as it is there.
+    held: Option<Held>,
     _place: Place,
+}
+
+/// How a command ended.
+pub(super) struct Ended {
+    pub(super) why: Why,
+    pub(super) status: ExitStatus,
+    /// What confined it, and what of its doings was put back then.
+    confined: Option<(Confinement, io::Result<Vec<PutBack>>)>,
+}
+
+impl Ended {
+    /// What the sandbox refused the command, which wrote this.
+    pub(super) fn refused(&self, output: &str) -> Option<Refused> {
+        let (confinement, put_back) = self.confined.as_ref()?;
+        confine::refused(confinement, self.status, output, put_back)
+    }
 }
 
 impl Running {
     /// Starts a command.
-    pub(super) fn start(command: &str, folder: &Path, place: Place) -> io::Result<Self> {
+    pub(super) fn start(command: &str, folder: &Path, surroundings: Surroundings) -> io::Result<Self> {
+        let Surroundings { confinement, environment, place } = surroundings;
         let (output, input) = io::pipe()?;
-        let mut shell = shell();
-        shell.args(["-c", SCRIPT]).arg(&place.file.0).arg(command);
-        shell.current_dir(folder).env_clear().envs(clean_environment()).process_group(0);
+        let (program, options) = shell();
+        let mut arguments: Vec<&OsStr> = options.iter().map(AsRef::as_ref).collect();
+        arguments.extend(["-c".as_ref(), SCRIPT.as_ref(), place.file.0.as_os_str(), command.as_ref()]);
+        let mut shell = match &confinement {
+            Some(confinement) => confinement.command(program, &arguments, folder),
+            None => Command::new(program),
+        };
+        if confinement.is_none() {
+            shell.args(&arguments).current_dir(folder);
+        }
+        shell.env_clear().envs(environment).process_group(0);
         // The other end of this pipe is held in `child.stdin`.
         shell.stdin(Stdio::piped()).stdout(input.try_clone()?).stderr(input);
-        let child = shell.spawn()?;
+        let (child, held) = match &confinement {
+            Some(confinement) => confinement.spawn(shell).map(|(child, held)| (child, Some(held)))?,
+            None => (shell.spawn()?, None),
+        };
         let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         let group = group.ok_or_else(|| io::Error::other("the system gave an impossible process number"))?;
-        Ok(Self { child, group, output, closed: false, nap: FIRST_NAP, reaped: false, _place: place })
+        Ok(Self {
+            child,
+            group,
+            output,
+            closed: false,
+            nap: FIRST_NAP,
+            reaped: false,
+            confinement,
+            held,
+            _place: place,
+        })
     }
 
     /// Follows the command until it ends, or ends it; afterwards all of its group is killed. At the latest a second
     /// after `stop` or the deadline.
     pub(super) fn finish(
         mut self,
+        deadline: Option<Instant>,
+        stop: &CancellationToken,
+        on_output: &mut dyn FnMut(&[u8]),
+    ) -> io::Result<Ended> {
+        let (why, status) = self.follow(deadline, stop, on_output)?;
+        let confined = self.confinement.take().map(|confinement| {
+            let put_back = confinement.put_back();
+            (confinement, put_back)
+        });
+        Ok(Ended { why, status, confined })
+    }
+
+    fn follow(
+        &mut self,
         deadline: Option<Instant>,
         stop: &CancellationToken,
         on_output: &mut dyn FnMut(&[u8]),
@@ -154,7 +214,7 @@ impl Running {
     /// Asks all that is left of the group to end, then kills it.
     fn end_group(&mut self, on_output: &mut dyn FnMut(&[u8])) -> io::Result<ExitStatus> {
         if !(self.closed && self.has_ended()?) {
-            self.signal(Signal::TERM);
+            self.ask_to_end();
             let patience = Instant::now() + GRACE;
             while Instant::now() < patience && !(self.closed && self.has_ended()?) {
                 self.read(TICK, on_output)?;
@@ -196,6 +256,17 @@ impl Running {
         Ok(waitid(WaitId::Pid(self.group), options)?.is_some())
     }
 
+    /// Where the command is out of reach of our signals but the last, the watcher sends this one.
+    fn ask_to_end(&mut self) {
+        match (&self.confinement, &mut self.child.stdin) {
+            (Some(confinement), Some(watcher)) if confinement.backend().ends_all() => {
+                // It may be gone; then all that is left is to kill.
+                let _ = watcher.write_all(b"\n");
+            }
+            _ => self.signal(Signal::TERM),
+        }
+    }
+
     fn signal(&self, signal: Signal) {
         // Whoever is gone already needs none.
         let _ = kill_process_group(self.group, signal);
@@ -205,7 +276,9 @@ impl Running {
     fn kill(&mut self) -> io::Result<ExitStatus> {
         self.signal(Signal::KILL);
         self.reaped = true;
-        self.child.wait()
+        let status = self.child.wait();
+        drop(self.held.take());
+        status
     }
 }
 
@@ -219,43 +292,87 @@ impl Drop for Running {
 }
 
 /// Bash where there is one, for that is what models write; without the user's start-up files.
-fn shell() -> Command {
-    for path in ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"] {
-        if Path::new(path).exists() {
-            let mut shell = Command::new(path);
-            shell.args(["--noprofile", "--norc"]);
-            return shell;
-        }
+fn shell() -> (&'static Path, &'static [&'static str]) {
+    let bash = ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"].map(Path::new);
+    match bash.into_iter().find(|path| path.exists()) {
+        Some(path) => (path, &["--noprofile", "--norc"]),
+        None => (Path::new("/bin/sh"), &[]),
     }
-    Command::new("/bin/sh")
 }
 
 #[cfg(test)]
 mod tests {
+    use atelier_sandbox::{Backend, Policy, Sandbox};
+    use atelier_workspace::clean_environment;
+
     use super::*;
 
-    fn start(command: &str) -> (tempfile::TempDir, Running) {
+    fn start(command: &str, sandbox: Option<&Sandbox>) -> (tempfile::TempDir, Running) {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::new(folder.path()).unwrap();
-        let running = Running::start(command, folder.path(), place).unwrap();
+        let policy = Policy::of_project(folder.path(), folder.path());
+        let confinement = sandbox.map(|sandbox| Confinement::new(sandbox, &policy).unwrap());
+        let surroundings = Surroundings { confinement, environment: clean_environment().collect(), place };
+        let running = Running::start(command, folder.path(), surroundings).unwrap();
         (folder, running)
+    }
+
+    /// Without a sandbox, and with each that works here.
+    fn ways() -> Vec<Option<Sandbox>> {
+        let backends = [Backend::Bubblewrap, Backend::Landlock, Backend::Seatbelt];
+        [None].into_iter().chain(backends.into_iter().filter_map(Sandbox::with).map(Some)).collect()
     }
 
     #[test]
     fn everything_dies_when_we_do() {
-        // Our end of the watcher's pipe closes, as it does when we are killed.
-        let (_folder, mut running) = start("sleep 1000 & trap '' TERM HUP INT; sleep 1000; sleep 1000");
-        drop(running.child.stdin.take());
-        let (why, status) = running.finish(None, &CancellationToken::new(), &mut |_| ()).unwrap();
-        assert_eq!((why, status.code()), (Why::Ended, None));
+        for sandbox in ways() {
+            // Our end of the watcher's pipe closes, as it does when we are killed.
+            let command = "sleep 1000 & trap '' TERM HUP INT; sleep 1000; sleep 1000";
+            let (_folder, mut running) = start(command, sandbox.as_ref());
+            drop(running.child.stdin.take());
+            let ended = running.finish(None, &CancellationToken::new(), &mut |_| ()).unwrap();
+            assert_eq!(ended.why, Why::Ended);
+            assert!(!ended.status.success());
+        }
+    }
+
+    #[test]
+    fn what_left_the_group_dies_when_we_do_where_the_sandbox_sees_to_that() {
+        for sandbox in ways().into_iter().flatten().filter(|sandbox| sandbox.backend().ends_all()) {
+            let (_folder, mut running) =
+                start("setsid sh -c 'trap \"\" TERM HUP; echo up; sleep 1000'", Some(&sandbox));
+            let mut output = Vec::new();
+            while output.is_empty() {
+                running.read(TICK, &mut |bytes| output.extend_from_slice(bytes)).unwrap();
+            }
+            // As it ends when we are killed: with the thread that started it.
+            running.held = None;
+            while !running.closed {
+                running.read(TICK, &mut |_| ()).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn the_output_ends_with_the_command_although_it_is_still_held() {
+        for sandbox in ways() {
+            let (_folder, mut running) = start("true", sandbox.as_ref());
+            let deadline = Instant::now() + Duration::from_mins(1);
+            while !running.closed {
+                assert!(Instant::now() < deadline);
+                running.read(TICK, &mut |_| ()).unwrap();
+            }
+        }
     }
 
     #[test]
     fn waiting_for_all_jobs_does_not_wait_for_the_watcher() {
-        let (_folder, running) = start("sleep 0.01 & wait; echo done");
-        let mut output = Vec::new();
-        let (why, status) =
-            running.finish(None, &CancellationToken::new(), &mut |bytes| output.extend_from_slice(bytes)).unwrap();
-        assert_eq!((why, status.success(), output.as_slice()), (Why::Ended, true, &b"done\n"[..]));
+        for sandbox in ways() {
+            let (_folder, running) = start("sleep 0.01 & wait; echo done", sandbox.as_ref());
+            let mut output = Vec::new();
+            let mut on_output = |bytes: &[u8]| output.extend_from_slice(bytes);
+            let ended = running.finish(None, &CancellationToken::new(), &mut on_output).unwrap();
+            assert_eq!((ended.why, ended.status.success(), output.as_slice()), (Why::Ended, true, &b"done\n"[..]));
+        }
     }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 mod as_git;
+mod confined;
 mod git;
 mod looking;
 mod project;

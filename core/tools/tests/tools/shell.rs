@@ -18,12 +18,15 @@ use tokio_util::sync::CancellationToken;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 impl Project {
-    async fn sh(&self, command: &str) -> String {
+    pub(crate) async fn sh(&self, command: &str) -> String {
         self.call("shell_exec", json!({"command": command})).await.unwrap().content
     }
 
     /// Starts a command and gives what is needed to follow and stop it.
-    async fn start(&self, command: &str) -> (tokio::task::JoinHandle<Outcome>, ProgressStream, CancellationToken) {
+    pub(crate) async fn start(
+        &self,
+        command: &str,
+    ) -> (tokio::task::JoinHandle<Outcome>, ProgressStream, CancellationToken) {
         let prepared = self.prepare("shell_exec", json!({"command": command})).await.unwrap();
         let (sink, stream) = progress_channel(4);
         let stop = CancellationToken::new();
@@ -31,7 +34,7 @@ impl Project {
     }
 }
 
-fn failure(outcome: Outcome) -> ToolFailure {
+pub(crate) fn failure(outcome: Outcome) -> ToolFailure {
     match outcome {
         Outcome::Failure(failure) => failure,
         Outcome::Success { .. } => panic!("{outcome:?}"),
@@ -39,7 +42,7 @@ fn failure(outcome: Outcome) -> ToolFailure {
 }
 
 /// Waits until the text has come.
-async fn wait_for(stream: &mut ProgressStream, text: &str) {
+pub(crate) async fn wait_for(stream: &mut ProgressStream, text: &str) {
     let mut seen = String::new();
     while !seen.contains(text) {
         match tokio::time::timeout(PATIENCE, stream.next()).await.unwrap() {
@@ -50,7 +53,7 @@ async fn wait_for(stream: &mut ProgressStream, text: &str) {
 }
 
 /// A number of seconds to sleep that no other test's process has in its command line.
-fn marker() -> String {
+pub(crate) fn marker() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("86399.{:08}{:04}1", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
@@ -73,7 +76,7 @@ fn alive(text: &str) -> Vec<String> {
 }
 
 /// Waits until they are gone: what is killed takes a moment to die.
-async fn wait_until_gone(text: &str) {
+pub(crate) async fn wait_until_gone(text: &str) {
     let deadline = Instant::now() + PATIENCE;
     while !alive(text).is_empty() {
         assert!(Instant::now() < deadline, "{:?}", alive(text));
