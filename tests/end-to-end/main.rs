@@ -29,6 +29,8 @@ mod kill;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod mcp;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod one_shot;
@@ -50,3 +52,9 @@ mod terminal;
 mod two_processes;
 #[cfg(test)]
 mod waiting;
+
+#[test]
+#[ignore = "the MCP server that other tests start"]
+fn fake_mcp_server() {
+    fake_mcp_server::run();
+}

@@ -10,6 +10,8 @@ use clap::{
 };
 use clap_complete::Shell;
 
+use crate::mcp::McpCommand;
+
 /// A workbench for coding agents, in the terminal.
 #[derive(Debug, Parser)]
 #[command(name = "atelier", version, arg_required_else_help = true, after_help = AFTER_HELP)]
@@ -74,6 +76,9 @@ pub(crate) enum Command {
     /// Save, list, choose, check and remove API keys
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// List, try, add, remove and allow MCP servers
+    #[command(subcommand)]
+    Mcp(McpCommand),
     /// Read and change settings
     #[command(subcommand, after_help = CONFIG_HELP)]
     Config(ConfigCommand),

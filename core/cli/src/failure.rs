@@ -55,6 +55,15 @@ pub(crate) enum Failure {
     /// The workbench or the log was closed under a reader.
     #[error("The session's log was closed while it was read; try again.")]
     LogClosed,
+    /// The arguments of a tool can't be read.
+    #[error("The arguments are no JSON; write an object such as '{{\"path\": \"a\"}}'.")]
+    NoJsonArguments,
+    /// The tool that was called says so itself; its words are printed.
+    #[error("The tool says that it failed.")]
+    ToolFailed,
+    /// The folder we are in is gone.
+    #[error("The folder you are in can't be used ({0}); go to another one, or name one with --project.")]
+    NoFolder(io::Error),
     /// No provider has that name, which is not repeated: it may be a key in the wrong place.
     #[error("There is no such provider; it is one of anthropic, openai, google and compatible.")]
     NoSuchProvider,

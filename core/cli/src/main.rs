@@ -11,6 +11,7 @@ mod config;
 mod doctor;
 mod failure;
 mod keys;
+mod mcp;
 mod models;
 mod opened;
 mod output;
@@ -56,6 +57,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Sessions(command) => sessions::execute(&command),
         Command::Models(command) => models::execute(&command),
         Command::Keys(command) => keys::execute(&command),
+        Command::Mcp(command) => mcp::execute(command),
         Command::Config(command) => config::execute(&command),
         Command::Doctor(arguments) => doctor::execute(&arguments),
         Command::Completions(arguments) => completions::execute(&arguments),

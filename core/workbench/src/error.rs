@@ -43,6 +43,8 @@ pub enum ErrorKind {
     /// The turn has ended without an end in its log, because the log could not be written. What had been written is
     /// kept, and whoever uses the session next closes the turn.
     TurnGivenUp,
+    /// An MCP server can't be started, is gone or answers nonsense.
+    McpServer,
     /// The workbench is shutting down.
     Closed,
     /// A defect in Atelier.
@@ -73,7 +75,11 @@ impl WorkbenchError {
             ErrorKind::SessionNotFound | ErrorKind::ProjectNotFound | ErrorKind::NotFound => 404,
             ErrorKind::SessionBusy | ErrorKind::InvalidToolCall => 409,
             ErrorKind::Closed => 503,
-            ErrorKind::Configuration | ErrorKind::Storage | ErrorKind::TurnGivenUp | ErrorKind::Internal => 500,
+            ErrorKind::Configuration
+            | ErrorKind::Storage
+            | ErrorKind::TurnGivenUp
+            | ErrorKind::McpServer
+            | ErrorKind::Internal => 500,
         }
     }
 

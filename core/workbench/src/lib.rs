@@ -13,6 +13,7 @@ mod keys;
 mod known_models;
 mod local_servers;
 mod logging;
+mod mcp;
 mod model_lists;
 mod models;
 mod operation;
@@ -37,6 +38,9 @@ pub use error::{ErrorKind, WorkbenchError};
 pub use key_checks::{AuthStatus, StoredCredentials};
 pub use keys::KeyEntry;
 pub use local_servers::LocalServer;
+pub use mcp::{
+    McpAnswer, McpOrigin, McpPrompt, McpReach, McpResource, McpServerInfo, McpServerState, McpServers, McpTool,
+};
 pub use models::{ModelEntry, ModelRefresh, ModelSource};
 pub use options::OpenOptions;
 pub use reader::EventReader;

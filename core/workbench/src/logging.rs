@@ -4,7 +4,10 @@ use std::sync::Mutex;
 
 use atelier_config::Folders;
 use tracing_appender::rolling::{Builder, Rotation};
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt as _,
+};
 
 use crate::Environment;
 
@@ -25,12 +28,15 @@ pub(crate) fn start(folders: &Folders, environment: &Environment) {
         .max_log_files(KEPT_FILES)
         .build(&folders.logs);
     let Ok(files) = files else { return };
-    let level = environment.text("ATELIER_LOG").and_then(|level| level.parse().ok());
+    let level = environment.text("ATELIER_LOG").and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
+    // The MCP client logs whole messages.
+    let wanted = Targets::new().with_default(level).with_target("rmcp", LevelFilter::OFF);
     let log = tracing_subscriber::fmt()
         .with_writer(Mutex::new(files))
-        .with_max_level(level.unwrap_or(LevelFilter::INFO))
+        .with_max_level(level)
         .with_ansi(false)
-        .finish();
+        .finish()
+        .with(wanted);
     // An earlier workbench of this process may have set it; its log then serves this one too.
     let _ = tracing::subscriber::set_global_default(log);
 }

@@ -6,10 +6,11 @@ mod search;
 
 use std::{future::Future, path::Path, sync::Arc, thread};
 
-use atelier_agent::{Agent, Prompt};
+use atelier_agent::{Agent, Prompt, SessionTools};
 use atelier_config::{Credentials, Directories, Environment, Folders, KeyProvider, SettingsFile, secret_stores};
 use atelier_context::UserFolders;
 use atelier_llm::Network;
+use atelier_mcp::Mcp;
 use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, TurnId};
 use atelier_store::Store;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -19,6 +20,7 @@ use crate::{
     SettingsChange, TurnChoice, WorkbenchError, WorkbenchSettings,
     configuration::Configuration,
     diagnostics, logging,
+    mcp::McpTools,
     settings_reader::{SettingsFollowers, SettingsReader},
     written_down,
 };
@@ -63,6 +65,7 @@ pub(crate) struct Parts {
     settings_followers: Arc<SettingsFollowers>,
     store: Store,
     pub(crate) agent: Agent,
+    pub(crate) mcp: Mcp,
     runtime: Option<Runtime>,
     handle: Handle,
 }
@@ -93,8 +96,9 @@ impl Workbench {
             .build()
             .map_err(|error| WorkbenchError::no_threads(&error))?;
         let user = written_down::user_folders(&options.environment, &folders);
-        let agent =
-            Agent::with_more(store.clone(), options.retries, folders.data.join(OUTPUTS), Vec::new(), user.clone());
+        let mcp = Mcp::new(&folders, options.environment.clone());
+        let more: Vec<Arc<dyn SessionTools>> = vec![Arc::new(McpTools(mcp.clone()))];
+        let agent = Agent::with_more(store.clone(), options.retries, folders.data.join(OUTPUTS), more, user.clone());
         // On a thread of its own, so that a workbench can be opened from async code too.
         let recovered = thread::scope(|scope| scope.spawn(|| runtime.block_on(agent.recover())).join());
         recovered.map_err(|_| WorkbenchError::defect())??;
@@ -102,7 +106,7 @@ impl Workbench {
         let (configuration, settings_followers) = (Arc::new(configuration), Arc::default());
         let (environment, runtime) = (options.environment.clone(), Some(runtime));
         let parts =
-            Parts { folders, user, environment, configuration, settings_followers, store, agent, runtime, handle };
+            Parts { folders, user, environment, configuration, settings_followers, store, agent, mcp, runtime, handle };
         Ok(Self { parts: Arc::new(parts) })
     }
 
@@ -268,9 +272,10 @@ impl Workbench {
     /// Stops all turns, their partial answers kept, and writes what is left to write. Nothing works afterwards.
     pub async fn close(&self) {
         let (agent, store) = (self.parts.agent.clone(), self.parts.store.clone());
-        let followers = Arc::clone(&self.parts.settings_followers);
+        let (followers, mcp) = (Arc::clone(&self.parts.settings_followers), self.parts.mcp.clone());
         let closed = self.parts.handle.spawn(async move {
             agent.close().await;
+            mcp.close().await;
             store.close().await;
             // A part that panics while it ends has a defect; there is nothing left to stop then.
             if let Some(watch) = followers.close() {

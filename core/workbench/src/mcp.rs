@@ -1,0 +1,127 @@
+//! MCP servers: which there are, what they have, and whether a project's may be used.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use atelier_agent::SessionTools;
+use atelier_mcp::{ConfigError, Mcp, McpError};
+pub use atelier_mcp::{
+    McpAnswer, McpPrompt, McpResource, McpTool, Origin as McpOrigin, Reach as McpReach, ServerInfo as McpServerInfo,
+    ServerState as McpServerState, Servers as McpServers,
+};
+use atelier_protocol::{Json, SessionId};
+use atelier_tools::ToolSource;
+
+use crate::{ErrorKind, Workbench, WorkbenchError, workbench::blocking};
+
+/// The servers' tools for the sessions of the agent.
+pub(crate) struct McpTools(pub(crate) Mcp);
+
+impl SessionTools for McpTools {
+    fn sources(&self, _: SessionId, project: &Path) -> Vec<Arc<dyn ToolSource>> {
+        vec![self.0.source(project, None)]
+    }
+}
+
+impl Workbench {
+    /// The MCP servers of a project: the user's own, and those that the project brings along. Starts none.
+    pub async fn mcp_servers(&self, project: PathBuf) -> Result<McpServers, WorkbenchError> {
+        self.mcp(project, async |mcp, project| Ok(mcp.servers(&project).await)).await
+    }
+
+    /// The tools of a project's MCP servers, or of one of them. Starts those that do not run.
+    pub async fn mcp_tools(&self, project: PathBuf, server: Option<String>) -> Result<Vec<McpTool>, WorkbenchError> {
+        self.mcp(project, async move |mcp, project| mcp.tools(&project, server.as_deref()).await).await
+    }
+
+    /// Calls a tool of an MCP server for the user, who is therefore not asked. `arguments`: an object.
+    pub async fn mcp_call(&self, project: PathBuf, tool: String, arguments: Json) -> Result<McpAnswer, WorkbenchError> {
+        self.mcp(project, async move |mcp, project| mcp.call(&project, &tool, arguments, None).await).await
+    }
+
+    /// What the MCP servers of a project have to read. Those that can't be started are left out.
+    pub async fn mcp_resources(&self, project: PathBuf) -> Result<Vec<McpResource>, WorkbenchError> {
+        self.mcp(project, async |mcp, project| Ok(mcp.resources(&project).await)).await
+    }
+
+    /// The prompts of the MCP servers of a project. Those that can't be started are left out.
+    pub async fn mcp_prompts(&self, project: PathBuf) -> Result<Vec<McpPrompt>, WorkbenchError> {
+        self.mcp(project, async |mcp, project| Ok(mcp.prompts(&project).await)).await
+    }
+
+    /// The text of a prompt of an MCP server, for the user to send. `arguments`: names and values.
+    pub async fn mcp_prompt(
+        &self,
+        project: PathBuf,
+        server: String,
+        name: String,
+        arguments: Vec<(String, String)>,
+    ) -> Result<String, WorkbenchError> {
+        self.mcp(project, async move |mcp, project| mcp.prompt(&project, &server, &name, &arguments).await).await
+    }
+
+    /// Adds an MCP server to the user's file, or to the project's `.mcp.json`. Returns the file.
+    pub async fn mcp_add(
+        &self,
+        project: PathBuf,
+        name: String,
+        reach: McpReach,
+        to_project: bool,
+    ) -> Result<PathBuf, WorkbenchError> {
+        self.mcp(project, async move |mcp, project| mcp.add(&project, &name, reach, to_project).await).await
+    }
+
+    /// Takes an MCP server out of the file that it stands in, and ends it. Returns the file.
+    pub async fn mcp_remove(&self, project: PathBuf, name: String) -> Result<PathBuf, WorkbenchError> {
+        self.mcp(project, async move |mcp, project| mcp.remove(&project, &name).await).await
+    }
+
+    /// Keeps whether an MCP server that the project brings along may be used. It is asked about anew when its entry
+    /// changes.
+    pub async fn mcp_consent(&self, project: PathBuf, server: String, allowed: bool) -> Result<(), WorkbenchError> {
+        self.mcp(project, async move |mcp, project| mcp.consent(&project, &server, allowed).await).await
+    }
+
+    async fn mcp<T: Send + 'static, F>(
+        &self,
+        project: PathBuf,
+        work: impl FnOnce(Mcp, PathBuf) -> F + Send + 'static,
+    ) -> Result<T, WorkbenchError>
+    where
+        F: Future<Output = Result<T, McpError>> + Send,
+    {
+        let mcp = self.parts.mcp.clone();
+        self.run(async move {
+            let project = blocking(move || existing(&project)).await?;
+            Ok(work(mcp, project).await?)
+        })
+        .await
+    }
+}
+
+/// The project's folder as sessions have it: without links.
+fn existing(folder: &Path) -> Result<PathBuf, WorkbenchError> {
+    folder.canonicalize().map_err(|error| {
+        let message = format!("There is no folder {} ({error}); choose one that exists.", folder.display());
+        WorkbenchError::new(ErrorKind::NotFound, message)
+    })
+}
+
+impl From<McpError> for WorkbenchError {
+    fn from(error: McpError) -> Self {
+        let kind = match &error {
+            McpError::NoServer { .. } | McpError::NoTool { .. } => ErrorKind::NotFound,
+            McpError::NotAllowed { .. } | McpError::LoginNeeded { .. } | McpError::LoginFailed { .. } => {
+                ErrorKind::Denied
+            }
+            McpError::Config(ConfigError::Refused { .. }) => ErrorKind::InvalidRequest,
+            McpError::Config(ConfigError::Write { .. }) => ErrorKind::Storage,
+            McpError::Config(_) => ErrorKind::Configuration,
+            McpError::Stopped | McpError::Closed => ErrorKind::Closed,
+            _ => ErrorKind::McpServer,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
