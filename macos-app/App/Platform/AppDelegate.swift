@@ -5,7 +5,9 @@ import AtelierKit
 
 /// Says how the core is opened, and closes it before the app ends.
 final class AppDelegate: NSObject, NSApplicationDelegate {
-    private(set) lazy var launch = LaunchModel(access: MacFolders()) { try await LiveClient.open() }
+    private(set) lazy var launch = LaunchModel(access: MacFolders(), notifier: MacNotifier()) {
+        try await LiveClient.open()
+    }
 
     /// Waits for the core: it stops its turns and writes what has come of their answers.
     func applicationShouldTerminate(_ sender: NSApplication) -> NSApplication.TerminateReply {

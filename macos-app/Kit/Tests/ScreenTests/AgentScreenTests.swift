@@ -144,6 +144,29 @@ extension ScreenTests {
             #expect(app.warnings == [])
         }
 
+        @Test func whoWorksInAnotherAppIsToldAndLedBack() async throws {
+            let log = PreviewData.emptyLog
+            let client = MockClient(logs: [log, PreviewData.finishedLog]) { _ in MockAnswer(pieces: ["Done."]) }
+            let notifier = MockNotifier()
+            let app = AppUnderTest(AtelierScenes(launch: LaunchModel(notifier: notifier) { client }))
+            let window = try app.frontWindow()
+            try await window.wait(for: "the sessions") { $0.all(.row).count == 2 }
+            #expect(notifier.requests == 1)
+            try window.selectRow(containing: "New session")
+            try window.type("In front", into: "Message")
+            try window.submit("Message")
+            try await window.wait(for: "the answer") { $0.texts.contains("Done.") && !$0.exists(.button, "Stop") }
+            #expect(notifier.shown == [])
+
+            app.isActive = false
+            try window.type("Behind", into: "Message")
+            try window.submit("Message")
+            try await window.wait(for: "the notice") { _ in notifier.shown.count == 1 }
+            try window.selectRow(containing: "Why does the login fail")
+            notifier.onChoose?(log.summary.id)
+            try await window.wait(for: "the session") { $0.texts.contains("Behind") }
+        }
+
         @Test func aPromptThatWaitsIsShownAndCanBeTakenBack() async throws {
             let chat = await ChatOnScreen(PreviewData.workingLog)
             try await chat.caughtUp()

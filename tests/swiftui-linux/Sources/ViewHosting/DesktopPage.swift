@@ -13,6 +13,9 @@ struct DesktopPage {
     let name: String
     let app: AppHost
     let menuBar: MenuBar
+    let notices: [PageNotice]
+
+    static let noticePrefix = "notice-"
 
     static func id(_ window: AppHost.Window) -> String { "w\(window.number)" }
 
@@ -21,7 +24,21 @@ struct DesktopPage {
     func render() -> Element {
         let note = Element("footer", ["note"], text: Self.note)
         let stage = Element("main", id: "stage", ["stage"], children: windows())
-        return Element(id: "desktop", ["desktop"], children: [menus(), stage, note])
+        return Element(id: "desktop", ["desktop"], children: [menus(), stage, banners(), note])
+    }
+
+    /// Notices, as macOS shows them in the corner.
+    private func banners() -> Element {
+        let banners = notices.map { notice in
+            let id = Self.noticePrefix + notice.tag
+            let texts = [Element("strong", text: notice.title), Element("span", text: notice.body)]
+            var banner = Element("button", id: id, ["notice"], children: texts)
+            banner.attributes = ["type": "button", "data-press": id]
+            return banner
+        }
+        var corner = Element("aside", id: "notices", ["notices"], children: banners)
+        corner.attributes = ["role": "status", "aria-label": "Notifications"]
+        return corner
     }
 
     /// In the order in which they were opened, so that raising one doesn't move elements; depth is a style.

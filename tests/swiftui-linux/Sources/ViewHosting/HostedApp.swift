@@ -11,6 +11,8 @@ final class HostedApp {
     private(set) var desktop: Element
     /// What VoiceOver would have said so far; only the newest are kept.
     private(set) var announcements: [(number: Int, text: String)] = []
+    /// What the app tells while the person looks elsewhere.
+    private(set) var notices: [PageNotice] = []
     /// The number of the newest event of each page that the rendering shows the effect of.
     private(set) var shownEvents: [String: Int] = [:]
     private var handledEvents: [String: Int] = [:]
@@ -49,7 +51,7 @@ final class HostedApp {
             window.host.announcements = []
         }
         reportWarnings()
-        desktop = DesktopPage(name: name, app: app, menuBar: menuBar).render()
+        desktop = DesktopPage(name: name, app: app, menuBar: menuBar, notices: notices).render()
         shownEvents = handledEvents
     }
 
@@ -69,6 +71,23 @@ final class HostedApp {
 
     /// The title of the window in front.
     var frontTitle: String { app.windows.last.map { app.title(of: $0) } ?? name }
+
+    /// Shows a notice, in place of an earlier one with its tag. Only the newest few stay.
+    func show(_ notice: PageNotice) {
+        notices = notices.filter { $0.tag != notice.tag }.suffix(4) + [notice]
+        changed()
+    }
+
+    func withdrawNotice(tag: String) {
+        notices.removeAll { $0.tag == tag }
+        changed()
+    }
+
+    private func choose(noticeWith tag: String) {
+        guard let notice = notices.first(where: { $0.tag == tag }) else { return }
+        withdrawNotice(tag: tag)
+        notice.choose()
+    }
 
     private func announce(_ text: String) {
         announcementCount += 1
@@ -129,6 +148,14 @@ final class HostedApp {
             act(event.action, onWindow: event.id)
             return nil
         }
+        if event.kind == .presence {
+            app.isActive = event.isOn == true
+            return nil
+        }
+        if event.kind == .press, event.id.hasPrefix(DesktopPage.noticePrefix) {
+            choose(noticeWith: String(event.id.dropFirst(DesktopPage.noticePrefix.count)))
+            return nil
+        }
         guard let target = target(event.id) else {
             return event.kind == .key ? PageReply(seq: event.seq, isIgnored: true) : nil
         }
@@ -145,7 +172,7 @@ final class HostedApp {
         case .menu:
             let items = NodeRenderer(prefix: prefix(of: target)).items(node.contextMenu)
             return PageReply(seq: event.seq, menu: items.html)
-        case .window: break
+        case .window, .presence: break
         }
         return nil
     }

@@ -23,6 +23,8 @@ struct PageEvent: Decodable, Sendable {
         case window
         /// A context menu was asked for.
         case menu
+        /// The page got or lost the person's attention.
+        case presence
     }
 
     /// Numbers of one page rise with each event.

@@ -45,6 +45,11 @@ public final class SceneHost {
         server.start()
     }
 
+    /// Shows a notice on the pages until it is clicked or taken back.
+    public func show(_ notice: PageNotice) { app.show(notice) }
+
+    public func withdrawNotice(tag: String) { app.withdrawNotice(tag: tag) }
+
     /// Closes all connections and takes the app off the screen.
     public func stop() async {
         refreshing.cancel()

@@ -18,6 +18,12 @@ public final class AppUnderTest {
         return host.windows.map { host.title(of: $0) }
     }
 
+    /// Whether the person works in this app, and not in another.
+    public var isActive: Bool {
+        get { host.isActive }
+        set { host.isActive = newValue }
+    }
+
     /// What asked for something that the app doesn't have.
     public var warnings: [String] { host.warnings + host.windows.flatMap(\.host.warnings) }
 

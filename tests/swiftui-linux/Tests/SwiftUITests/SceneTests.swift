@@ -129,6 +129,10 @@ struct SceneTests {
         #expect(try app.window("Probe").texts == ["behind"])
         try app.choose("Close", fromMenu: "File")
         #expect(try app.window("Probe").texts == ["front"])
+        app.isActive = false
+        #expect(try app.window("Probe").texts == ["behind"], "the person works in another app")
+        app.isActive = true
+        #expect(try app.window("Probe").texts == ["front"])
     }
 
     @Test func aClosedWindowIsFreedAndNoLongerEvaluated() throws {

@@ -35,6 +35,22 @@ struct HostTests {
         await host.stop()
     }
 
+    @Test func aNoticeStandsInTheCornerUntilItIsChosenOrTakenBack() async throws {
+        var chosen: [String] = []
+        for (title, tag) in [("Old", "a"), ("Ready", "a"), ("Other <b>", "b")] {
+            host.show(PageNotice(title: title, body: "Done", tag: tag) { chosen.append(tag) })
+        }
+        let (stream, markup) = try await browser.open(showing: "Other &lt;b&gt;")
+        #expect(markup.contains("Ready") && !markup.contains("Old"), "one with the same tag replaces it")
+        _ = try await browser.act(from: 1, "\"kind\":\"press\",\"id\":\"notice-a\"")
+        _ = try await browser.act(from: 2, "\"kind\":\"press\",\"id\":\"notice-a\"")
+        #expect(chosen == ["a"])
+        host.withdrawNotice(tag: "b")
+        _ = try await stream.next { $0.acknowledged == 2 }
+        #expect(try await !browser.markup().contains("class=\"notice\""))
+        await host.stop()
+    }
+
     @Test func whatIsDisabledOrBehindAnAlertCanNotBePressed() async throws {
         let (press, never, ask) = (try await id("Press"), try await id("Never"), try await id("Ask"))
         _ = try await browser.act(from: 1, "\"kind\":\"press\",\"id\":\"\(never)\"")

@@ -17,6 +17,8 @@ public final class LaunchModel {
     public private(set) var state = State.opening
     /// The folders of the core that is open.
     public private(set) var folders: FoldersModel?
+    /// What is told to somebody who looks elsewhere.
+    @ObservationIgnored public let notices: Notices
     @ObservationIgnored private let access: (any FolderAccess)?
     @ObservationIgnored private let connect: @Sendable () async throws -> any WorkbenchClient
     @ObservationIgnored private var isConnecting = false
@@ -25,12 +27,15 @@ public final class LaunchModel {
     ///
     /// - Parameters:
     ///   - access: the system's folder panel and bookmarks; nil where there are none.
+    ///   - notifier: the system's notices; nil where there are none.
     ///   - connect: opens the core.
     public init(
         access: (any FolderAccess)? = nil,
+        notifier: (any Notifier)? = nil,
         connect: @escaping @Sendable () async throws -> any WorkbenchClient
     ) {
         self.access = access
+        notices = Notices(notifier: notifier)
         self.connect = connect
     }
 
@@ -48,6 +53,7 @@ public final class LaunchModel {
             await Task { await folders.restore() }.value
             self.folders = folders
             state = .open(client: client, settings: SettingsModel(client: client))
+            await notices.requestPermission()
         } catch {
             state = .failed(message: error.sentence ?? "Opening was cancelled.")
         }

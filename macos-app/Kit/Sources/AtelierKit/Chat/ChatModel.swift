@@ -48,6 +48,8 @@ public final class ChatModel: Identifiable {
     @ObservationIgnored public private(set) var position: UInt64 = 0
     @ObservationIgnored let client: any WorkbenchClient
     @ObservationIgnored private let choices: ModelChoices
+    /// Told of what somebody should know who looks elsewhere.
+    @ObservationIgnored public var notices: Notices?
     @ObservationIgnored private let frame: Duration
     /// How long a question must have been on the screen before it can be answered, so that nobody answers one by a key
     /// or a click that was meant for something else.
@@ -228,6 +230,7 @@ public final class ChatModel: Identifiable {
 
     /// Folds a batch in. Deltas of one message are joined first, so that each batch changes a message once.
     func apply(_ batch: [SessionEvent]) {
+        let ended = turnsEnded
         var delta: (message: MessageID, text: String)?
         for event in batch where event.seq > position {
             position = event.seq
@@ -245,7 +248,17 @@ public final class ChatModel: Identifiable {
             }
         }
         append(delta)
+        tellNotices(areNew: !isLoading, endedBefore: ended)
         if isLoading, position >= lastSeqAtOpening { isLoading = false }
+    }
+
+    private func tellNotices(areNew: Bool, endedBefore: Int) {
+        guard let notices else { return }
+        notices.update(transcript.questions, of: id, titled: title, areNew: areNew)
+        guard areNew, turnsEnded > endedBefore, ending?.outcome == .completed,
+            let last = messages.last, last.role == .assistant, last.progress == .complete
+        else { return }
+        notices.finished(last.id, of: id, mode: mode, model: answering?.model ?? "")
     }
 
     private func append(_ delta: (message: MessageID, text: String)?) {

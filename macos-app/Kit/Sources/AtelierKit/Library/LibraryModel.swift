@@ -22,6 +22,7 @@ public final class LibraryModel {
 
     @ObservationIgnored private let client: any WorkbenchClient
     @ObservationIgnored private let choices: ModelChoices
+    @ObservationIgnored private let notices: Notices?
     @ObservationIgnored private let frame: Duration
 
     /// The sessions of a core.
@@ -29,14 +30,17 @@ public final class LibraryModel {
     /// - Parameters:
     ///   - client: the core.
     ///   - choices: which model was chosen where, for all windows.
+    ///   - notices: told of what somebody should know who looks elsewhere.
     ///   - frame: see `ChatModel`.
     public init(
         client: any WorkbenchClient,
         choices: ModelChoices = ModelChoices(),
+        notices: Notices? = nil,
         frame: Duration = .milliseconds(16)
     ) {
         self.client = client
         self.choices = choices
+        self.notices = notices
         self.frame = frame
     }
 
@@ -125,6 +129,8 @@ public final class LibraryModel {
     private func openSelection() {
         guard let selection, chats[selection] == nil, let summary = sessions.first(where: { $0.id == selection })
         else { return }
-        chats[selection] = ChatModel(summary: summary, client: client, choices: choices, frame: frame)
+        let chat = ChatModel(summary: summary, client: client, choices: choices, frame: frame)
+        chat.notices = notices
+        chats[selection] = chat
     }
 }

@@ -23,7 +23,7 @@ public struct AtelierScenes: Scene {
     public var body: some Scene {
         WindowGroup("Atelier", id: Self.mainWindow) {
             LaunchView(launch: launch) { client, settings in
-                RootView(client: client, settings: settings, folders: launch.folders)
+                RootView(client: client, settings: settings, folders: launch.folders, notices: launch.notices)
             }
             .environment(\.desktop, desktop)
             .frame(minWidth: 640, minHeight: 420)

@@ -1,5 +1,6 @@
 // A main window: the sessions at the side, the chosen one beside them.
 import AtelierKit
+import Foundation
 import SwiftUI
 
 /// One window over the core, with a selection and drafts of its own.
@@ -9,6 +10,9 @@ public struct RootView: View {
     @Environment(\.appearsActive) private var appearsActive
     private let settings: SettingsModel
     private let folders: FoldersModel?
+    private let notices: Notices?
+    /// Names this window among the others.
+    @State private var window = UUID()
 
     /// A window over a core.
     ///
@@ -16,8 +20,16 @@ public struct RootView: View {
     ///   - client: the core.
     ///   - settings: the settings that all windows share.
     ///   - folders: the folders that agents may work in, shared too.
-    public init(client: any WorkbenchClient, settings: SettingsModel, folders: FoldersModel? = nil) {
-        _library = State(initialValue: LibraryModel(client: client, choices: settings.models.choices))
+    ///   - notices: what is told to somebody who looks elsewhere, shared too.
+    public init(
+        client: any WorkbenchClient,
+        settings: SettingsModel,
+        folders: FoldersModel? = nil,
+        notices: Notices? = nil
+    ) {
+        let library = LibraryModel(client: client, choices: settings.models.choices, notices: notices)
+        _library = State(initialValue: library)
+        self.notices = notices
         self.settings = settings
         self.folders = folders
     }
@@ -30,9 +42,17 @@ public struct RootView: View {
             SessionDetail(library: library, settings: settings, folders: folders)
         }
         .focusedSceneValue(\.library, library)
-        .onAppear { library.selection = restoredSession }
+        .onAppear {
+            library.selection = restoredSession
+            notices?.note(window: window, isInFront: appearsActive)
+        }
         .onChange(of: library.selection) { restoredSession = library.selection }
+        .onDisappear { notices?.note(window: window, isInFront: false) }
+        .onChange(of: notices?.chosen) {
+            if let session = notices?.takeChosen() { library.selection = session }
+        }
         .onChange(of: appearsActive) {
+            notices?.note(window: window, isInFront: appearsActive)
             // The command line, or another window, may have worked on the same sessions.
             if appearsActive { Task { await library.refresh() } }
         }

@@ -23,8 +23,10 @@ struct HostedApp {
     private static func run(port: UInt16) async throws {
         let stopSignals = StopSignals()
         let core = OpenCore()
-        let launch = LaunchModel { try await core.open() }
+        let notifier = PageNotifier()
+        let launch = LaunchModel(notifier: notifier) { try await core.open() }
         let host = try SceneHost(name: "Atelier", port: port, scene: AtelierScenes(launch: launch))
+        notifier.host = host
         print(host.address)
         fflush(nil)
         await stopSignals.first()

@@ -22,6 +22,14 @@ package final class AppHost {
     package let preferences = StoredValues()
     /// The open windows, the front one last.
     package private(set) var windows: [Window] = []
+    /// Whether the person works in this app.
+    package var isActive = true {
+        didSet {
+            guard isActive != oldValue else { return }
+            noteFrontWindow()
+            onDirty?()
+        }
+    }
     /// What kinds of windows the app has.
     package private(set) var scenes: [SceneDescription] = []
     /// What asked for something that the app doesn't have.
@@ -152,10 +160,10 @@ extension AppHost {
         onDirty?()
     }
 
-    /// Tells the windows which of them is in front.
+    /// Tells the windows which of them is in front: none while the person works in another app.
     private func noteFrontWindow() {
         for window in windows {
-            let isFront = window === windows.last
+            let isFront = isActive && window === windows.last
             guard window.host.baseEnvironment.appearsActive != isFront else { continue }
             window.host.baseEnvironment.appearsActive = isFront
             window.host.dirty.set()

@@ -65,3 +65,9 @@ function take(reply) {
         if (number === reply.seq) setValue(fieldOf(id), reply.value);
     }
 }
+
+// Whether the person looks at the page: what an app tells by notices depends on it.
+const presence = () => tell({ kind: "presence", id: "desktop", isOn: document.hasFocus() && !document.hidden });
+addEventListener("focus", presence);
+addEventListener("blur", presence);
+document.addEventListener("visibilitychange", presence);
