@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -13,6 +13,7 @@ use atelier_protocol::{
     AgentState, Conversation, EventBody, MessageId, PermissionMode, SessionId, TurnId, title_from_prompt,
 };
 use atelier_store::{Durability, Store, TurnLease};
+use atelier_tools::Confining;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     instructions,
     recovery::{self, Standing},
     steering::{self, QUEUE_EVENTS, Queue},
-    toolboxes::{SessionTools, Toolboxes},
+    toolboxes::{CommandRules, SessionTools, Toolboxes},
     turn::{Beginning, Turn},
     turn_log::TurnLog,
     turn_tools::TurnTools,
@@ -88,6 +89,7 @@ pub(crate) struct Shared {
     retries: RetryPolicy,
     toolboxes: Toolboxes,
     user: UserFolders,
+    commands: OnceLock<Arc<dyn CommandRules>>,
     running: Mutex<HashMap<SessionId, RunningTurn>>,
     faults: FaultBoard,
     turns: TaskTracker,
@@ -128,7 +130,14 @@ impl Agent {
         let faults = FaultBoard::new();
         let (running, toolboxes) = (Mutex::default(), Toolboxes::new(outputs, more));
         let (turns, closing) = (TaskTracker::new(), CancellationToken::new());
-        Self { shared: Arc::new(Shared { store, retries, toolboxes, user, running, faults, turns, closing }) }
+        let commands = OnceLock::new();
+        Self { shared: Arc::new(Shared { store, retries, toolboxes, user, commands, running, faults, turns, closing }) }
+    }
+
+    /// From now on commands run as these rules say; without any they are not confined. Only the first rules count.
+    pub fn confine(&self, rules: Arc<dyn CommandRules>) {
+        // Who comes later has nothing to say.
+        let _ = self.shared.commands.set(rules);
     }
 
     /// Takes a prompt: when this returns, it is in the log and on the disk, and its turn runs. The request leaves
@@ -195,6 +204,12 @@ impl Agent {
     ) -> Result<Option<TurnTools>, AgentError> {
         let Some(project) = &conversation.project else { return Ok(None) };
         let toolbox = self.shared.toolboxes.of(session, project, conversation).await?;
+        if let Some(rules) = self.shared.commands.get().cloned() {
+            let folder = PathBuf::from(project);
+            let confining = tokio::task::spawn_blocking(move || rules.of(&folder)).await;
+            let reason = "Whether commands are to be confined is not known because of a defect in Atelier.";
+            toolbox.confine(confining.unwrap_or_else(|_| Confining::Impossible { reason: reason.to_owned() }));
+        }
         let instructions = instructions::for_project(project, self.shared.user.clone()).await;
         Ok(Some(TurnTools { toolbox, approver, instructions }))
     }

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Approver,
     live_output::LiveOutput,
+    outside,
     permission::{self, Nature, Verdict},
     recovery,
     tool_run::{Ran, failed, to_its_end, within_grace},
@@ -85,12 +86,13 @@ impl Calls<'_> {
             }
             match self.next(call, conversation).await {
                 Next::RunFreely(prepared) => self.run_freely(prepared, &open, conversation).await?,
-                Next::Run(prepared) => self.run(call, prepared).await?,
+                Next::Run(prepared) => self.run(call, prepared, conversation).await?,
                 Next::Ask(prepared) => {
-                    self.ask(call, question(&prepared), conversation).await?;
+                    self.ask(call, announcement(call, Some(question(&prepared))), conversation).await?;
                     // What was shown is what is done, so it is not prepared again.
-                    if let Some(allowed) = conversation.call(call.id).filter(|call| call.stage == ToolStage::Allowed) {
-                        self.run(allowed, prepared).await?;
+                    let allowed = conversation.call(call.id).filter(|call| call.stage == ToolStage::Allowed).cloned();
+                    if let Some(allowed) = allowed {
+                        self.run(&allowed, prepared, conversation).await?;
                     }
                 }
                 Next::Settle(outcome) => self.settle_unrun(call, outcome).await?,
@@ -102,9 +104,10 @@ impl Calls<'_> {
 
     async fn next(&self, call: &ToolCall, conversation: &Conversation) -> Next {
         if let ToolStage::Refused(decision) = &call.stage {
-            return Next::Settle(refused(decision));
+            let left_inside = call.tried_confined.then(|| outside::left_inside(decision));
+            return Next::Settle(left_inside.unwrap_or_else(|| refused(decision)));
         }
-        let asked_for = atelier_tools::Request { name: call.tool.clone(), arguments: call.params.clone() };
+        let asked_for = outside::request(call);
         let prepared = match self.tools.toolbox.prepare(kind_of_work(conversation.mode), asked_for).await {
             Ok(prepared) => prepared,
             Err(failure) => return Next::Settle(failed(&failure)),
@@ -112,7 +115,12 @@ impl Calls<'_> {
         if call.stage == ToolStage::Allowed {
             return Next::Run(prepared);
         }
-        match permission::verdict(conversation.mode, nature(call, &prepared), &conversation.always_allowed) {
+        if call.tried_confined {
+            // Whatever the mode is by now: it has run once, and the question stands.
+            return Next::Ask(prepared);
+        }
+        let verdict = permission::verdict(conversation.mode, nature(call, &prepared), &conversation.always_allowed);
+        match outside::never_by_a_rule(verdict, conversation.mode, &prepared) {
             Verdict::Run if prepared.read_only() => Next::RunFreely(prepared),
             Verdict::Run => Next::Run(prepared),
             Verdict::Ask if self.tools.approver == Approver::Nobody => Next::Settle(nobody_there()),
@@ -123,13 +131,13 @@ impl Calls<'_> {
 
     /// Puts the question, unless it stands in the log already, and waits for its answer: the user's, from whatever
     /// window or process it comes, or the end of their time.
-    async fn ask(
+    pub(crate) async fn ask(
         &mut self,
         call: &ToolCall,
-        question: Question,
+        announcement: Vec<EventBody>,
         conversation: &mut Conversation,
     ) -> Result<(), StoreError> {
-        self.log.enter(AgentState::WaitingApproval, announcement(call, Some(question))).await?;
+        self.log.enter(AgentState::WaitingApproval, announcement).await?;
         self.log.flush(Durability::Flushed).await?;
         recovery::catch_up(self.store, self.session, conversation).await?;
         let mut news = self.store.follow(self.session, conversation.seq).await?;
@@ -182,8 +190,23 @@ impl Calls<'_> {
         Ok(())
     }
 
-    /// Runs one call by itself, and writes down what it tells while it runs.
-    async fn run(&mut self, call: &ToolCall, prepared: Prepared) -> Result<(), StoreError> {
+    /// Runs one call by itself. A command that the sandbox refused something may be run again, outside.
+    async fn run(
+        &mut self,
+        call: &ToolCall,
+        prepared: Prepared,
+        conversation: &mut Conversation,
+    ) -> Result<(), StoreError> {
+        let confined = outside::is_confined(&prepared);
+        let mut ran = self.carry_out(call, prepared).await?;
+        match ran.refused.take().filter(|_| confined) {
+            Some(refused) => self.leave_sandbox(call, ran, &refused, conversation).await,
+            None => self.finish(call, ran).await,
+        }
+    }
+
+    /// Does it, and writes down what it tells while it runs.
+    pub(crate) async fn carry_out(&mut self, call: &ToolCall, prepared: Prepared) -> Result<Ran, StoreError> {
         self.begin(call).await?;
         // What follows may be impossible to undo: that it has begun must be known even after a power cut.
         self.log.flush(Durability::Flushed).await?;
@@ -206,7 +229,7 @@ impl Calls<'_> {
             }
         };
         self.tell_output(call, &mut live).await?;
-        self.finish(call, ran).await
+        Ok(ran)
     }
 
     async fn tell_output(&mut self, call: &ToolCall, live: &mut LiveOutput) -> Result<(), StoreError> {
@@ -230,7 +253,7 @@ impl Calls<'_> {
         self.log.enter(AgentState::ToolExecution, announcement(call, None)).await
     }
 
-    async fn finish(&mut self, call: &ToolCall, ran: Ran) -> Result<(), StoreError> {
+    pub(crate) async fn finish(&mut self, call: &ToolCall, ran: Ran) -> Result<(), StoreError> {
         let (tool_call_id, execution_time_ms) = (call.id, millis(ran.took));
         let mut events = vec![EventBody::ToolResult { tool_call_id, outcome: ran.outcome, execution_time_ms }];
         events.extend(ran.changes.into_iter().map(|FileChange { path, operation, created }| EventBody::FileChanged {
@@ -258,13 +281,14 @@ impl Calls<'_> {
 
 /// The call's turn has come; with a question, if the user is to be asked. Nothing where that is in the log already.
 fn announcement(call: &ToolCall, question: Option<Question>) -> Vec<EventBody> {
-    if call.stage != ToolStage::Requested {
-        return Vec::new();
-    }
+    if call.stage == ToolStage::Requested { vec![called(call, question)] } else { Vec::new() }
+}
+
+pub(crate) fn called(call: &ToolCall, question: Option<Question>) -> EventBody {
     let (requires_approval, expires_at) = (question.is_some(), question.as_ref().map(|asked| asked.expires_at));
     let (preview, dangerous, unconfined) =
         question.map_or((None, false, false), |asked| (asked.preview, asked.dangerous, asked.unconfined));
-    vec![EventBody::ToolCall {
+    EventBody::ToolCall {
         tool_call_id: call.id,
         tool: call.tool.clone(),
         params: call.params.clone(),
@@ -273,11 +297,11 @@ fn announcement(call: &ToolCall, question: Option<Question>) -> Vec<EventBody> {
         dangerous,
         unconfined,
         expires_at,
-    }]
+    }
 }
 
 /// What the user is asked, with the time they have from now on.
-fn question(prepared: &Prepared) -> Question {
+pub(crate) fn question(prepared: &Prepared) -> Question {
     let (preview, dangerous) = match prepared.needs() {
         Approval::Ask { dangerous, preview } => (Some(preview.text.clone()), *dangerous),
         Approval::Automatic => (None, false),
@@ -285,7 +309,7 @@ fn question(prepared: &Prepared) -> Question {
     Question {
         preview,
         dangerous,
-        unconfined: false,
+        unconfined: outside::is_outside(prepared),
         expires_at: Timestamp::now().plus_millis(millis(APPROVAL_TIMEOUT)),
     }
 }

@@ -5,10 +5,12 @@
 //! waits for the user's word stays open: the question is still there, and the answer takes the turn up again.
 
 use atelier_protocol::{
-    AgentState, Conversation, EventBody, SessionId, Timestamp, ToolCall, ToolError, ToolOutcome, ToolStage, TurnId,
-    TurnOutcome,
+    AgentState, Conversation, Decision, EventBody, SessionId, Timestamp, ToolCall, ToolError, ToolOutcome, ToolStage,
+    TurnId, TurnOutcome,
 };
 use atelier_store::{Durability, Store, StoreError, TurnLease};
+
+use crate::outside;
 
 /// How many events are read at a time: bounds memory where a log is long.
 const PAGE: usize = 2_000;
@@ -101,6 +103,7 @@ fn closing_events(conversation: &Conversation) -> Vec<EventBody> {
 fn broken_off(call: &ToolCall, now: Timestamp) -> ToolOutcome {
     match &call.stage {
         ToolStage::Running => {}
+        ToolStage::Waiting(_) if call.tried_confined => return outside::left_inside(&Decision::TimedOut),
         ToolStage::Waiting(question) if question.expires_at <= now => return ToolOutcome::timed_out(),
         _ => return ToolOutcome::interrupted(),
     }

@@ -15,6 +15,8 @@ pub(crate) struct Ran {
     pub(crate) outcome: ToolOutcome,
     pub(crate) changes: Vec<FileChange>,
     pub(crate) took: Duration,
+    /// What the sandbox refused it.
+    pub(crate) refused: Option<String>,
 }
 
 /// Runs a call whose progress nobody needs.
@@ -31,12 +33,16 @@ pub(crate) async fn within_grace(prepared: Prepared, sink: ProgressSink, stop: C
         stop.cancelled().await;
         tokio::time::sleep(STOP_GRACE).await;
     };
+    let mut refused = None;
     let (outcome, changes) = tokio::select! {
         biased;
-        outcome = running => told(outcome),
+        outcome = running => {
+            refused = outcome.sandbox_refused().map(str::to_owned);
+            told(outcome)
+        }
         () = too_late => (ToolOutcome::interrupted(), Vec::new()),
     };
-    Ran { outcome, changes, took: begun.elapsed() }
+    Ran { outcome, changes, took: begun.elapsed(), refused }
 }
 
 fn told(outcome: atelier_tools::Outcome) -> (ToolOutcome, Vec<FileChange>) {

@@ -10,7 +10,7 @@ use std::{
 };
 
 use atelier_protocol::{Conversation, SessionId, ToolAnswer, ToolOutcome, ToolStage};
-use atelier_tools::{ToolSource, Toolbox};
+use atelier_tools::{Confining, ToolSource, Toolbox};
 use atelier_workspace::Folder;
 
 use crate::AgentError;
@@ -23,6 +23,13 @@ pub trait SessionTools: Send + Sync {
     /// What a session that works in this folder may use besides the built-in tools. Asked once for each session that is
     /// used; starts nothing, and waits for nothing.
     fn sources(&self, session: SessionId, project: &Path) -> Vec<Arc<dyn ToolSource>>;
+}
+
+/// How sessions run commands.
+pub trait CommandRules: Send + Sync {
+    /// How a session that works in this folder runs them from now on. Asked at the beginning of each turn, where it may
+    /// wait for the disk.
+    fn of(&self, project: &Path) -> Confining;
 }
 
 /// All toolboxes.

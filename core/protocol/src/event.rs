@@ -41,6 +41,9 @@ pub struct SessionEvent {
 /// thinking again and the next answer, as long as the model asks for tools; perhaps `error`; `turn.finished`;
 /// `state.changed` to idle, always last.
 ///
+/// A command that the sandbox refused something may be asked about while it runs: `tool.call` again, with `unconfined`,
+/// and from there as before.
+///
 /// A request that fails before anything of its answer was written may be sent again: `usage` where some was counted,
 /// `error`, `state.changed` to error, `model.waiting`, and when the wait is over `state.changed` to thinking. The same
 /// turn goes on from there. A turn stopped while it waits ends like any other.
@@ -211,7 +214,8 @@ pub enum EventBody {
         /// It can't be undone, or reaches beyond the project.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         dangerous: bool,
-        /// It would run outside the sandbox, which has just refused it.
+        /// It would run outside the sandbox in which commands run. If the call runs already, the sandbox has refused it
+        /// something, and it would run again.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         unconfined: bool,
         /// When an unanswered question counts as refused.

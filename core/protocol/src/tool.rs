@@ -224,8 +224,10 @@ pub struct ToolCall {
     pub vendor_id: String,
     /// What the vendor wants back with the call.
     pub vendor: Option<Json>,
-    /// The answer to the question about it, once there is one.
+    /// The answer to the newest question about it, once there is one.
     pub decision: Option<Decision>,
+    /// It has run in the sandbox, which refused it something: what is asked is whether to run it again, outside.
+    pub tried_confined: bool,
     /// How far it has come.
     pub stage: ToolStage,
 }
@@ -254,7 +256,7 @@ pub struct Question {
     pub preview: Option<String>,
     /// It can't be undone, or reaches beyond the project.
     pub dangerous: bool,
-    /// It would run outside the sandbox, which has just refused it.
+    /// It would run outside the sandbox in which commands run.
     pub unconfined: bool,
     /// When it counts as refused.
     pub expires_at: Timestamp,

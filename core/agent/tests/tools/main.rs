@@ -4,5 +4,6 @@
 mod approvals;
 mod recovery;
 mod room;
+mod sandbox;
 mod steering;
 mod turns;

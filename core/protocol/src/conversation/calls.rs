@@ -39,6 +39,7 @@ impl Conversation {
                     vendor_id: vendor_id.clone(),
                     vendor: vendor.clone(),
                     decision: None,
+                    tried_confined: false,
                     stage: ToolStage::Requested,
                 });
             }
@@ -49,6 +50,7 @@ impl Conversation {
                     unconfined: *unconfined,
                     expires_at,
                 });
+                self.tried_confined(*tool_call_id, *unconfined);
                 self.set_stage(*tool_call_id, question.map_or(ToolStage::Running, ToolStage::Waiting));
             }
             EventBody::ApprovalResolved { tool_call_id, decision } => self.decide(*tool_call_id, decision),
@@ -65,6 +67,15 @@ impl Conversation {
             None => 1,
             Some(last) if last.turn == turn && last.stage == ToolStage::Requested => last.answer,
             Some(last) => last.answer + 1,
+        }
+    }
+
+    /// A call that runs is asked about again only because the sandbox refused it something.
+    fn tried_confined(&mut self, id: ToolCallId, unconfined: bool) {
+        let running = |call: &&mut ToolCall| call.id == id && call.stage == ToolStage::Running;
+        if let Some(call) = self.calls.iter_mut().rev().find(running).filter(|_| unconfined) {
+            call.tried_confined = true;
+            call.decision = None;
         }
     }
 
@@ -180,6 +191,37 @@ mod tests {
         assert_eq!(stage_after(vec![requested(1), asked(1), approved, RUNS]), ToolStage::Running);
         let refused = stage_after(vec![requested(1), asked(1), resolved(1, Decision::TimedOut), RUNS]);
         assert_eq!(refused, ToolStage::Refused(Decision::TimedOut));
+    }
+
+    #[test]
+    fn a_command_that_the_sandbox_refused_is_asked_about_again_and_runs_again_only_if_allowed() {
+        let (yes, no) = (Decision::Approved { always: false }, Decision::Rejected { message: None });
+        let EventBody::ToolCall { tool_call_id, tool, params, requires_approval, preview, expires_at, .. } = asked(1)
+        else {
+            unreachable!()
+        };
+        let (dangerous, unconfined) = (true, true);
+        let again = EventBody::ToolCall {
+            tool_call_id,
+            tool,
+            params,
+            requires_approval,
+            preview,
+            dangerous,
+            unconfined,
+            expires_at,
+        };
+        let mut bodies = vec![requested(1), asked(1), resolved(1, yes.clone()), RUNS, again.clone()];
+        let call = fold(bodies.clone()).calls[0].clone();
+        assert!(matches!(&call.stage, ToolStage::Waiting(question) if question.unconfined));
+        assert!(call.tried_confined && call.decision.is_none());
+        bodies.push(resolved(1, yes));
+        assert_eq!(stage_after(bodies.clone()), ToolStage::Allowed);
+        bodies.pop();
+        bodies.push(resolved(1, no.clone()));
+        assert_eq!(stage_after(bodies), ToolStage::Refused(no));
+        // One that has not run yet was just meant to run outside from the start.
+        assert!(!fold(vec![requested(1), again]).calls[0].tried_confined);
     }
 
     #[test]
