@@ -13,6 +13,8 @@ mod chat_at_a_terminal;
 #[cfg(test)]
 mod chat_through_a_pipe;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod disk_full;

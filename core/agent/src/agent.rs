@@ -22,6 +22,7 @@ use crate::{
     history::{self, History},
     instructions,
     recovery::{self, Standing},
+    skill_tool::Skills,
     steering::{self, QUEUE_EVENTS, Queue},
     toolboxes::{CommandRules, SessionTools, Toolboxes},
     turn::{Beginning, Turn},
@@ -211,6 +212,8 @@ impl Agent {
             toolbox.confine(confining.unwrap_or_else(|_| Confining::Impossible { reason: reason.to_owned() }));
         }
         let instructions = instructions::for_project(project, self.shared.user.clone()).await;
+        // As they are now, so they are added for this turn alone.
+        let toolbox = toolbox.with_sources(Skills::of(project, self.shared.user.clone()).await);
         Ok(Some(TurnTools { toolbox, approver, instructions }))
     }
 

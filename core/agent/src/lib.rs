@@ -17,6 +17,7 @@ mod outside;
 mod permission;
 mod recovery;
 mod retry;
+mod skill_tool;
 mod steering;
 mod tool_run;
 mod toolboxes;

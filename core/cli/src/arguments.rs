@@ -38,6 +38,9 @@ On a terminal, control characters in the answer are shown as symbols (␛). Into
 as the model wrote it.";
 
 const CHAT_HELP: &str = "\
+/help lists the commands that you and the project have written down (Markdown files in .atelier/commands, .claude/commands
+and the like); Tab completes them.
+
 Keys: Enter sends; Alt-Enter or Ctrl-J starts a new line; a pasted text stays one prompt. Ctrl-C stops the answer, or
 clears the line. Ctrl-D leaves. Up and Down recall earlier prompts.
 
@@ -70,6 +73,9 @@ pub(crate) enum Command {
     /// List, show and export conversations
     #[command(subcommand)]
     Sessions(SessionsCommand),
+    /// List the slash commands and skills that can be used in a folder
+    #[command(subcommand)]
+    Commands(CommandsCommand),
     /// List the models that can be asked
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -162,6 +168,22 @@ pub(crate) enum SessionsCommand {
     Show(ShowArguments),
     /// Write a session's whole log, one event as JSON a line
     Export(ExportArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CommandsCommand {
+    /// List them with their files: those of the folder, of its repository and your own
+    List(CommandListArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CommandListArguments {
+    /// Print every entry as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The folder; without it, the one you are in
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) project: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

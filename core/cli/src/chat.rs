@@ -1,5 +1,6 @@
 //! `atelier chat`: prompts in, answers as they come, until the user leaves.
 
+mod completion;
 mod greeting;
 mod line_editor;
 mod prompts;
@@ -22,6 +23,7 @@ use crate::{
     printable::printable_line,
     session_choice,
     signals::{Signal, Signals, TurnGuard},
+    slash,
     terminal_mode::TerminalMode,
     transcript::{Extent, Transcript},
     turn::{self, TurnEnd, TurnObserver, Word},
@@ -37,14 +39,17 @@ pub(crate) fn execute(arguments: &ChatArguments) -> Result<(), Failure> {
         let answering = workbench.block_on(workbench.who_answers(choice.clone()));
         let terminal = TerminalMode::of_stdin();
         let interactive = terminal.is_some();
-        let mut prompts = Prompts::open(workbench.data_folder(), interactive)?;
-        let signals = Signals::listen(workbench, terminal)?;
         let going_on = session.as_ref().map(|session| session.id);
         let place = workbench.block_on(Place::of(workbench, going_on, &arguments.work))?;
+        let project = place.as_ref().map(|place| place.project.clone());
+        let commands =
+            if interactive { workbench.block_on(slash::names(workbench, project.as_deref()))? } else { Vec::new() };
+        let mut prompts = Prompts::open(workbench.data_folder(), interactive.then_some(commands))?;
+        let signals = Signals::listen(workbench, terminal)?;
         output::write(&greeting::text(answering.as_ref(), session.as_ref(), place.as_ref(), interactive))?;
         let screen = Screen::new(workbench, interactive);
         let work = &arguments.work;
-        let mut chat = Chat { workbench, signals: &signals, choice, work, interactive, session: None, screen };
+        let mut chat = Chat { workbench, signals: &signals, choice, work, project, interactive, session: None, screen };
         if let Some(session) = session {
             workbench.block_on(chat.go_on_with(&session, &mut prompts))?;
         }
@@ -67,6 +72,8 @@ struct Chat<'a> {
     choice: TurnChoice,
     /// Where the agent works and how far it may go.
     work: &'a WorkArguments,
+    /// The folder that the agent works in, if it has tools.
+    project: Option<String>,
     /// Whether someone types at a terminal. Otherwise prompts are piped in and the first failure ends the chat.
     interactive: bool,
     /// None before the first prompt: a chat in which nothing is said leaves nothing behind.
@@ -134,6 +141,10 @@ impl Chat<'_> {
             };
             match self.workbench.block_on(self.ask(&prompt, prompts)) {
                 Ok(()) => {}
+                Err(failure @ Failure::NoSuchCommand { .. }) if self.interactive => {
+                    failure.report();
+                    prompts.offer_again(prompt);
+                }
                 // It is not in the log, so it must not be lost to the user either.
                 Err(Failure::NotTaken(error)) if self.interactive => {
                     tell(&error.message);
@@ -150,8 +161,16 @@ impl Chat<'_> {
 
     /// One prompt and its turn.
     async fn ask(&mut self, prompt: &str, prompts: &mut Prompts) -> Result<(), Failure> {
+        if self.interactive && prompt.trim() == slash::HELP {
+            return output::write(&slash::help(self.workbench, self.project.as_deref()).await?);
+        }
+        let expanded = slash::expand(self.workbench, self.project.as_deref(), prompt).await?;
+        for note in expanded.notes {
+            self.screen.say_aside(Some(printable_line(&note)))?;
+        }
         let approver = if self.interactive { Approver::User } else { Approver::Nobody };
-        let preparing = self.workbench.prepare(prompt.to_owned(), Some(self.choice.clone()), approver);
+        let choice = slash::choice(&self.choice, expanded.model);
+        let preparing = self.workbench.prepare(expanded.text, Some(choice), approver);
         let prepared = preparing.await.map_err(Failure::NotTaken)?;
         if self.session.is_none() {
             let created = self.workbench.create_session().await.map_err(Failure::NotTaken)?;

@@ -105,6 +105,12 @@ pub(crate) enum Failure {
     /// The terminal's line editor failed.
     #[error("The terminal could not be used for typing ({0}); try another one, or pipe the prompts in.")]
     LineEditor(String),
+    /// There is no such slash command.
+    #[error("There is no command /{name} here; `atelier commands list` shows which there are.")]
+    NoSuchCommand {
+        /// What was typed behind the slash.
+        name: String,
+    },
     /// Signals can't be listened for.
     #[error("The system refused to report signals ({0}); end some programs and try again.")]
     Signals(#[source] io::Error),

@@ -6,6 +6,7 @@
 mod age;
 mod arguments;
 mod chat;
+mod commands;
 mod completions;
 mod config;
 mod doctor;
@@ -22,6 +23,7 @@ mod secret_input;
 mod session_choice;
 mod sessions;
 mod signals;
+mod slash;
 mod terminal_mode;
 mod tool_line;
 mod transcript;
@@ -55,6 +57,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Chat(arguments) => chat::execute(&arguments),
         Command::Run(arguments) => run::execute(arguments),
         Command::Sessions(command) => sessions::execute(&command),
+        Command::Commands(command) => commands::execute(&command),
         Command::Models(command) => models::execute(&command),
         Command::Keys(command) => keys::execute(&command),
         Command::Mcp(command) => mcp::execute(command),

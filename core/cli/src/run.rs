@@ -14,11 +14,12 @@ use crate::{
     output::{self, Style},
     session_choice,
     signals::Signals,
+    slash,
     transcript::{Extent, Transcript, stop_note},
     turn::{self, TurnEnd, TurnObserver},
     usage,
     wait::wait_line,
-    work,
+    work::{self, Place},
 };
 
 /// How much of standard input is read: more than any prompt may hold, so that the workbench is the one to refuse it.
@@ -37,7 +38,12 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
                 None => None,
             };
             let choice = TurnChoice { provider: arguments.provider, model: arguments.model, effort: arguments.effort };
-            let prompt = workbench.prepare(prompt, Some(choice), Approver::Nobody).await?;
+            let place = Place::of(workbench, named.as_ref().map(|session| session.id), &arguments.work).await?;
+            let project = place.as_ref().map(|place| place.project.as_str());
+            let expanded = slash::expand(workbench, project, &prompt).await?;
+            expanded.notes.iter().for_each(|note| tell(note));
+            let choice = slash::choice(&choice, expanded.model);
+            let prompt = workbench.prepare(expanded.text, Some(choice), Approver::Nobody).await?;
             // Only now: a prompt that is refused leaves no session behind.
             let is_new = named.is_none();
             let session = match named {

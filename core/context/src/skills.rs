@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use atelier_workspace::RelativePath;
+use atelier_workspace::{AccessError, EntryKind, RelativePath};
 
 use crate::{
     Scope, UserFolders,
@@ -75,7 +75,7 @@ impl Skill {
             .tree(&self.folder, 10 * MAX_FILES)
             .unwrap_or_default()
             .into_iter()
-            .filter(|(_, entry)| entry.kind == atelier_workspace::EntryKind::File)
+            .filter(|(_, entry)| entry.kind == EntryKind::File)
             .filter_map(|(path, _)| {
                 Some(path.as_path().strip_prefix(self.folder.as_path()).ok()?.display().to_string())
             })
@@ -92,7 +92,10 @@ impl Skill {
     pub fn read(&self, file: &str) -> Result<String, String> {
         let outside = || format!("`{file}` is outside the skill; name one of its files.");
         let named = self.folder.as_path().join(file);
-        let path = self.shelf.folder.locate(named.to_str().unwrap_or_default()).map_err(|error| error.to_string())?;
+        let path = self.shelf.folder.locate(named.to_str().unwrap_or_default()).map_err(|error| match error {
+            AccessError::Outside { .. } => outside(),
+            other => other.to_string(),
+        })?;
         if !path.is_within(&self.folder) {
             return Err(outside());
         }

@@ -30,7 +30,7 @@ mod written_down;
 
 pub use atelier_agent::{Approver, RetryPolicy, Sent};
 pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
-pub use atelier_context::{InstructionSource, Scope};
+pub use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Scope};
 pub use atelier_llm::Cost;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};
 pub use directories::{ChosenDirectory, DirectoryAccess};

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use atelier_config::{Environment, Folders};
-use atelier_context::{InstructionSource, Instructions, UserFolders};
+use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Instructions, UserFolders};
 
-use crate::{Diagnostic, OpenOptions, Workbench, WorkbenchError, workbench::blocking};
+use crate::{Diagnostic, ErrorKind, OpenOptions, Workbench, WorkbenchError, workbench::blocking};
 
 impl Workbench {
     /// The files whose instructions an agent gets that works in this folder, in the order in which it gets them, and those
@@ -13,6 +13,28 @@ impl Workbench {
     pub async fn instruction_sources(&self, project: PathBuf) -> Result<Vec<InstructionSource>, WorkbenchError> {
         let user = self.parts.user.clone();
         self.run(blocking(move || Ok(Instructions::read(&project, &user).sources))).await
+    }
+
+    /// The slash commands and skills of a project (of none: the user's alone), by name. Of two with one name the project's
+    /// counts. A file with a mistake is among them, with what is wrong with it.
+    pub async fn commands(&self, project: Option<PathBuf>) -> Result<Vec<CommandInfo>, WorkbenchError> {
+        let user = self.parts.user.clone();
+        self.run(blocking(move || Ok(atelier_context::commands(project.as_deref(), &user)))).await
+    }
+
+    /// What a prompt comes to that begins with `/` and the name of a command; none where it names none. Nothing that the
+    /// command's file holds is run.
+    pub async fn expand_command(
+        &self,
+        project: Option<PathBuf>,
+        prompt: String,
+    ) -> Result<Option<ExpandedCommand>, WorkbenchError> {
+        let user = self.parts.user.clone();
+        let expand = move || {
+            let expanded = atelier_context::expand_command(project.as_deref(), &user, &prompt);
+            expanded.map_err(|problem| WorkbenchError::new(ErrorKind::InvalidRequest, problem))
+        };
+        self.run(blocking(expand)).await
     }
 }
 

@@ -29,12 +29,11 @@ pub(super) enum Prompts {
 }
 
 impl Prompts {
-    /// `data_folder` keeps the history of what was typed.
-    pub(super) fn open(data_folder: &Path, interactive: bool) -> Result<Self, Failure> {
-        if interactive {
-            Ok(Self::Typed(Box::new(LineEditor::open(data_folder)?), VecDeque::new()))
-        } else {
-            Ok(Self::Piped)
+    /// `data_folder` keeps the history of what was typed. `commands`: what can be typed behind a slash, where someone types.
+    pub(super) fn open(data_folder: &Path, commands: Option<Vec<String>>) -> Result<Self, Failure> {
+        match commands {
+            Some(commands) => Ok(Self::Typed(Box::new(LineEditor::open(data_folder, commands)?), VecDeque::new())),
+            None => Ok(Self::Piped),
         }
     }
 

@@ -14,7 +14,7 @@ use rustix::{
     io::read,
 };
 
-use crate::failure::{Failure, tell};
+use crate::{failure::Failure, slash};
 
 /// A pasted text comes in pieces. What follows within this time belongs to the same prompt.
 const SAME_PASTE: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
@@ -98,14 +98,24 @@ fn queue(workbench: &Workbench, session: SessionId, typed: &[u8]) -> Option<Stri
     if text.trim().is_empty() {
         return None;
     }
-    match workbench.block_on(workbench.queue_prompt(session, text.clone())) {
-        Ok(Some(_)) => None,
-        Ok(None) => Some(text),
-        Err(error) => {
-            tell(&error.message);
+    match workbench.block_on(take(workbench, session, &text)) {
+        Ok(true) => None,
+        Ok(false) => Some(text),
+        Err(failure) => {
+            failure.report();
             Some(text)
         }
     }
+}
+
+/// Queues what the prompt comes to; false when the turn is over.
+async fn take(workbench: &Workbench, session: SessionId, text: &str) -> Result<bool, Failure> {
+    let mut prompt = text.to_owned();
+    if text.trim_start().starts_with('/') {
+        let project = workbench.conversation(session).await?.project;
+        prompt = slash::expand(workbench, project.as_deref(), text).await?.text;
+    }
+    Ok(workbench.queue_prompt(session, prompt).await?.is_some())
 }
 
 /// Whether something was typed; false when the pipe was closed, or after the time given.
