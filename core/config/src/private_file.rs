@@ -42,6 +42,14 @@ impl PrivateFile {
         Ok(read(&self.path)?.map(|bytes| bytes.to_vec()))
     }
 
+    /// Replaces it in one step, whatever it held.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        if let Some(folder) = self.path.parent() {
+            create_folder(folder)?;
+        }
+        replace(&self.path, bytes)
+    }
+
     /// Replaces it in one step by what `change` makes of its bytes. Who changes it at the same time waits.
     pub fn change(&self, change: impl FnOnce(Option<Vec<u8>>) -> io::Result<Vec<u8>>) -> io::Result<()> {
         if let Some(folder) = self.path.parent() {
