@@ -50,6 +50,7 @@ mod steering;
 mod stopping;
 #[cfg(test)]
 mod terminal;
+mod transcripts;
 #[cfg(test)]
 mod two_processes;
 #[cfg(test)]

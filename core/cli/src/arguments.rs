@@ -166,7 +166,7 @@ pub(crate) enum SessionsCommand {
     Search(SearchArguments),
     /// Print a conversation as text
     Show(ShowArguments),
-    /// Write a session's whole log, one event as JSON a line
+    /// Write a session's whole log, one event as JSON a line, or its conversation as a document
     Export(ExportArguments),
 }
 
@@ -357,6 +357,9 @@ pub(crate) struct ExportArguments {
     /// The session's id, or the beginning of it
     #[arg(value_name = "ID")]
     pub(crate) session: String,
+    /// As what: events (the log as it is stored), json, markdown or org (the conversation with its tool calls)
+    #[arg(long, value_name = "FORMAT", default_value = "events", value_parser = PossibleValuesParser::new(["events", "json", "markdown", "md", "org"]))]
+    pub(crate) format: String,
     /// Write to this file instead of standard output; what it held is replaced
     #[arg(long, short = 'o', value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -23,15 +23,17 @@ impl Platform {
     }
 }
 
-/// The three folders Atelier keeps files in, all absolute. Naming them creates nothing.
+/// The folders Atelier keeps files in, all absolute. Naming them creates nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folders {
     /// `settings.json` and what people edit by hand.
     pub config: PathBuf,
-    /// The database, transcripts, and on Linux the saved keys.
+    /// The database, and on Linux the saved keys.
     pub data: PathBuf,
     /// Log files.
     pub logs: PathBuf,
+    /// Transcripts, where the user wants files of them.
+    pub transcripts: Option<PathBuf>,
 }
 
 /// The folders can't be named or made.
@@ -71,6 +73,8 @@ impl Folders {
     /// - Logs: `~/Library/Logs/Atelier` on macOS, `logs` in the data folder elsewhere, and on macOS too where
     ///   `ATELIER_DATA_DIR` is set, so that a second instance keeps everything to itself.
     ///
+    /// - Transcripts: `TRANSCRIPT_PATH`, in which `~/` stands for the home folder; else they are not kept as files.
+    ///
     /// An empty variable counts as unset. A relative one is refused, except `XDG_DATA_HOME`, whose specification says
     /// to ignore it then.
     pub fn resolve_on(platform: Platform, environment: &Environment) -> Result<Self, FolderError> {
@@ -93,7 +97,12 @@ impl Folders {
             },
         };
         let logs = if logs_in_library { home()?.join("Library/Logs/Atelier") } else { data.join("logs") };
-        Ok(Self { config, data, logs })
+        let transcripts = environment.variable("TRANSCRIPT_PATH").map(Path::new);
+        let transcripts = match transcripts.and_then(|folder| folder.strip_prefix("~").ok()) {
+            Some(below_home) => Some(home()?.join(below_home)),
+            None => folder_variable(environment, "TRANSCRIPT_PATH")?,
+        };
+        Ok(Self { config, data, logs, transcripts })
     }
 
     /// Creates the log folder, closed to other users, if it is missing. The other folders are created by what writes
@@ -153,10 +162,20 @@ mod tests {
             assert_eq!(shared.config, Path::new("/oc"));
             let own = [("OPENCHAMBER_DATA_DIR", "/oc"), ("ATELIER_CONFIG_DIR", "/c"), ("ATELIER_DATA_DIR", "/d")];
             let own = folders(platform, &own).unwrap();
-            assert_eq!(own, Folders { config: "/c".into(), data: "/d".into(), logs: "/d/logs".into() });
+            assert_eq!(
+                own,
+                Folders { config: "/c".into(), data: "/d".into(), logs: "/d/logs".into(), transcripts: None }
+            );
         }
         let xdg = folders(Platform::Linux, &[("XDG_DATA_HOME", "/x")]).unwrap();
         assert_eq!(xdg.data, Path::new("/x/atelier"));
+    }
+
+    #[test]
+    fn transcripts_are_kept_where_the_user_says_and_only_then() {
+        let kept = |path: &str| folders(Platform::Linux, &[("TRANSCRIPT_PATH", path)]).unwrap().transcripts;
+        assert_eq!((kept(""), kept("/t")), (None, Some("/t".into())));
+        assert_eq!(kept("~/.emacs-agent/transcripts"), Some("/home/ada/.emacs-agent/transcripts".into()));
     }
 
     #[test]
@@ -172,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_relative_folder_is_refused_by_the_name_of_its_variable() {
-        for variable in ["ATELIER_CONFIG_DIR", "OPENCHAMBER_DATA_DIR", "ATELIER_DATA_DIR"] {
+        for variable in ["ATELIER_CONFIG_DIR", "OPENCHAMBER_DATA_DIR", "ATELIER_DATA_DIR", "TRANSCRIPT_PATH"] {
             let error = folders(Platform::Linux, &[(variable, "./here")]).unwrap_err();
             assert!(error.to_string().starts_with(variable), "{error}");
         }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use atelier_protocol::{Json, SessionId};
+use atelier_protocol::{Json, SessionId, SessionSummary};
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
@@ -33,6 +33,9 @@ pub struct IndexEntry {
     pub files_changed: Vec<String>,
     /// The JSON file, from the index's folder on.
     pub file: PathBuf,
+    /// The newest event of the log that they tell of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seq: Option<u64>,
     /// What other versions wrote.
     #[serde(flatten)]
     pub(crate) unknown: Map<String, Json>,
@@ -84,6 +87,15 @@ impl Index {
 }
 
 impl IndexEntry {
+    /// Whether the files tell all that the session's log does. Where the index had to be made anew, the time says so, to
+    /// the second.
+    pub fn is_current(&self, session: &SessionSummary) -> bool {
+        match self.last_seq {
+            Some(last_seq) => last_seq == session.last_seq,
+            None => self.ended_at.as_ref() == Some(&rfc3339(session.updated_at)),
+        }
+    }
+
     pub(crate) fn of(transcript: &Transcript, file: PathBuf) -> Self {
         let files = changes::files(&transcript.changes);
         Self {
@@ -95,6 +107,7 @@ impl IndexEntry {
             message_count: u64::try_from(transcript.messages.len()).unwrap_or(u64::MAX),
             files_changed: files.iter().map(|file| file.path.to_owned()).collect(),
             file,
+            last_seq: Some(transcript.last_seq),
             unknown: Map::new(),
         }
     }
@@ -120,6 +133,7 @@ fn entry_of(document: &Json, file: &Path) -> Option<IndexEntry> {
         message_count: document.get("message_count").and_then(Json::as_u64)?,
         files_changed,
         file: file.to_owned(),
+        last_seq: None,
         unknown: Map::new(),
     })
 }

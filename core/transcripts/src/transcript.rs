@@ -13,7 +13,8 @@ use crate::{TranscriptFormat, json, markdown, org};
 pub struct Transcript {
     pub(crate) session: SessionId,
     pub(crate) started_at: Timestamp,
-    /// When the newest event was stored.
+    /// The newest event, and when it was stored.
+    pub(crate) last_seq: u64,
     pub(crate) last_at: Timestamp,
     /// A turn has begun and not ended.
     pub(crate) running: bool,
@@ -63,6 +64,7 @@ impl Transcript {
         Self {
             session: session.id,
             started_at: session.created_at,
+            last_seq: 0,
             last_at: session.created_at,
             running: false,
             project_path: String::new(),
@@ -76,7 +78,7 @@ impl Transcript {
 
     /// Folds one more event in.
     pub fn apply(&mut self, event: &SessionEvent) {
-        self.last_at = event.at;
+        (self.last_seq, self.last_at) = (event.seq, event.at);
         match &event.body {
             EventBody::SessionProject { path } => self.project_path.clone_from(path),
             EventBody::SessionForked { .. } => {

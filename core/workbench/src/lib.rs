@@ -32,6 +32,7 @@ pub use atelier_agent::{Approver, RetryPolicy, Sent};
 pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
 pub use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Scope};
 pub use atelier_llm::Cost;
+pub use atelier_transcripts::{IndexEntry as SavedSession, TranscriptFormat};
 pub use diagnostics::{Diagnostic, DiagnosticLevel};
 pub use directories::{ChosenDirectory, DirectoryAccess};
 pub use error::{ErrorKind, WorkbenchError};

@@ -3,16 +3,23 @@
 mod models;
 mod projects;
 mod search;
+mod transcripts;
 
-use std::{future::Future, path::Path, sync::Arc, thread};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+};
 
 use atelier_agent::{Agent, Prompt, SessionTools};
 use atelier_config::{Credentials, Directories, Environment, Folders, KeyProvider, SettingsFile, secret_stores};
 use atelier_context::UserFolders;
 use atelier_llm::Network;
 use atelier_mcp::Mcp;
-use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, TurnId};
+use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, Timestamp, TurnId};
 use atelier_store::Store;
+use atelier_transcripts::TranscriptFolder;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{
@@ -22,6 +29,7 @@ use crate::{
     diagnostics, logging,
     mcp::McpTools,
     settings_reader::{SettingsFollowers, SettingsReader},
+    workbench::transcripts::TranscriptKeeper,
     written_down,
 };
 
@@ -64,6 +72,8 @@ pub(crate) struct Parts {
     pub(crate) configuration: Arc<Configuration>,
     settings_followers: Arc<SettingsFollowers>,
     store: Store,
+    /// Where the user wants files of all sessions.
+    transcripts: Option<Arc<TranscriptKeeper>>,
     pub(crate) agent: Agent,
     pub(crate) mcp: Mcp,
     runtime: Option<Runtime>,
@@ -86,6 +96,7 @@ impl Workbench {
     /// Opens folders, settings and database, and closes the turns that dead processes left open. Takes a few
     /// milliseconds and may wait for the disk.
     pub fn open(options: &OpenOptions) -> Result<Self, WorkbenchError> {
+        let began = Timestamp::now();
         let (folders, configuration) = configure(options)?;
         logging::start(&folders, &options.environment);
         let store = Store::open(&folders.data.join(DATABASE))?;
@@ -103,10 +114,23 @@ impl Workbench {
         let recovered = thread::scope(|scope| scope.spawn(|| runtime.block_on(agent.recover())).join());
         recovered.map_err(|_| WorkbenchError::defect())??;
         let handle = runtime.handle().clone();
+        let keep = |base: &PathBuf| TranscriptKeeper::start(&store, TranscriptFolder::new(base), began, &handle);
+        let transcripts = folders.transcripts.as_ref().map(keep).map(Arc::new);
         let (configuration, settings_followers) = (Arc::new(configuration), Arc::default());
         let (environment, runtime) = (options.environment.clone(), Some(runtime));
-        let parts =
-            Parts { folders, user, environment, configuration, settings_followers, store, agent, mcp, runtime, handle };
+        let parts = Parts {
+            folders,
+            user,
+            environment,
+            configuration,
+            settings_followers,
+            store,
+            transcripts,
+            agent,
+            mcp,
+            runtime,
+            handle,
+        };
         Ok(Self { parts: Arc::new(parts) })
     }
 
@@ -273,9 +297,13 @@ impl Workbench {
     pub async fn close(&self) {
         let (agent, store) = (self.parts.agent.clone(), self.parts.store.clone());
         let (followers, mcp) = (Arc::clone(&self.parts.settings_followers), self.parts.mcp.clone());
+        let transcripts = self.parts.transcripts.clone();
         let closed = self.parts.handle.spawn(async move {
             agent.close().await;
             mcp.close().await;
+            if let Some(keeper) = transcripts {
+                keeper.finish().await;
+            }
             store.close().await;
             // A part that panics while it ends has a defect; there is nothing left to stop then.
             if let Some(watch) = followers.close() {

@@ -44,7 +44,7 @@ impl Room {
         let project = root.join("project");
         fs::create_dir(&project).unwrap();
         let at = |name: &str| root.join(name);
-        let folders = Folders { config: at("config"), data: at("data"), logs: at("logs") };
+        let folders = Folders { config: at("config"), data: at("data"), logs: at("logs"), transcripts: None };
         fs::create_dir(&folders.config).unwrap();
         fs::write(folders.config.join("mcp.json"), json!({ "mcpServers": servers }).to_string()).unwrap();
         let environment = Environment::from_pairs(&root, [("FROM_OUTSIDE", "the value")]);

@@ -183,7 +183,7 @@ impl Place {
                 .prepare_cached("SELECT coalesce(max(message), 0) FROM searchable WHERE session = ?1")?
                 .query_row([self.number], |row| row.get(0))?,
         };
-        let number = free_number(connection, piece.at)?;
+        let number = free_number(connection, self.number, piece.at)?;
         connection
             .prepare_cached(
                 "INSERT INTO searchable (number, session, source, message, seq) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -196,9 +196,17 @@ impl Place {
     }
 }
 
-/// The first number from this time on that is free.
-fn free_number(connection: &Connection, at: Timestamp) -> rusqlite::Result<i64> {
-    let wanted = at.as_millis();
+/// How far a number may be from its time, in milliseconds, so that a session's texts that are all of one moment still
+/// have an order.
+const CROWDED: i64 = 600_000;
+
+/// A number from this time on that is free: the first, and behind the session's last where that is near.
+fn free_number(connection: &Connection, session: i64, at: Timestamp) -> rusqlite::Result<i64> {
+    let at = at.as_millis();
+    let behind_last = connection
+        .prepare_cached("SELECT coalesce(max(number) + 1, 0) FROM searchable WHERE session = ?1")?
+        .query_row([session], |row| row.get(0))?;
+    let wanted = if (at..at.saturating_add(CROWDED)).contains(&behind_last) { behind_last } else { at };
     let taken = connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM searchable WHERE number = ?1)")?
         .query_row([wanted], |row| row.get::<_, bool>(0))?;

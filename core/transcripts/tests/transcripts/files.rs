@@ -31,6 +31,7 @@ fn a_session_is_saved_where_the_contract_says_for_the_user_alone() {
         "session_id": "0b6f1c1e-5a0e-4b9e-9a55-0d3c1f3f7a10", "project_path": "/srv/demo",
         "started_at": "2026-01-05T09:00:00Z", "ended_at": "2026-01-05T09:00:45Z", "model": "claude-sonnet-4-20250514",
         "message_count": 2, "files_changed": ["LICENSE"], "file": name.strip_prefix("demo/").unwrap().to_owned() + ".json",
+        "last_seq": 13,
     }]});
     assert_eq!(json_in(&base.join("demo/index.json")), index);
 }
@@ -69,9 +70,11 @@ fn a_broken_or_missing_index_is_made_anew_and_a_broken_transcript_is_in_nobody_s
     fs::write(saved.json.with_file_name("session-broken.json"), "{").unwrap();
     let index = scratch.path().join("demo/index.json");
     fs::write(&index, "{\"sessions\": 7").unwrap();
-    assert_eq!(folder.list(None).unwrap(), listed);
+    let mut made_anew = listed.clone();
+    made_anew[0].last_seq = None;
+    assert_eq!(folder.list(None).unwrap(), made_anew);
     fs::remove_file(&index).unwrap();
-    assert_eq!(folder.list(None).unwrap(), listed);
+    assert_eq!(folder.list(None).unwrap(), made_anew);
     folder.save(&Log::example().transcript()).unwrap();
     assert_eq!(json_in(&index)["sessions"].as_array().unwrap().len(), 1);
     // So is one that is broken itself: it is replaced.

@@ -1,8 +1,11 @@
 //! Transcripts: a session as a document, and where the user wants them, files of all sessions.
 
-use atelier_protocol::{AgentState, SessionId, SessionSummary};
+use std::collections::HashMap;
+
+use atelier_protocol::{AgentState, SessionId, SessionSummary, Timestamp};
 use atelier_store::Store;
 use atelier_transcripts::{IndexEntry, Transcript, TranscriptError, TranscriptFolder, TranscriptFormat};
+use tokio::{runtime::Handle, task::AbortHandle};
 
 use super::Workbench;
 use crate::{ErrorKind, WorkbenchError, workbench::blocking};
@@ -24,36 +27,63 @@ impl Workbench {
     /// The transcripts that were saved as files, or those of the project with this whole path, the one that started
     /// last first. None where the variable `TRANSCRIPT_PATH` names no folder for them.
     pub async fn transcripts(&self, project: Option<String>) -> Result<Vec<IndexEntry>, WorkbenchError> {
-        let Some(folder) = self.parts.transcripts.clone() else { return Ok(Vec::new()) };
+        let Some(folder) = self.parts.transcripts.as_ref().map(|keeper| keeper.folder.clone()) else {
+            return Ok(Vec::new());
+        };
         self.run(blocking(move || Ok(folder.list(project.as_deref())?))).await
     }
 }
 
-/// Brings the files up to date with the logs of all sessions that have come to rest, or of those that `wanted` picks.
-/// What can't be written is logged; the next to open or close tries again, since what a file lacks shows in the index.
-pub(crate) async fn save_all(
-    store: &Store,
-    folder: &TranscriptFolder,
-    wanted: impl Fn(&SessionSummary) -> bool,
-) -> Result<(), WorkbenchError> {
+/// Keeps the files of a workbench up to date. They are written when it closes, for the sessions that changed meanwhile;
+/// and in the background once it has opened, for what earlier processes did not come to.
+pub(crate) struct TranscriptKeeper {
+    store: Store,
+    folder: TranscriptFolder,
+    opened_at: Timestamp,
+    catching_up: AbortHandle,
+}
+
+impl TranscriptKeeper {
+    /// `opened_at`: from when on this workbench may have changed sessions.
+    pub(crate) fn start(store: &Store, folder: TranscriptFolder, opened_at: Timestamp, runtime: &Handle) -> Self {
+        // A session that does not rest is somebody's who will write it.
+        let rests = |session: &SessionSummary| session.state == AgentState::Idle;
+        let catching_up = runtime.spawn(save_all(store.clone(), folder.clone(), rests)).abort_handle();
+        Self { store: store.clone(), folder, opened_at, catching_up }
+    }
+
+    /// To be called when nothing is appended any more.
+    pub(crate) async fn finish(&self) {
+        self.catching_up.abort();
+        let opened_at = self.opened_at;
+        save_all(self.store.clone(), self.folder.clone(), move |session| session.updated_at >= opened_at).await;
+    }
+}
+
+/// Brings the files of these sessions up to date with their logs. What can't be written is logged; who opens next tries
+/// again, since what a file lacks shows in the index.
+async fn save_all(store: Store, folder: TranscriptFolder, wanted: impl Fn(&SessionSummary) -> bool) {
     let list = folder.clone();
-    let saved = blocking(move || Ok(list.list(None)?)).await?;
-    for session in store.sessions().await?.into_iter().filter(wanted) {
-        let known = saved.iter().find(|entry| entry.session_id == session.id);
-        if session.last_seq == 0 || known.is_some_and(|entry| entry.is_current(&session)) {
-            continue;
+    let known = async { Ok((blocking(move || Ok(list.list(None)?)).await?, store.sessions().await?)) };
+    let (saved, sessions) = match known.await {
+        Ok(known) => known,
+        Err(error) => {
+            let error: WorkbenchError = error;
+            return tracing::warn!(%error, "transcripts can't be kept");
         }
-        let (transcript, folder) = (fold(store, &session).await?, folder.clone());
-        if let Err(error) = blocking(move || Ok(folder.save(&transcript)?)).await {
+    };
+    let current: HashMap<_, _> = saved.iter().map(|entry| (entry.session_id, entry)).collect();
+    let behind = |session: &SessionSummary| current.get(&session.id).is_none_or(|entry| !entry.is_current(session));
+    for session in sessions.iter().filter(|session| session.last_seq > 0 && wanted(session) && behind(session)) {
+        let folder = folder.clone();
+        let saved = async {
+            let transcript = fold(&store, session).await?;
+            blocking(move || Ok(folder.save(&transcript)?)).await
+        };
+        if let Err(error) = saved.await {
             tracing::warn!(%error, "a transcript could not be saved");
         }
     }
-    Ok(())
-}
-
-/// Whether nobody works in a session, so that its transcript is worth writing.
-pub(crate) fn rests(session: &SessionSummary) -> bool {
-    session.state == AgentState::Idle
 }
 
 async fn fold(store: &Store, session: &SessionSummary) -> Result<Transcript, WorkbenchError> {
