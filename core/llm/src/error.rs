@@ -1,5 +1,6 @@
 //! What can go wrong with a provider. Each sentence is meant for the user and says what to do; none holds a key.
 
+use atelier_network::NetworkError;
 use std::time::Duration;
 
 use atelier_protocol::ErrorCode;
@@ -179,26 +180,9 @@ pub enum ProviderError {
         /// How long the vendor wants us to wait; at most an hour.
         retry_after: Option<Duration>,
     },
-    /// The environment names a proxy that can be none.
-    #[error(
-        "The proxy in the environment variable {variable} is not an address: correct it to one such as http://proxy.example:3128, or remove it."
-    )]
-    ProxyInvalid {
-        /// The variable.
-        variable: &'static str,
-    },
-    /// The environment names certificates that can't be used.
-    #[error(
-        "The certificates at {path}, named by the environment variable {variable}, can't be used ({reason}): correct the variable, or put certificates in PEM form there."
-    )]
-    CertificatesUnusable {
-        /// The variable.
-        variable: &'static str,
-        /// The file or folder.
-        path: String,
-        /// What is wrong with it.
-        reason: String,
-    },
+    /// The environment says how to reach the network, and that can't be.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     /// Nobody listens there.
     #[error(
         "Nothing accepts connections at {host}: check that the server runs, that the base URL is right, and the \
@@ -334,8 +318,7 @@ impl ProviderError {
             | Self::RequestTooLarge { .. }
             | Self::ContextTooLong { .. }
             | Self::NotAList { .. }
-            | Self::ProxyInvalid { .. }
-            | Self::CertificatesUnusable { .. }
+            | Self::Network(_)
             | Self::UnexpectedStatus { .. }
             | Self::Tls { .. }
             | Self::NotAStream { .. }
@@ -362,8 +345,7 @@ impl ProviderError {
             | Self::BaseUrlScheme { .. }
             | Self::KeyMissing { .. }
             | Self::KeyMalformed { .. }
-            | Self::ProxyInvalid { .. }
-            | Self::CertificatesUnusable { .. } => ErrorCode::NotReady,
+            | Self::Network(_) => ErrorCode::NotReady,
             _ => ErrorCode::LlmApiError,
         }
     }
@@ -401,8 +383,8 @@ mod tests {
             ProviderError::BaseUrlScheme { vendor, url: url.clone(), scheme },
             ProviderError::KeyMissing { vendor },
             ProviderError::KeyMalformed { vendor },
-            ProviderError::ProxyInvalid { variable: "HTTPS_PROXY" },
-            ProviderError::CertificatesUnusable { variable: "SSL_CERT_FILE", path: text(), reason: text() },
+            NetworkError::ProxyInvalid { variable: "HTTPS_PROXY" }.into(),
+            NetworkError::CertificatesUnusable { variable: "SSL_CERT_FILE", path: text(), reason: text() }.into(),
             ProviderError::KeyRefused { vendor, detail: detail.clone() },
             ProviderError::AccessDenied { vendor, detail: None },
             ProviderError::NoCredit { vendor, detail: detail.clone() },
@@ -453,8 +435,7 @@ mod tests {
                     | ProviderError::BaseUrlScheme { .. }
                     | ProviderError::KeyMissing { .. }
                     | ProviderError::KeyMalformed { .. }
-                    | ProviderError::ProxyInvalid { .. }
-                    | ProviderError::CertificatesUnusable { .. }
+                    | ProviderError::Network(_)
             );
             assert_eq!(error.code() == ErrorCode::NotReady, unconfigured, "{error:?}");
             assert!(!(unconfigured && error.retryable()), "{error:?}");

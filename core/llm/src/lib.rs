@@ -33,6 +33,7 @@ pub use atelier_protocol::Effort;
 
 pub use answer::Answer;
 pub use anthropic::{ANTHROPIC, Anthropic};
+pub use atelier_network::{Network, NetworkError};
 pub use catalogue::{
     AskedThinking, Catalogue, Cost, InvalidPrice, KnownFrom, ListedModel, ModelInfo, OwnModel, OwnModelProblem,
     OwnModels, Price, Rate, Source, Thinking,
@@ -42,7 +43,7 @@ pub use endpoint::{ApiKey, Endpoint, KeyHeader, Limits, Vendor};
 pub use error::ProviderError;
 pub use event::{BlockKind, ModelEvent};
 pub use gemini::{GOOGLE, Gemini};
-pub use http::{Network, Transport};
+pub use http::Transport;
 pub use local::{LOCAL_PORTS, LocalServer, local_servers};
 pub use openai::OPENAI;
 pub use openai_chat::{ChatServer, OpenAiChat};

@@ -74,13 +74,20 @@ pub(crate) struct Tool {
 
 impl Tool {
     pub(crate) fn spec(&self) -> ToolSpec {
-        ToolSpec {
-            name: self.name.to_owned(),
-            category: self.category,
-            description: self.description.to_owned(),
-            input_schema: params::schema(self.params),
-            params: params::short(self.params),
-            read_only: self.read_only,
+        ToolSpec::new(self.name, self.category, self.description, self.params, self.read_only)
+    }
+}
+
+impl ToolSpec {
+    /// A tool with these parameters.
+    pub fn new(name: &str, category: Category, description: &str, params: &[Param], read_only: bool) -> Self {
+        Self {
+            name: name.to_owned(),
+            category,
+            description: description.to_owned(),
+            input_schema: params::schema(params),
+            params: params::short(params),
+            read_only,
         }
     }
 }
@@ -130,6 +137,7 @@ pub fn names_of(external: &str) -> Vec<&str> {
         "Grep" => vec!["search_files"],
         "LS" => vec!["list_directory"],
         "TodoWrite" => vec!["todo"],
+        "WebFetch" => vec!["fetch_url"],
         own => vec![own],
     }
 }

@@ -25,6 +25,7 @@ mod toolbox;
 pub use call::{FailureCode, FileChange, Outcome, Request, ToolFailure};
 pub use catalogue::{Category, ToolSpec, is_built_in, names_of};
 pub use mode::Mode;
+pub use params::{Kind, Param, check_arguments, optional, required};
 pub use plan::{Approval, Content, Control, Done, Prepared, Preview, PreviewKind};
 pub use progress::{Progress, ProgressSink, ProgressStream, progress_channel};
 pub use shell::{CommandLimits, Confining};

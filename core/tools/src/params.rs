@@ -3,20 +3,23 @@
 use std::fmt::Write as _;
 
 use atelier_protocol::Json;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, json};
 
-use crate::{FailureCode, ToolFailure};
+use crate::{FailureCode, ToolFailure, files::arguments};
 
 /// One parameter.
-pub(crate) struct Param {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    pub(crate) required: bool,
-    pub(crate) description: &'static str,
+#[derive(Debug)]
+pub struct Param {
+    name: &'static str,
+    kind: Kind,
+    required: bool,
+    description: &'static str,
 }
 
 /// What a parameter takes.
-pub(crate) enum Kind {
+#[derive(Debug)]
+pub enum Kind {
     /// A string.
     Text,
     /// One of these strings.
@@ -32,12 +35,12 @@ pub(crate) enum Kind {
 }
 
 /// A parameter that must be given.
-pub(crate) const fn required(name: &'static str, kind: Kind, description: &'static str) -> Param {
+pub const fn required(name: &'static str, kind: Kind, description: &'static str) -> Param {
     Param { name, kind, required: true, description }
 }
 
 /// A parameter that may be left out.
-pub(crate) const fn optional(name: &'static str, kind: Kind, description: &'static str) -> Param {
+pub const fn optional(name: &'static str, kind: Kind, description: &'static str) -> Param {
     Param { name, kind, required: false, description }
 }
 
@@ -91,6 +94,11 @@ pub(crate) fn check(tool: &str, params: &[Param], arguments: Json) -> Result<Jso
     members.retain(|_, value| !value.is_null());
     check_members("", params, &members).map_err(wrong)?;
     Ok(Json::Object(members))
+}
+
+/// Checks the arguments of a call and takes them in the tool's own type.
+pub fn check_arguments<T: DeserializeOwned>(tool: &str, params: &[Param], given: Json) -> Result<T, ToolFailure> {
+    arguments(check(tool, params, given)?)
 }
 
 fn check_members(prefix: &str, params: &[Param], members: &Map<String, Json>) -> Result<(), String> {

@@ -50,7 +50,7 @@ impl EventSource for HttpAnswer {
             Ok(Ok(Some(chunk))) => chunk,
             Ok(Ok(None)) => return self.end(arrivals),
             Ok(Err(error)) => {
-                tracing::debug!(host = self.asked.host, reason = super::failure::innermost(&error), "cut off");
+                tracing::debug!(host = self.asked.host, reason = atelier_network::innermost(&error), "cut off");
                 return self.end(arrivals);
             }
             Err(_) => return Err(self.asked.stalled()),

@@ -6,6 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use atelier_network::{causes, innermost};
 use reqwest::{Response, StatusCode, header};
 use tokio::time::timeout;
 
@@ -177,24 +178,6 @@ fn retry_after(headers: &header::HeaderMap, now: SystemTime) -> Option<Duration>
         Err(_) => httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default(),
     };
     Some(wait.min(MAX_RETRY_AFTER))
-}
-
-/// The cause of all, in its own words; the layers above it only repeat that something failed.
-pub(crate) fn innermost(error: &reqwest::Error) -> String {
-    let last = causes(error).last();
-    last.map_or_else(|| "unknown cause".to_owned(), ToString::to_string)
-}
-
-/// The error and its causes. An `io::Error` leaves the error that it wraps out of its own chain, so that one is put in.
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    fn next<'a>(error: &&'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(wrapped) => Some(wrapped),
-            None => (**error).source(),
-        }
-    }
-    let first: &(dyn StdError + 'static) = error;
-    std::iter::successors(Some(first), next)
 }
 
 fn find<T: StdError + 'static>(error: &reqwest::Error) -> Option<&T> {

@@ -9,7 +9,6 @@ mod detail;
 mod failure;
 mod gate;
 mod list;
-mod network;
 mod tails;
 mod target;
 mod transport;
@@ -20,12 +19,12 @@ use reqwest::{RequestBuilder, Response, StatusCode, header};
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
+pub use self::transport::Transport;
 pub(crate) use self::{
     call::Call,
     list::{ListPage, ModelList},
     target::is_loopback,
 };
-pub use self::{network::Network, transport::Transport};
 
 use self::{answer::HttpAnswer, detail::Cleaner, failure::Asked, gate::Gate, target::Target, transport::Route};
 use crate::{

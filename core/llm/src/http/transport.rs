@@ -2,13 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::{Client, ClientBuilder, Response, redirect};
+use atelier_network::{Network, client_builder, innermost};
+use reqwest::{Client, Response};
 use secrecy::SecretString;
 use tokio::sync::OnceCell;
 
 use super::{
     gate::{Gate, Gates},
-    network::Network,
     tails::Tails,
 };
 use crate::{Limits, ProviderError, Vendor};
@@ -95,12 +95,7 @@ impl Shared {
 }
 
 fn build(route: Route, shared: &Shared) -> Result<Client, ProviderError> {
-    // Fails only when a provider is installed already, which then serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = ClientBuilder::new()
-        .user_agent(concat!("atelier/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirect::Policy::none())
-        .referer(false)
+    let builder = client_builder()
         .connect_timeout(shared.limits.connect)
         .http2_keep_alive_interval(KEEP_ALIVE)
         .http2_keep_alive_timeout(KEEP_ALIVE);
@@ -109,5 +104,5 @@ fn build(route: Route, shared: &Shared) -> Result<Client, ProviderError> {
         Route::LocalPlain => builder.tls_certs_only([]),
         Route::LocalTls | Route::Remote => shared.network.with_certificates(builder)?,
     };
-    builder.build().map_err(|error| ProviderError::Setup { reason: super::failure::innermost(&error) })
+    builder.build().map_err(|error| ProviderError::Setup { reason: innermost(&error) })
 }

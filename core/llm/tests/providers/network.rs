@@ -2,7 +2,9 @@
 
 use std::{ffi::OsString, fs, path::Path, time::Duration};
 
-use atelier_llm::{Anthropic, Limits, ModelEvent, Network, OpenAiResponses, Provider, ProviderError, Transport};
+use atelier_llm::{
+    Anthropic, Limits, ModelEvent, Network, NetworkError, OpenAiResponses, Provider, ProviderError, Transport,
+};
 use fake_model_server::{Ending, FakeModelServer, Reply, Step};
 
 use crate::{asking, endpoint, proxy::ConnectProxy, rest_of, text_of, tls::TlsFront};
@@ -111,7 +113,10 @@ async fn certificates_that_can_not_be_used_are_named_with_their_variable() {
         ("SSL_CERT_DIR", text(&folder.path().join("missing")).to_owned()),
     ] {
         let error = ask("https://localhost:9", &[(variable, &path)]).await.unwrap_err();
-        assert!(matches!(error, ProviderError::CertificatesUnusable { .. }) && !error.retryable(), "{error:?}");
+        assert!(
+            matches!(error, ProviderError::Network(NetworkError::CertificatesUnusable { .. })) && !error.retryable(),
+            "{error:?}"
+        );
         assert!(error.to_string().contains(variable) && error.to_string().contains(&path), "{error}");
     }
 }
@@ -182,6 +187,6 @@ async fn a_server_without_tls_is_asked_through_the_proxy_too_and_by_its_own_vari
 async fn a_proxy_that_is_no_address_is_named_with_its_variable() {
     for proxy in ["http://[::1", "gopher://proxy.example", "http://"] {
         let error = ask("https://localhost:9", &[("HTTPS_PROXY", proxy)]).await.unwrap_err();
-        assert_eq!(error, ProviderError::ProxyInvalid { variable: "HTTPS_PROXY" }, "{proxy}");
+        assert_eq!(error, NetworkError::ProxyInvalid { variable: "HTTPS_PROXY" }.into(), "{proxy}");
     }
 }

@@ -7,10 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use reqwest::{Certificate, ClientBuilder, NoProxy, Proxy};
+use reqwest::{Certificate, ClientBuilder, NoProxy, Proxy, Url, redirect};
 
-use super::failure::innermost;
-use crate::ProviderError;
+use crate::{NetworkError, innermost};
 
 /// Proxies and certificates. The default has none: servers are reached directly and proven by what the system trusts.
 #[derive(Clone, Default)]
@@ -41,6 +40,17 @@ impl fmt::Debug for Network {
         let names = proxies.map(|it| it.variable).chain(certificates.map(|it| it.variable));
         f.debug_set().entries(names).finish()
     }
+}
+
+/// How every client of ours begins: with our one TLS library and our name. It follows no redirect and tells no server
+/// where it came from.
+pub fn client_builder() -> ClientBuilder {
+    // Fails only when a provider is installed already, which then serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    ClientBuilder::new()
+        .user_agent(concat!("atelier/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .referer(false)
 }
 
 impl Network {
@@ -74,12 +84,22 @@ impl Network {
     }
 
     /// Whether there is any proxy.
-    pub(crate) fn has_proxy(&self) -> bool {
+    pub fn has_proxy(&self) -> bool {
         self.http_proxy.is_some() || self.https_proxy.is_some() || self.all_proxy.is_some()
     }
 
+    /// The hosts of the proxies, as their addresses name them.
+    pub fn proxy_hosts(&self) -> Vec<String> {
+        let proxies = [&self.http_proxy, &self.https_proxy, &self.all_proxy].into_iter().flatten();
+        let url = |named: &Named<String>| match Url::parse(&named.value) {
+            Ok(url) if url.has_host() => Some(url),
+            _ => Url::parse(&format!("http://{}", named.value)).ok(),
+        };
+        proxies.filter_map(url).filter_map(|url| Some(url.host_str()?.to_owned())).collect()
+    }
+
     /// Sets the proxies.
-    pub(crate) fn with_proxies(&self, builder: ClientBuilder) -> Result<ClientBuilder, ProviderError> {
+    pub fn with_proxies(&self, builder: ClientBuilder) -> Result<ClientBuilder, NetworkError> {
         let except = self.no_proxy.as_deref().and_then(NoProxy::from_string);
         // What the process's own environment says is left out: it may be another one.
         let mut builder = builder.no_proxy();
@@ -96,7 +116,7 @@ impl Network {
     }
 
     /// Adds the certificates to those of the system. Reads files.
-    pub(crate) fn with_certificates(&self, mut builder: ClientBuilder) -> Result<ClientBuilder, ProviderError> {
+    pub fn with_certificates(&self, mut builder: ClientBuilder) -> Result<ClientBuilder, NetworkError> {
         for file in &self.certificate_files {
             let found =
                 read(&file.value).and_then(|found| if found.is_empty() { Err(none_in_it()) } else { Ok(found) });
@@ -111,16 +131,16 @@ impl Network {
 }
 
 impl Named<String> {
-    fn made(&self, proxy: reqwest::Result<Proxy>) -> Result<Proxy, ProviderError> {
+    fn made(&self, proxy: reqwest::Result<Proxy>) -> Result<Proxy, NetworkError> {
         let known = self.value.split_once("://").is_none_or(|(scheme, _)| SCHEMES.contains(&scheme));
-        proxy.ok().filter(|_| known).ok_or(ProviderError::ProxyInvalid { variable: self.variable })
+        proxy.ok().filter(|_| known).ok_or(NetworkError::ProxyInvalid { variable: self.variable })
     }
 }
 
 impl Named<PathBuf> {
-    fn unusable(&self, error: &io::Error) -> ProviderError {
+    fn unusable(&self, error: &io::Error) -> NetworkError {
         let (variable, path) = (self.variable, self.value.display().to_string());
-        ProviderError::CertificatesUnusable { variable, path, reason: error.to_string() }
+        NetworkError::CertificatesUnusable { variable, path, reason: error.to_string() }
     }
 }
 
@@ -141,4 +161,22 @@ fn read_folder(path: &Path) -> io::Result<Vec<Certificate>> {
         found.extend(read(&entry?.path()).unwrap_or_default());
     }
     if found.is_empty() { Err(none_in_it()) } else { Ok(found) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hosts_of_proxies_are_known_however_they_are_written() {
+        for (value, host) in [
+            ("http://proxy.example:3128", "proxy.example"),
+            ("proxy.example:3128", "proxy.example"),
+            ("proxy.example", "proxy.example"),
+            ("socks5h://me:pw@10.0.0.1:1080", "10.0.0.1"),
+        ] {
+            let network = Network::from_variables(|name| (name == "HTTPS_PROXY").then(|| value.into()));
+            assert_eq!(network.proxy_hosts(), [host], "{value}");
+        }
+    }
 }
