@@ -123,8 +123,8 @@ impl Toolbox {
         *locked(&self.state.confining) = confining;
     }
 
-    /// What the model is offered in this mode: the built-in tools by category, in the order of the contract, then those of
-    /// the sources. No name twice.
+    /// What the model is offered in this mode: by category, in each the built-in tools in the order of the contract, then
+    /// those of the sources. No name twice.
     pub async fn specs(&self, mode: Mode) -> Vec<ToolSpec> {
         let mut specs: Vec<_> =
             catalogue::tools().filter(|tool| tool.modes.contains(&mode)).map(catalogue::Tool::spec).collect();
@@ -135,6 +135,7 @@ impl Toolbox {
                 }
             }
         }
+        specs.sort_by_key(|spec| spec.category);
         specs
     }
 

@@ -16,6 +16,7 @@ mod logging;
 mod mcp;
 mod model_lists;
 mod models;
+mod more_tools;
 mod operation;
 mod options;
 mod reader;

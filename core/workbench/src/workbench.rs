@@ -28,6 +28,7 @@ use crate::{
     configuration::Configuration,
     diagnostics, logging,
     mcp::McpTools,
+    more_tools::MoreTools,
     settings_reader::{SettingsFollowers, SettingsReader},
     workbench::transcripts::TranscriptKeeper,
     written_down,
@@ -108,7 +109,8 @@ impl Workbench {
             .map_err(|error| WorkbenchError::no_threads(&error))?;
         let user = written_down::user_folders(&options.environment, &folders);
         let mcp = Mcp::new(&folders, options.environment.clone());
-        let more: Vec<Arc<dyn SessionTools>> = vec![Arc::new(McpTools(mcp.clone()))];
+        let ours = MoreTools::new(network(&options.environment));
+        let more: Vec<Arc<dyn SessionTools>> = vec![Arc::new(ours), Arc::new(McpTools(mcp.clone()))];
         let agent = Agent::with_more(store.clone(), options.retries, folders.data.join(OUTPUTS), more, user.clone());
         // On a thread of its own, so that a workbench can be opened from async code too.
         let recovered = thread::scope(|scope| scope.spawn(|| runtime.block_on(agent.recover())).join());
@@ -363,9 +365,14 @@ fn configure(options: &OpenOptions) -> Result<(Folders, Configuration), Workbenc
     let folders = Folders::resolve(&options.environment)?;
     let credentials = Credentials::new(secret_stores(&folders, &options.environment), options.environment.clone());
     let directories = Directories::new(SettingsFile::new(&folders.config), &options.environment);
-    let network = Network::from_variables(|name| options.environment.variable(name).map(ToOwned::to_owned));
+    let network = network(&options.environment);
     let configuration = Configuration::new(&folders, credentials, directories, network, options.demo_pause);
     Ok((folders, configuration))
+}
+
+/// How servers are reached.
+fn network(environment: &Environment) -> Network {
+    Network::from_variables(|name| environment.variable(name).map(ToOwned::to_owned))
 }
 
 pub(crate) fn takes_key(provider: ProviderChoice) -> Result<KeyProvider, WorkbenchError> {
