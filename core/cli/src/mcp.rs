@@ -8,10 +8,10 @@ pub(crate) use arguments::McpCommand;
 use arguments::{AddServer, CallTool, ListServers, ListTools, OneServer, Place};
 use atelier_workbench::{McpOrigin, McpReach, McpServerInfo, McpServerState, McpTool, Workbench};
 
-use crate::{failure::Failure, opened::with_workbench, output, printable::printable, printable::printable_line};
+use crate::{failure::Failure, opened::with_keys, output, printable::printable, printable::printable_line};
 
 pub(crate) fn execute(command: McpCommand) -> Result<(), Failure> {
-    with_workbench(|workbench| {
+    with_keys(|workbench| {
         workbench.block_on(async {
             match command {
                 McpCommand::List(arguments) => list(workbench, &arguments).await,
@@ -21,6 +21,8 @@ pub(crate) fn execute(command: McpCommand) -> Result<(), Failure> {
                 McpCommand::Remove(arguments) => remove(workbench, &arguments).await,
                 McpCommand::Approve(arguments) => consent(workbench, &arguments, true).await,
                 McpCommand::Refuse(arguments) => consent(workbench, &arguments, false).await,
+                McpCommand::Login(arguments) => login(workbench, &arguments).await,
+                McpCommand::Logout(arguments) => logout(workbench, &arguments).await,
             }
         })
     })
@@ -129,6 +131,22 @@ async fn consent(workbench: &Workbench, arguments: &OneServer, allowed: bool) ->
     workbench.mcp_consent(folder(&arguments.place)?, arguments.name.clone(), allowed).await?;
     let may = if allowed { "may be used in this project, as long as its entry stays as it is" } else { "is refused" };
     output::write(&printable(&format!("`{}` {may}.\n", arguments.name)))
+}
+
+async fn login(workbench: &Workbench, arguments: &OneServer) -> Result<(), Failure> {
+    let show = |address: &str| {
+        let said =
+            format!("Open this address in a browser on this machine, and log in there:\n{}\n", printable_line(address));
+        // Who reads no output can't log in, and is told so in the end.
+        let _ = output::write(&said);
+    };
+    workbench.mcp_login(folder(&arguments.place)?, arguments.name.clone(), show).await?;
+    output::write(&printable(&format!("You are logged in at `{}`.\n", arguments.name)))
+}
+
+async fn logout(workbench: &Workbench, arguments: &OneServer) -> Result<(), Failure> {
+    workbench.mcp_logout(folder(&arguments.place)?, arguments.name.clone()).await?;
+    output::write(&printable(&format!("The log-in at `{}` is forgotten.\n", arguments.name)))
 }
 
 fn folder(place: &Place) -> Result<PathBuf, Failure> {

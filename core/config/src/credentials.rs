@@ -115,6 +115,11 @@ impl Credentials {
         Self { stores: SecretStores::new(stores), environment }
     }
 
+    /// Where keys are saved, for secrets of another kind.
+    pub fn stores(&self) -> SecretStores {
+        self.stores.clone()
+    }
+
     /// The key to use now, with the server it may be sent to; none if the user has none.
     pub fn resolve(
         &self,

@@ -40,7 +40,9 @@ pub use private_file::PrivateFile;
 pub use secrets::Keychain;
 #[cfg(not(target_os = "macos"))]
 pub use secrets::SecretService;
-pub use secrets::{EncryptedFile, InMemory, SecretError, SecretName, SecretStore, StoreKind, secret_stores};
+pub use secrets::{
+    EncryptedFile, InMemory, SecretError, SecretName, SecretStore, SecretStores, StoreKind, secret_stores,
+};
 pub use setting_name::{SettingName, UnknownSetting};
 pub use settings::{InvalidSetting, ProviderChoice, Settings, SettingsChange};
 pub use settings_file::{SettingsError, SettingsFile};

@@ -113,8 +113,9 @@ impl Connection {
         let not_started = |reason| McpError::NotStarted { server: server.to_owned(), reason };
         let service = match tokio::time::timeout(START_LIMIT, handler.clone().serve(transport)).await {
             Ok(Ok(service)) => service,
-            Ok(Err(error)) if error.is_authorization_required() => {
-                return Err((McpError::LoginNeeded { server: server.to_owned() }, process));
+            Ok(Err(error)) if error.is_authorization_required() || error.auth_challenge().is_some() => {
+                let challenge = error.auth_challenge().unwrap_or_default().to_owned();
+                return Err((McpError::LoginNeeded { server: server.to_owned(), challenge }, process));
             }
             Ok(Err(error)) => return Err((not_started(greeting_failed(&error)), process)),
             Err(_) => {
@@ -287,9 +288,10 @@ impl Connection {
                 arguments: data.code == ErrorCode::INVALID_PARAMS,
             },
             ServiceError::UnexpectedResponse => self.nonsense("an answer to another question"),
-            ServiceError::TransportSend(error) if crate::http::wants_login(&error) => {
-                McpError::LoginNeeded { server: self.server.clone() }
-            }
+            ServiceError::TransportSend(error) => match crate::http::challenge(&error) {
+                Some(challenge) => McpError::LoginNeeded { server: self.server.clone(), challenge },
+                None => self.gone(),
+            },
             _ => self.gone(),
         }
     }

@@ -28,6 +28,19 @@ pub enum Wanted {
     Visit(String),
 }
 
+impl Wanted {
+    /// The values with the form's defaults for what was left out.
+    pub(crate) fn completed(&self, mut values: Json) -> Json {
+        let (Self::Form(schema), Some(given)) = (self, values.as_object_mut()) else { return values };
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            if let Some(default) = property.get("default").filter(|_| !given.contains_key(name)) {
+                given.insert(name.clone(), default.clone());
+            }
+        }
+        values
+    }
+}
+
 /// The user's answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reply {

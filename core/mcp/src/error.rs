@@ -82,6 +82,8 @@ pub enum McpError {
     LoginNeeded {
         /// The server.
         server: String,
+        /// What it said about that, for the log-in; may be empty.
+        challenge: String,
     },
     /// The log-in did not come to its end.
     #[error("You could not be logged in at the MCP server `{server}`: {reason}. Try again.")]

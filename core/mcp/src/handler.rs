@@ -146,9 +146,12 @@ impl ClientHandler for Handler {
             return Ok(ElicitResult::new(ElicitationAction::Decline));
         };
         let _asking = Asking::begin(&self.shared.asking);
+        let wanted = ask.wanted.clone();
         let reply = context.ct.run_until_cancelled(asker.ask(ask)).await.unwrap_or(Reply::Cancelled);
         Ok(match reply {
-            Reply::Accepted(values) => ElicitResult::new(ElicitationAction::Accept).with_content(values),
+            Reply::Accepted(values) => {
+                ElicitResult::new(ElicitationAction::Accept).with_content(wanted.completed(values))
+            }
             Reply::Declined => ElicitResult::new(ElicitationAction::Decline),
             Reply::Cancelled => ElicitResult::new(ElicitationAction::Cancel),
         })

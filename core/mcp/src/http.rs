@@ -4,8 +4,8 @@ use std::{collections::HashMap, time::Duration};
 
 use http::{HeaderName, HeaderValue};
 use rmcp::transport::{
-    DynamicTransportError, StreamableHttpClientTransport,
-    streamable_http_client::{AuthRequiredError, StreamableHttpClientTransportConfig},
+    AuthClient, AuthError, AuthorizationManager, DynamicTransportError, StreamableHttpClientTransport,
+    streamable_http_client::{AuthRequiredError, InsufficientScopeError, StreamableHttpClientTransportConfig},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -27,8 +27,7 @@ pub(crate) fn client(url: &str) -> Result<reqwest::Client, Reason> {
     if !matches!(address.scheme(), "http" | "https") {
         return Err("its url begins with neither https:// nor http://".to_owned());
     }
-    // Fails only when a provider is installed already, which then serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    use_ring();
     let same_host = reqwest::redirect::Policy::custom(move |attempt| {
         let from = attempt.previous().last().map(reqwest::Url::origin);
         if attempt.previous().len() > MAX_REDIRECTS || from != Some(attempt.url().origin()) {
@@ -42,6 +41,12 @@ pub(crate) fn client(url: &str) -> Result<reqwest::Client, Reason> {
         builder = builder.no_proxy();
     }
     builder.build().map_err(|_| "the HTTP client could not be made".to_owned())
+}
+
+/// Says which cryptography there is, before the first client is made.
+pub(crate) fn use_ring() {
+    // Fails only when a provider is installed already, which then serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 fn is_loopback(address: &reqwest::Url) -> bool {
@@ -79,20 +84,43 @@ pub(crate) fn transport(
     Ok(StreamableHttpClientTransport::with_client(client(url)?, config(url, headers)?))
 }
 
-/// Whether it failed because the server wants the user to log in.
-pub(crate) fn wants_login(error: &DynamicTransportError) -> bool {
+/// A transport with a log-in.
+pub(crate) fn logged_in(
+    url: &str,
+    headers: &[(String, SecretString)],
+    manager: AuthorizationManager,
+) -> Result<StreamableHttpClientTransport<AuthClient<reqwest::Client>>, Reason> {
+    let client = AuthClient::new(client(url)?, manager);
+    Ok(StreamableHttpClientTransport::with_client(client, config(url, headers)?))
+}
+
+/// What the server says where it wants the user to log in; none where it failed otherwise.
+pub(crate) fn challenge(error: &DynamicTransportError) -> Option<String> {
     let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error.error.as_ref());
     while let Some(current) = source {
-        let no_token = matches!(
-            current.downcast_ref::<rmcp::transport::AuthError>(),
-            Some(rmcp::transport::AuthError::AuthorizationRequired)
-        );
-        if no_token || current.is::<AuthRequiredError>() {
-            return true;
+        if let Some(refused) = current.downcast_ref::<AuthRequiredError>() {
+            return Some(refused.www_authenticate_header.clone());
+        }
+        if let Some(refused) = current.downcast_ref::<InsufficientScopeError>() {
+            return Some(refused.www_authenticate_header.clone());
+        }
+        if current.downcast_ref::<AuthError>().is_some_and(is_over) {
+            return Some(String::new());
         }
         source = current.source();
     }
-    false
+    None
+}
+
+/// Whether a log-in is of no more use.
+fn is_over(error: &AuthError) -> bool {
+    matches!(
+        error,
+        AuthError::AuthorizationRequired
+            | AuthError::TokenExpired
+            | AuthError::TokenRefreshFailed(_)
+            | AuthError::TokenRefreshRejected(_)
+    )
 }
 
 /// Why a server can't be reached, without its address, which may hold a secret.

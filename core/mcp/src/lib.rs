@@ -13,6 +13,7 @@ mod handler;
 mod http;
 mod lines;
 mod listing;
+mod login;
 mod mcp;
 mod names;
 mod params;

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use atelier_config::{Environment, Folders};
+use atelier_config::{Environment, Folders, SecretStores};
 use atelier_protocol::Json;
 use atelier_tools::{Content, ToolSource};
 use serde::Serialize;
@@ -141,13 +141,14 @@ pub struct McpPrompt {
 }
 
 impl Mcp {
-    /// The servers that the files in these folders and in projects name. Starts none and reads nothing yet.
-    pub fn new(folders: &Folders, environment: Environment) -> Self {
+    /// The servers that the files in these folders and in projects name; log-ins are kept in `secrets`. Starts none and
+    /// reads nothing yet.
+    pub fn new(folders: &Folders, environment: Environment, secrets: SecretStores) -> Self {
         let (tasks, closing) = (TaskTracker::new(), CancellationToken::new());
         let shared = Shared {
             files: Files { user: folders.config.join(USER_FILE) },
             consents: Consents::new(&folders.data),
-            surroundings: Arc::new(Surroundings { environment, tasks, closing }),
+            surroundings: Arc::new(Surroundings { environment, secrets: Arc::new(secrets), tasks, closing }),
             projects: Mutex::default(),
         };
         Self { shared: Arc::new(shared) }
@@ -295,6 +296,18 @@ impl Mcp {
     /// Keeps what the user says about a server that the project brings along. One that is refused ends.
     pub async fn consent(&self, project: &Path, server: &str, allowed: bool) -> Result<(), McpError> {
         self.project(project).consent(server, allowed).await
+    }
+
+    /// Logs the user in at a server that wants it. `open` is given the address that the user is to visit, in a browser
+    /// on this machine; this returns when the user has come back from there, after ten minutes at the latest. What comes
+    /// of it is kept as a secret.
+    pub async fn log_in(&self, project: &Path, server: &str, open: impl Fn(&str)) -> Result<(), McpError> {
+        self.project(project).find(server).await?.log_in(open).await
+    }
+
+    /// Forgets the log-in at a server.
+    pub async fn log_out(&self, project: &Path, server: &str) -> Result<(), McpError> {
+        self.project(project).find(server).await?.log_out().await
     }
 
     /// Ends all servers, and returns when nothing of them is left: six seconds at most. None is started afterwards.

@@ -6,18 +6,20 @@ use std::{
     time::{Duration, Instant},
 };
 
+use atelier_config::SecretStores;
 use atelier_protocol::Json;
 use rmcp::model::JsonObject;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    McpError, ServerConfig,
+    ConfigError, McpError, ServerConfig,
     answer::{self, Answer},
     config::{Resolved, resolve},
     connection::{Connection, During, Has},
     handler::Handler,
     http,
     listing::ToolInfo,
+    login::{self, Kept},
     process::Program,
 };
 
@@ -27,6 +29,8 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// What all servers share.
 pub(crate) struct Surroundings {
     pub(crate) environment: atelier_config::Environment,
+    /// Where log-ins are kept.
+    pub(crate) secrets: Arc<SecretStores>,
     /// What runs in the background for them.
     pub(crate) tasks: TaskTracker,
     /// The program ends.
@@ -54,7 +58,8 @@ struct Known {
 struct Failure {
     at: Instant,
     message: String,
-    login: bool,
+    /// It wants the user to log in, and said this.
+    challenge: Option<String>,
 }
 
 /// How a server stands.
@@ -77,7 +82,10 @@ impl Server {
         let live = self.live().await;
         let (tools, paused) = {
             let known = self.known();
-            let paused = known.failure.as_ref().is_some_and(|failure| failure.login || failure.at.elapsed() < PAUSE);
+            let paused = known
+                .failure
+                .as_ref()
+                .is_some_and(|failure| failure.challenge.is_some() || failure.at.elapsed() < PAUSE);
             (known.tools.clone(), paused)
         };
         let fresh = live.is_none_or(|connection| !connection.tools_changed());
@@ -114,7 +122,7 @@ impl Server {
             return Standing::Running;
         }
         match &self.known().failure {
-            Some(Failure { login: true, .. }) => Standing::LoginNeeded,
+            Some(Failure { challenge: Some(_), .. }) => Standing::LoginNeeded,
             Some(Failure { message, .. }) => Standing::Failed(message.clone()),
             None => Standing::Idle,
         }
@@ -122,7 +130,7 @@ impl Server {
 
     pub(crate) async fn call(&self, tool: &str, arguments: JsonObject, during: During) -> Result<Answer, McpError> {
         let connection = self.stoppable(&during).await?;
-        let answer = connection.call(tool, arguments, during).await?;
+        let answer = connection.call(tool, arguments, during).await.map_err(|error| self.noted(error))?;
         answer::of_tool(answer).map_err(|what| connection.nonsense(what))
     }
 
@@ -144,6 +152,50 @@ impl Server {
 
     pub(crate) async fn prompt(&self, name: &str, arguments: JsonObject) -> Result<Json, McpError> {
         self.connected().await?.prompt(name, arguments).await
+    }
+
+    /// Logs in. `open` shows an address to the user, in a browser. Returns when the user has come back from there.
+    pub(crate) async fn log_in(&self, open: impl Fn(&str)) -> Result<(), McpError> {
+        let server = self.config.name.clone();
+        let Resolved::Http { url, .. } = resolve(&self.config, &self.surroundings.environment)? else {
+            let reason =
+                format!("The MCP server `{server}` is a program that is started: there is nothing to log in at.");
+            return Err(ConfigError::Refused { reason }.into());
+        };
+        let challenge = match self.challenge() {
+            Some(challenge) => challenge,
+            // It may have been asked for the first time only now.
+            None => match self.connected().await {
+                Err(McpError::LoginNeeded { challenge, .. }) => challenge,
+                Err(error) => return Err(error),
+                Ok(_) => return Ok(()),
+            },
+        };
+        let (challenge, kept) = (Some(challenge).filter(|said| !said.is_empty()), self.kept(&url));
+        let logging_in = login::log_in(&url, kept, challenge, open);
+        let done = self.surroundings.closing.run_until_cancelled(logging_in).await.ok_or(McpError::Closed)?;
+        done.map_err(|reason| McpError::LoginFailed { server, reason })?;
+        self.close().await;
+        self.known().failure = None;
+        Ok(())
+    }
+
+    /// Forgets the log-in, if there is one.
+    pub(crate) async fn log_out(&self) -> Result<(), McpError> {
+        if let Ok(Resolved::Http { url, .. }) = resolve(&self.config, &self.surroundings.environment) {
+            let (server, forgotten) = (self.config.name.clone(), self.kept(&url).forget().await);
+            forgotten.map_err(|reason| McpError::LoginFailed { server, reason })?;
+        }
+        Ok(())
+    }
+
+    fn kept(&self, url: &str) -> Kept {
+        Kept::new(Arc::clone(&self.surroundings.secrets), url)
+    }
+
+    /// What the server said when it wanted a log-in last.
+    fn challenge(&self) -> Option<String> {
+        self.known().failure.as_ref().and_then(|failure| failure.challenge.clone())
     }
 
     /// Ends it, if it runs.
@@ -176,7 +228,8 @@ impl Server {
             if let Some(gone) = gone {
                 gone.close().await;
             }
-            let starting = connect(name, resolved, folder, &surroundings.tasks);
+            // Logging in takes a large future.
+            let starting = Box::pin(connect(name, resolved, folder, &surroundings));
             let started = surroundings.closing.run_until_cancelled(starting).await.unwrap_or(Err(McpError::Closed))?;
             let started = Arc::new(started);
             *held = Some(Arc::clone(&started));
@@ -192,9 +245,17 @@ impl Server {
         }
     }
 
+    /// Keeps that the server wants a log-in, also where it said so only now.
+    fn noted(&self, error: McpError) -> McpError {
+        if matches!(error, McpError::LoginNeeded { .. }) { self.failed(error) } else { error }
+    }
+
     fn failed(&self, error: McpError) -> McpError {
-        let login = matches!(error, McpError::LoginNeeded { .. });
-        self.known().failure = Some(Failure { at: Instant::now(), message: error.to_string(), login });
+        let challenge = match &error {
+            McpError::LoginNeeded { challenge, .. } => Some(challenge.clone()),
+            _ => None,
+        };
+        self.known().failure = Some(Failure { at: Instant::now(), message: error.to_string(), challenge });
         error
     }
 
@@ -207,18 +268,26 @@ async fn connect(
     server: String,
     resolved: Resolved,
     folder: PathBuf,
-    tasks: &TaskTracker,
+    surroundings: &Surroundings,
 ) -> Result<Connection, McpError> {
     match resolved {
         Resolved::Stdio { command, args, env } => {
-            let program = Program { server, command, args, env, folder: folder.clone(), tasks: tasks.clone() };
+            let tasks = surroundings.tasks.clone();
+            let program = Program { server, command, args, env, folder: folder.clone(), tasks };
             Connection::start(program, folder).await
         }
         Resolved::Http { url, headers } => {
             let not_started = |reason| McpError::NotStarted { server: server.clone(), reason };
-            let transport = http::transport(&url, &headers).map_err(not_started)?;
             let handler = Handler::new(server.clone(), folder);
-            Connection::greet(&server, handler, transport, None).await.map_err(|(error, _)| error)
+            let manager = login::manager(&url, Kept::new(Arc::clone(&surroundings.secrets), &url)).await;
+            let greeted = if let Some(manager) = manager.map_err(not_started)? {
+                let transport = http::logged_in(&url, &headers, manager).map_err(not_started)?;
+                Connection::greet(&server, handler, transport, None).await
+            } else {
+                let transport = http::transport(&url, &headers).map_err(not_started)?;
+                Connection::greet(&server, handler, transport, None).await
+            };
+            greeted.map_err(|(error, _)| error)
         }
     }
 }

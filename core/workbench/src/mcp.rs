@@ -84,6 +84,23 @@ impl Workbench {
         self.mcp(project, async move |mcp, project| mcp.consent(&project, &server, allowed).await).await
     }
 
+    /// Logs the user in at an MCP server that wants it. `open` is given the address that the user is to visit, in a
+    /// browser on this machine; this returns when the user has come back from there, after ten minutes at the latest.
+    /// What comes of it is kept where keys are.
+    pub async fn mcp_login(
+        &self,
+        project: PathBuf,
+        server: String,
+        open: impl Fn(&str) + Send + Sync + 'static,
+    ) -> Result<(), WorkbenchError> {
+        self.mcp(project, async move |mcp, project| mcp.log_in(&project, &server, open).await).await
+    }
+
+    /// Forgets the log-in at an MCP server.
+    pub async fn mcp_logout(&self, project: PathBuf, server: String) -> Result<(), WorkbenchError> {
+        self.mcp(project, async move |mcp, project| mcp.log_out(&project, &server).await).await
+    }
+
     async fn mcp<T: Send + 'static, F>(
         &self,
         project: PathBuf,

@@ -108,7 +108,7 @@ impl Workbench {
             .build()
             .map_err(|error| WorkbenchError::no_threads(&error))?;
         let user = written_down::user_folders(&options.environment, &folders);
-        let mcp = Mcp::new(&folders, options.environment.clone());
+        let mcp = Mcp::new(&folders, options.environment.clone(), configuration.credentials.stores());
         let ours = MoreTools::new(network(&options.environment));
         let more: Vec<Arc<dyn SessionTools>> = vec![Arc::new(ours), Arc::new(McpTools(mcp.clone()))];
         let agent = Agent::with_more(store.clone(), options.retries, folders.data.join(OUTPUTS), more, user.clone());

@@ -21,6 +21,10 @@ pub(crate) enum McpCommand {
     Approve(OneServer),
     /// Refuse a server that the project brings along
     Refuse(OneServer),
+    /// Log in at a server that wants it, in your browser
+    Login(OneServer),
+    /// Forget the log-in at a server
+    Logout(OneServer),
 }
 
 const ADD_HELP: &str = "\

@@ -31,7 +31,7 @@ pub use keychain::Keychain;
 pub use name::SecretName;
 #[cfg(not(target_os = "macos"))]
 pub use secret_service::SecretService;
-pub(crate) use stores::SecretStores;
+pub use stores::SecretStores;
 
 use crate::{Environment, Folders};
 

@@ -14,6 +14,11 @@ impl SecretName {
         Self(format!("{}/{name}", provider.as_str()))
     }
 
+    /// The log-in at the MCP server of this address.
+    pub fn of_mcp_login(url: &str) -> Self {
+        Self(format!("mcp/{url}"))
+    }
+
     /// Whose key it is and what the user calls it; none for a secret of another kind.
     pub fn key(&self) -> Option<(KeyProvider, KeyName)> {
         let (owner, name) = self.0.split_once('/')?;

@@ -12,10 +12,11 @@ use super::{SecretError, SecretName, SecretStore, StoreKind};
 /// when a key is saved, it goes to an earlier one, which is then searched first; where it can, the copies before it are
 /// removed.
 #[derive(Clone)]
-pub(crate) struct SecretStores(Vec<Arc<dyn SecretStore>>);
+pub struct SecretStores(Vec<Arc<dyn SecretStore>>);
 
 impl SecretStores {
-    pub(crate) fn new(stores: Vec<Arc<dyn SecretStore>>) -> Self {
+    /// These stores, in the order in which they are searched.
+    pub fn new(stores: Vec<Arc<dyn SecretStore>>) -> Self {
         Self(stores)
     }
 
@@ -26,7 +27,7 @@ impl SecretStores {
     }
 
     /// A secret and where it is. A place that can't be read is an error: what is in it might be the one.
-    pub(crate) fn get(&self, name: &SecretName) -> Result<Option<(SecretString, StoreKind)>, SecretError> {
+    pub fn get(&self, name: &SecretName) -> Result<Option<(SecretString, StoreKind)>, SecretError> {
         for store in &self.0 {
             if let Some(secret) = store.get(name)? {
                 return Ok(Some((secret, store.kind())));
@@ -36,7 +37,7 @@ impl SecretStores {
     }
 
     /// Keeps a secret; returns where.
-    pub(crate) fn set(&self, name: &SecretName, secret: &SecretString) -> Result<StoreKind, SecretError> {
+    pub fn set(&self, name: &SecretName, secret: &SecretString) -> Result<StoreKind, SecretError> {
         for (at, store) in self.by_preference() {
             match store.set(name, secret) {
                 Err(SecretError::NotTaken { reason }) if at > 0 => {
@@ -79,7 +80,7 @@ impl SecretStores {
 
     /// Forgets a secret wherever it is; false if it was nowhere. The copies that are searched last go first: while one
     /// of them stays, so does the one that is in use.
-    pub(crate) fn delete(&self, name: &SecretName) -> Result<bool, SecretError> {
+    pub fn delete(&self, name: &SecretName) -> Result<bool, SecretError> {
         let mut found = false;
         for store in self.0.iter().rev() {
             found |= store.delete(name)?;

@@ -1,6 +1,8 @@
 //! Servers as a session has them, over real processes.
 #![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
+mod conformance;
+mod others;
 mod room;
 mod stdio;
 

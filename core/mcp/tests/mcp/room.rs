@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use atelier_config::{Environment, Folders};
+use atelier_config::{Environment, Folders, InMemory, SecretStores};
 use atelier_mcp::{Asker, Mcp};
 use atelier_tools::{
     Approval, FailureCode, Mode, Outcome, Progress, Request, ToolFailure, ToolSpec, Toolbox, progress_channel,
@@ -48,7 +48,7 @@ impl Room {
         fs::create_dir(&folders.config).unwrap();
         fs::write(folders.config.join("mcp.json"), json!({ "mcpServers": servers }).to_string()).unwrap();
         let environment = Environment::from_pairs(&root, [("FROM_OUTSIDE", "the value")]);
-        let mcp = Mcp::new(&folders, environment);
+        let mcp = Mcp::new(&folders, environment, SecretStores::new(vec![Arc::new(InMemory::new())]));
         let tools = Toolbox::new(Folder::open(&project).unwrap(), at("outputs"));
         let tools = tools.with_sources([mcp.source(&project, asker)]);
         Self { folder, project, mcp, tools }

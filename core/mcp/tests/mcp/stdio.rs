@@ -107,8 +107,9 @@ async fn a_server_that_dies_is_told_of_and_started_again_at_the_next_call() {
     let after = room.text("spawn", json!({})).await;
     assert_ne!(before, after);
     room.mcp.close().await;
+    // They have been killed; the system may take a moment for it.
     for id in after.split(' ').chain(other.split(' ')) {
-        assert!(!is_alive(id), "{id} is left");
+        until(|| !is_alive(id)).await;
     }
 }
 
@@ -295,7 +296,7 @@ async fn a_server_that_does_not_want_to_end_is_killed_with_all_it_started() {
     room.mcp.close().await;
     assert!(begun.elapsed() < PATIENCE / 2);
     for id in ids.split(' ') {
-        assert!(!is_alive(id), "{id} is left");
+        until(|| !is_alive(id)).await;
     }
     assert!(room.call("echo", json!({})).await.is_err(), "nothing is started after the end");
 }
@@ -318,8 +319,7 @@ async fn after_a_hundred_starts_and_kills_nothing_is_left() {
         }
     }
     room.mcp.close().await;
-    let left: Vec<_> = seen.iter().filter(|id| is_alive(id)).collect();
-    assert!(left.is_empty(), "{left:?}");
+    until(|| !seen.iter().any(|id| is_alive(id))).await;
 }
 
 #[test]
