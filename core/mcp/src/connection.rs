@@ -1,14 +1,14 @@
 //! A connection to a server: requests out, answers in, each within its time.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use atelier_protocol::Json;
 use rmcp::{
     RoleClient, ServiceExt as _,
     model::{
-        CallToolRequest, CallToolRequestParams, ClientRequest, ErrorCode, GetPromptRequest, GetPromptRequestParams,
-        JsonObject, ListPromptsRequest, ListResourcesRequest, ListToolsRequest, PaginatedRequestParams,
-        ReadResourceRequest, ReadResourceRequestParams,
+        CallToolRequest, CallToolRequestParams, ClientRequest, CustomRequest, ErrorCode, GetPromptRequest,
+        GetPromptRequestParams, JsonObject, ListPromptsRequest, ListResourcesRequest, ListToolsRequest,
+        PaginatedRequestParams, ReadResourceRequest, ReadResourceRequestParams,
     },
     service::{PeerRequestOptions, RunningService, ServiceError},
     transport::Transport,
@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    McpError,
+    McpError, ToolsFormat,
     elicitation::Asker,
     handler::Handler,
     lines::Lines,
@@ -32,6 +32,9 @@ const START_LIMIT: Duration = Duration::from_mins(1);
 /// How long a call may take without a sign that the server works on it, and in all.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
 const WHOLE_CALL_LIMIT: Duration = Duration::from_mins(10);
+
+/// How long a server of the contract's own kind has to answer that it will end.
+const GOODBYE: Duration = Duration::from_millis(500);
 
 /// Most pages of a list that are read.
 const MAX_PAGES: usize = 100;
@@ -47,6 +50,8 @@ pub(crate) struct Connection {
     peer: rmcp::Peer<RoleClient>,
     process: Option<Process>,
     has: Has,
+    /// Whether it needs no telling that it ends: closing its input says so.
+    said_goodbye: bool,
 }
 
 /// What a server says it has.
@@ -72,8 +77,8 @@ impl During {
 }
 
 impl Connection {
-    /// Starts a program and greets it. `folder`: the project.
-    pub(crate) async fn start(program: Program, folder: PathBuf) -> Result<Self, McpError> {
+    /// Starts a program and greets it.
+    pub(crate) async fn start(program: Program, handler: Handler, format: ToolsFormat) -> Result<Self, McpError> {
         let server = program.server.clone();
         let not_started = |reason: String| McpError::NotStarted { server: server.clone(), reason };
         let started = tokio::task::spawn_blocking({
@@ -86,9 +91,8 @@ impl Connection {
         let started = started.await.map_err(|_| not_started("its process could not be made".to_owned()))?;
         let (process, input, output) = started.map_err(|error| not_started(error.to_string()))?;
         let lines = Lines::new(BufReader::with_capacity(64 << 10, output), input);
-        let handler = Handler::new(server.clone(), folder);
         let (error, process) = match Self::greet(&server, handler, lines, Some(process)).await {
-            Ok(connection) => return Ok(connection),
+            Ok(connection) => return Ok(Self { said_goodbye: format == ToolsFormat::Json, ..connection }),
             Err(failed) => failed,
         };
         let last = process.as_ref().and_then(Process::last_words);
@@ -129,7 +133,15 @@ impl Connection {
             Has { resources: says.get("resources").is_some(), prompts: says.get("prompts").is_some() }
         });
         let peer = service.peer().clone();
-        Ok(Self { server: server.to_owned(), handler, service: Mutex::new(service), peer, process, has })
+        Ok(Self {
+            server: server.to_owned(),
+            handler,
+            service: Mutex::new(service),
+            peer,
+            process,
+            has,
+            said_goodbye: true,
+        })
     }
 
     /// Whether it is of no more use.
@@ -199,6 +211,11 @@ impl Connection {
 
     /// Ends it: a server that was started is gone when this returns, five seconds later at most.
     pub(crate) async fn close(&self) {
+        if !self.said_goodbye && !self.is_gone() {
+            let goodbye = ClientRequest::CustomRequest(CustomRequest::new("shutdown", None));
+            // It need not answer.
+            let _ = tokio::time::timeout(GOODBYE, self.peer.send_request(goodbye)).await;
+        }
         // Closes the server's input, as soon as no answer of ours is on its way any more.
         let closed = async {
             if let Err(error) = self.service.lock().await.close().await {

@@ -33,6 +33,8 @@ pub(crate) struct Handler {
 struct Shared {
     server: String,
     folder: PathBuf,
+    /// Whether there is a user who can be asked.
+    asks: bool,
     tools_changed: AtomicBool,
     calls: Mutex<HashMap<ProgressToken, Call>>,
     /// How many questions the user has not answered yet.
@@ -61,11 +63,12 @@ impl Drop for Listening {
 }
 
 impl Handler {
-    /// `folder`: the project.
-    pub(crate) fn new(server: String, folder: PathBuf) -> Self {
+    /// `folder`: the project. `asks`: whether there is a user who can be asked.
+    pub(crate) fn new(server: String, folder: PathBuf, asks: bool) -> Self {
         let shared = Shared {
             server,
             folder,
+            asks,
             // Nothing is known yet.
             tools_changed: AtomicBool::new(true),
             calls: Mutex::default(),
@@ -121,8 +124,10 @@ impl Handler {
 impl ClientHandler for Handler {
     fn get_info(&self) -> ClientConfig {
         let mut capabilities = ClientCapabilities::default();
-        let elicitation = ElicitationCapability::new().with_form(FormElicitationCapability::default());
-        capabilities.elicitation = Some(elicitation.with_url(UrlElicitationCapability::default()));
+        if self.shared.asks {
+            let elicitation = ElicitationCapability::new().with_form(FormElicitationCapability::default());
+            capabilities.elicitation = Some(elicitation.with_url(UrlElicitationCapability::default()));
+        }
         capabilities.roots = Some(rmcp::model::RootsCapabilities::default());
         let mut info = ClientConfig::new(capabilities, Implementation::new("atelier", env!("CARGO_PKG_VERSION")));
         // The newest that servers in use know; they answer with an older one where they know only that.

@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use atelier_config::{Environment, Folders, SecretStores};
@@ -148,7 +151,13 @@ impl Mcp {
         let shared = Shared {
             files: Files { user: folders.config.join(USER_FILE) },
             consents: Consents::new(&folders.data),
-            surroundings: Arc::new(Surroundings { environment, secrets: Arc::new(secrets), tasks, closing }),
+            surroundings: Arc::new(Surroundings {
+                environment,
+                secrets: Arc::new(secrets),
+                asks: AtomicBool::new(false),
+                tasks,
+                closing,
+            }),
             projects: Mutex::default(),
         };
         Self { shared: Arc::new(shared) }
@@ -156,6 +165,7 @@ impl Mcp {
 
     /// The servers' tools for a session that works in this project. `asker`: who can ask the session's user, if anyone.
     pub fn source(&self, project: &Path, asker: Option<Arc<dyn Asker>>) -> Arc<dyn ToolSource> {
+        self.may_ask(asker.is_some());
         Arc::new(McpSource { project: self.project(project), asker })
     }
 
@@ -200,6 +210,7 @@ impl Mcp {
         let Json::Object(arguments) = arguments else {
             return Err(ConfigError::Refused { reason: "The arguments must be a JSON object.".to_owned() }.into());
         };
+        self.may_ask(asker.is_some());
         let project = self.project(project);
         let servers = project.allowed().await;
         let read = futures_util::future::join_all(servers.iter().map(|server| server.tools())).await;
@@ -318,6 +329,11 @@ impl Mcp {
         futures_util::future::join_all(projects.iter().map(|project| project.close())).await;
         tasks.close();
         tasks.wait().await;
+    }
+
+    /// Servers that are started from now on are told that they can ask.
+    fn may_ask(&self, asks: bool) {
+        self.shared.surroundings.asks.fetch_or(asks, Ordering::AcqRel);
     }
 
     fn project(&self, folder: &Path) -> Arc<Project> {

@@ -2,7 +2,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -31,6 +34,8 @@ pub(crate) struct Surroundings {
     pub(crate) environment: atelier_config::Environment,
     /// Where log-ins are kept.
     pub(crate) secrets: Arc<SecretStores>,
+    /// Whether there is a user whom servers can ask.
+    pub(crate) asks: AtomicBool,
     /// What runs in the background for them.
     pub(crate) tasks: TaskTracker,
     /// The program ends.
@@ -222,14 +227,13 @@ impl Server {
         }
         let gone = held.take();
         let resolved = resolve(&self.config, &self.surroundings.environment)?;
-        let (name, folder, surroundings) =
-            (self.config.name.clone(), self.folder.clone(), Arc::clone(&self.surroundings));
+        let (config, folder, surroundings) = (self.config.clone(), self.folder.clone(), Arc::clone(&self.surroundings));
         let started = self.surroundings.tasks.spawn(async move {
             if let Some(gone) = gone {
                 gone.close().await;
             }
             // Logging in takes a large future.
-            let starting = Box::pin(connect(name, resolved, folder, &surroundings));
+            let starting = Box::pin(connect(config, resolved, folder, &surroundings));
             let started = surroundings.closing.run_until_cancelled(starting).await.unwrap_or(Err(McpError::Closed))?;
             let started = Arc::new(started);
             *held = Some(Arc::clone(&started));
@@ -265,20 +269,21 @@ impl Server {
 }
 
 async fn connect(
-    server: String,
+    config: ServerConfig,
     resolved: Resolved,
     folder: PathBuf,
     surroundings: &Surroundings,
 ) -> Result<Connection, McpError> {
+    let server = config.name;
+    let handler = Handler::new(server.clone(), folder.clone(), surroundings.asks.load(Ordering::Acquire));
     match resolved {
         Resolved::Stdio { command, args, env } => {
             let tasks = surroundings.tasks.clone();
-            let program = Program { server, command, args, env, folder: folder.clone(), tasks };
-            Connection::start(program, folder).await
+            let program = Program { server, command, args, env, folder, tasks };
+            Connection::start(program, handler, config.tools_format).await
         }
         Resolved::Http { url, headers } => {
             let not_started = |reason| McpError::NotStarted { server: server.clone(), reason };
-            let handler = Handler::new(server.clone(), folder);
             let manager = login::manager(&url, Kept::new(Arc::clone(&surroundings.secrets), &url)).await;
             let greeted = if let Some(manager) = manager.map_err(not_started)? {
                 let transport = http::logged_in(&url, &headers, manager).map_err(not_started)?;

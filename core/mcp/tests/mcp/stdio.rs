@@ -50,7 +50,9 @@ async fn what_a_tool_says_of_itself_decides_whether_it_is_asked_about() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lists_come_as_toon_and_in_pages_and_a_broken_one_harms_no_other_server() {
-    let room = Room::new(&json!({"broken": fake("broken-toon"), "toon": fake("toon"), "pages": fake("pages")}));
+    let mut toon = fake("toon");
+    toon["toolsFormat"] = "toon".into();
+    let room = Room::new(&json!({"broken": fake("broken-toon"), "toon": toon, "pages": fake("pages")}));
     let offered = room.offered(Mode::Build).await;
     let names: Vec<_> = offered.iter().map(|spec| &*spec.name).collect();
     assert!(names.contains(&"pages__echo") && names.contains(&"echo") && names.contains(&"wipe"), "{names:?}");
@@ -61,11 +63,13 @@ async fn lists_come_as_toon_and_in_pages_and_a_broken_one_harms_no_other_server(
     assert!(room.mcp.tools(&room.project, Some("broken")).await.unwrap_err().to_string().contains("is no TOON"));
     assert_eq!(room.mcp.tools(&room.project, Some("pages")).await.unwrap()[0].name, "pages.echo");
     let call = |tool| room.mcp.call(&room.project, tool, json!({"text": "x"}), None);
+    assert!(!room.project.join("noted-shutdown").exists());
     for tool in ["echo", "toon.echo", "pages.echo", "pages__echo"] {
         assert_eq!(call(tool).await.unwrap().text, "x", "{tool}");
     }
     assert!(call("nothing").await.unwrap_err().to_string().starts_with("No MCP server has a tool `nothing`"));
     room.mcp.close().await;
+    room.noted("shutdown").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,4 +9,5 @@ mod project;
 mod properties;
 mod shell;
 mod sources;
+mod toon;
 mod writing;
