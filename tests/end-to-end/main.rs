@@ -49,6 +49,8 @@ mod steering;
 #[cfg(test)]
 mod stopping;
 #[cfg(test)]
+mod tasks;
+#[cfg(test)]
 mod terminal;
 mod transcripts;
 #[cfg(test)]

@@ -24,6 +24,7 @@ use crate::{
     recovery::{self, Standing},
     skill_tool::Skills,
     steering::{self, QUEUE_EVENTS, Queue},
+    task::Tasks,
     toolboxes::{CommandRules, SessionTools, Toolboxes},
     turn::{Beginning, Turn},
     turn_log::TurnLog,
@@ -89,7 +90,7 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     retries: RetryPolicy,
     toolboxes: Toolboxes,
-    user: UserFolders,
+    pub(crate) user: UserFolders,
     commands: OnceLock<Arc<dyn CommandRules>>,
     running: Mutex<HashMap<SessionId, RunningTurn>>,
     faults: FaultBoard,
@@ -144,6 +145,16 @@ impl Agent {
     /// Takes a prompt: when this returns, it is in the log and on the disk, and its turn runs. The request leaves
     /// only after that. Prompts that were left in the queue go along, before it.
     pub async fn send(&self, session: SessionId, prompt: Prompt) -> Result<TurnId, AgentError> {
+        self.send_with(session, prompt, None).await
+    }
+
+    /// The same for a turn that has only the tools of these names.
+    pub(crate) async fn send_with(
+        &self,
+        session: SessionId,
+        prompt: Prompt,
+        only: Option<Vec<String>>,
+    ) -> Result<TurnId, AgentError> {
         prompt.check()?;
         // First, because asking for a lease leaves a lock file behind.
         self.shared.store.session(session).await?;
@@ -152,7 +163,10 @@ impl Agent {
             Standing::Settled(conversation) => conversation,
             Standing::Waiting(..) => return Err(AgentError::WaitsForApproval { session }),
         };
-        let tools = self.tools(session, &conversation, prompt.approver).await?;
+        let mut tools = self.tools(session, &conversation, prompt.approver, &prompt.by).await?;
+        if let (Some(tools), Some(only)) = (&mut tools, only) {
+            tools.toolbox = tools.toolbox.clone().limited_to(only);
+        }
         let turn = self.open_turn(session, &mut conversation, &prompt.by, Some(&prompt.text)).await?;
         let by = prompt.by;
         let beginning = Beginning::Prompt(history::messages_for(by.provider.name(), &by.model, &conversation));
@@ -202,6 +216,7 @@ impl Agent {
         session: SessionId,
         conversation: &Conversation,
         approver: Approver,
+        by: &Answerer,
     ) -> Result<Option<TurnTools>, AgentError> {
         let Some(project) = &conversation.project else { return Ok(None) };
         let toolbox = self.shared.toolboxes.of(session, project, conversation).await?;
@@ -212,9 +227,29 @@ impl Agent {
             toolbox.confine(confining.unwrap_or_else(|_| Confining::Impossible { reason: reason.to_owned() }));
         }
         let instructions = instructions::for_project(project, self.shared.user.clone()).await;
-        // As they are now, so they are added for this turn alone.
+        // As they are now, so they are added for this turn alone. A sub-agent has none itself.
+        let tasks = match conversation.parent {
+            None => Some(Tasks::of(self, session, project, by.clone(), approver).await.source()),
+            Some(_) => None,
+        };
+        let toolbox = toolbox.with_sources(tasks);
         let toolbox = toolbox.with_sources(Skills::of(project, self.shared.user.clone()).await);
         Ok(Some(TurnTools { toolbox, approver, instructions }))
+    }
+
+    /// Tells the session's turn to stop, if one runs here, and does not wait for its end.
+    pub(crate) fn stop_turn(&self, session: SessionId) {
+        if let Some(turn) = self.running().get(&session) {
+            turn.stop.cancel();
+        }
+    }
+
+    /// Returns when no turn of the session runs here.
+    pub(crate) async fn ended(&self, session: SessionId) {
+        let ended = self.running().get(&session).map(|turn| turn.ended.clone());
+        if let Some(ended) = ended {
+            ended.cancelled().await;
+        }
     }
 
     /// Stops the session's turn and returns when it has ended; what had come is kept. Does nothing when none runs.

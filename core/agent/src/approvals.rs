@@ -46,7 +46,7 @@ impl Agent {
         let Some((standing, lease)) = self.left_behind(session).await? else { return Ok(false) };
         let (Standing::Waiting(_, conversation) | Standing::Settled(conversation)) = &standing;
         let by = answerer(conversation.clone()).await?;
-        let tools = self.tools(session, conversation, Approver::User).await?;
+        let tools = self.tools(session, conversation, Approver::User, &by).await?;
         let (turn, conversation, beginning) = match standing {
             Standing::Waiting(turn, conversation) => (turn, conversation, Beginning::Calls),
             Standing::Settled(mut conversation) => {

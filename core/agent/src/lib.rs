@@ -19,6 +19,7 @@ mod recovery;
 mod retry;
 mod skill_tool;
 mod steering;
+mod task;
 mod tool_run;
 mod toolboxes;
 mod turn;

@@ -49,7 +49,9 @@ pub(crate) enum Standing {
 /// runs it.
 pub(crate) async fn load_settled(store: &Store, session: SessionId, lease: &TurnLease) -> Result<Standing, StoreError> {
     let conversation = load(store, session).await?;
-    if let Some(turn) = conversation.open_turn.filter(|_| can_go_on(&conversation, Timestamp::now())) {
+    // Nobody would get what a sub-agent says now: the call that waited for it has died with the process.
+    let can_go_on = conversation.parent.is_none() && can_go_on(&conversation, Timestamp::now());
+    if let Some(turn) = conversation.open_turn.filter(|_| can_go_on) {
         return Ok(Standing::Waiting(turn, conversation));
     }
     close(store, session, conversation, lease).await.map(Standing::Settled)

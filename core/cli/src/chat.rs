@@ -275,6 +275,11 @@ impl<'a> Screen<'a> {
         self.flush()
     }
 
+    fn task_events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
+        self.transcript.push_task(events, &mut self.batch);
+        self.flush()
+    }
+
     fn show_question(&mut self, call: &ToolCall, question: &Question) -> Result<(), Failure> {
         self.transcript.push_call(&call.tool, &call.params, question.preview.as_deref(), &mut self.batch);
         self.flush()
@@ -310,6 +315,10 @@ impl Watcher<'_, '_> {
 impl TurnObserver for Watcher<'_, '_> {
     fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
         self.screen.events(events)
+    }
+
+    fn task_events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
+        self.screen.task_events(events)
     }
 
     fn asked(&mut self) -> Result<Word, Failure> {

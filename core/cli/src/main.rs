@@ -24,6 +24,7 @@ mod session_choice;
 mod sessions;
 mod signals;
 mod slash;
+mod tasks;
 mod terminal_mode;
 mod tool_line;
 mod transcript;

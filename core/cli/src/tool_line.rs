@@ -6,7 +6,7 @@ use atelier_protocol::{Json, ToolOutcome};
 const MAX_SHOWN: usize = 80;
 
 /// The arguments that say best what a call is about, the first that is there counts.
-const TELLING: [&str; 6] = ["path", "source", "command", "pattern", "url", "name"];
+const TELLING: [&str; 7] = ["path", "source", "command", "pattern", "url", "name", "description"];
 
 /// What is called: the tool and what it is about.
 pub(crate) fn call(tool: &str, params: &Json) -> String {

@@ -144,9 +144,31 @@ impl Transcript {
         }
     }
 
+    /// What a sub-agent does: its tools alone, and what it would do where the user is asked.
+    pub(crate) fn push_task(&mut self, events: &[SessionEvent], out: &mut String) {
+        for event in events {
+            match &event.body {
+                EventBody::ToolCall { tool, params, preview, .. } => {
+                    self.push_note(&format!("sub-agent: {}", tool_line::call(tool, params)), out);
+                    self.push_preview(preview.as_deref(), out);
+                }
+                EventBody::ToolResult { outcome, .. } => {
+                    if let Some(trouble) = tool_line::trouble(outcome) {
+                        self.push_note(&format!("sub-agent: {trouble}"), out);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// A tool call, and what it would do where the user is asked about it.
     pub(crate) fn push_call(&mut self, tool: &str, params: &Json, preview: Option<&str>, out: &mut String) {
         self.push_note(&tool_line::call(tool, params), out);
+        self.push_preview(preview, out);
+    }
+
+    fn push_preview(&self, preview: Option<&str>, out: &mut String) {
         if self.extent == Extent::Answers {
             return;
         }

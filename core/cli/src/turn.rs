@@ -5,7 +5,10 @@ use atelier_protocol::{
 };
 use atelier_workbench::{ErrorKind, EventReader, Workbench, WorkbenchError};
 
-use crate::failure::{Failure, tell};
+use crate::{
+    failure::{Failure, tell},
+    tasks::{News, Tasks},
+};
 
 /// Most events taken at a time; what waits longer arrives merged.
 const BATCH: usize = 512;
@@ -52,6 +55,10 @@ pub(crate) enum Word {
 pub(crate) trait TurnObserver {
     /// New events, in order.
     fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure>;
+    /// What a sub-agent does.
+    fn task_events(&mut self, _events: &[SessionEvent]) -> Result<(), Failure> {
+        Ok(())
+    }
     /// The user is asked whether a tool may run.
     fn asked(&mut self) -> Result<Word, Failure> {
         Ok(Word::None)
@@ -74,8 +81,17 @@ pub(crate) async fn follow(
 ) -> Result<TurnEnd, Failure> {
     let mut fold = TurnFold::new(turn);
     let mut stalled: Option<WorkbenchError> = None;
+    let mut tasks = Tasks::new(workbench);
     loop {
-        let events = match reader.next_batch(BATCH).await {
+        let news = tokio::select! {
+            biased;
+            events = reader.next_batch(BATCH) => events,
+            news = tasks.next() => {
+                take_task(workbench, reader.session(), news, observer).await?;
+                continue;
+            }
+        };
+        let events = match news {
             Ok(events) if events.is_empty() => return Err(Failure::LogClosed),
             Ok(events) => events,
             Err(error) if error.kind == ErrorKind::TurnGivenUp => return Err(error.into()),
@@ -88,6 +104,7 @@ pub(crate) async fn follow(
             }
         };
         stalled = None;
+        tasks.follow(&events);
         observer.events(&events)?;
         let mut rest = events.as_slice();
         while let Some(end) = fold.apply(rest) {
@@ -99,6 +116,21 @@ pub(crate) async fn follow(
         if let Some(call) = fold.question.take() {
             pass_on(workbench, reader.session(), call, observer.asked()?).await?;
         }
+    }
+}
+
+/// Shows what a sub-agent does, and passes on what the user says to its question. Stopping means the whole turn.
+async fn take_task(
+    workbench: &Workbench,
+    parent: SessionId,
+    news: News,
+    observer: &mut impl TurnObserver,
+) -> Result<(), Failure> {
+    observer.task_events(&news.events)?;
+    let Some(call) = open_question(&news.events) else { return Ok(()) };
+    match observer.asked()? {
+        Word::Stop => Ok(workbench.interrupt(parent).await?),
+        word => pass_on(workbench, news.session, call, word).await,
     }
 }
 
@@ -128,6 +160,15 @@ pub(crate) async fn pass_on(
         Word::None => {}
     }
     Ok(())
+}
+
+/// The call that the user is asked about at the end of these events.
+fn open_question(events: &[SessionEvent]) -> Option<ToolCallId> {
+    events.iter().fold(None, |open, event| match &event.body {
+        EventBody::ToolCall { tool_call_id, requires_approval: true, .. } => Some(*tool_call_id),
+        EventBody::ApprovalResolved { .. } | EventBody::ToolResult { .. } => None,
+        _ => open,
+    })
 }
 
 /// What is known of a turn so far.

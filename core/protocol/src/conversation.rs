@@ -176,6 +176,8 @@ impl Conversation {
                 self.first_token_ms = *first_token_ms;
                 self.context_tokens = Some(usage.context_tokens()).filter(|tokens| *tokens > 0);
             }
+            // What its requests held is not what the next one here will.
+            EventBody::TaskFinished { usage, .. } => self.usage.add(*usage),
             EventBody::Error { message, .. } => self.error = Some(message.clone()),
             EventBody::ModelWaiting { reason, attempt, attempts, wait_ms, .. } => {
                 let error = if *reason == WaitReason::Retry { self.error.take() } else { None };
@@ -185,6 +187,7 @@ impl Conversation {
             EventBody::StateChanged { state } => self.change_state(*state),
             EventBody::ToolRequested { .. }
             | EventBody::ToolCall { .. }
+            | EventBody::TaskStarted { .. }
             | EventBody::ApprovalResolved { .. }
             | EventBody::ToolResult { .. } => self.apply_call(&event.body),
             EventBody::PromptQueued { .. } | EventBody::PromptWithdrawn { .. } | EventBody::PromptDelivered { .. } => {

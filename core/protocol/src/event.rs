@@ -44,6 +44,9 @@ pub struct SessionEvent {
 /// A command that the sandbox refused something may be asked about while it runs: `tool.call` again, with `unconfined`,
 /// and from there as before.
 ///
+/// A call that a session of its own does has `task.started` and `task.finished` before its `tool.result`. Of several such
+/// calls that work at the same time, these may come before the `tool.call`.
+///
 /// A request that fails before anything of its answer was written may be sent again: `usage` where some was counted,
 /// `error`, `state.changed` to error, `model.waiting`, and when the wait is over `state.changed` to thinking. The same
 /// turn goes on from there. A turn stopped while it waits ends like any other.
@@ -239,6 +242,20 @@ pub enum EventBody {
         /// The session that does it.
         session: SessionId,
     },
+    /// The session that did a call is done, whatever came of it; the call's result follows.
+    #[serde(rename = "task.finished")]
+    TaskFinished {
+        /// The call.
+        tool_call_id: ToolCallId,
+        /// The session that did it.
+        session: SessionId,
+        /// Who answered there.
+        provider: String,
+        /// The model that was asked there.
+        model: String,
+        /// The tokens of all its requests together.
+        usage: Usage,
+    },
     /// The files that a call is about to change are kept as they are, so that they can be restored.
     #[serde(rename = "checkpoint.taken")]
     CheckpointTaken {
@@ -371,6 +388,7 @@ impl EventBody {
             Self::ToolCall { .. } => "tool.call",
             Self::ApprovalResolved { .. } => "approval.resolved",
             Self::TaskStarted { .. } => "task.started",
+            Self::TaskFinished { .. } => "task.finished",
             Self::CheckpointTaken { .. } => "checkpoint.taken",
             Self::FilesRestored { .. } => "files.restored",
             Self::ToolProgress { .. } => "tool.progress",

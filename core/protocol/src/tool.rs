@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Json, MessageId, Timestamp, TurnId};
+use crate::{Json, MessageId, SessionId, Timestamp, TurnId};
 
 /// The number of a tool call in its session, from 1. Written `tc_` and the number, as the HTTP contract has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -230,6 +230,8 @@ pub struct ToolCall {
     pub tried_confined: bool,
     /// How far it has come.
     pub stage: ToolStage,
+    /// The session that does it, or did, where that is one of its own.
+    pub task: Option<SessionId>,
 }
 
 /// How far a tool call has come.

@@ -109,6 +109,8 @@ pub enum FailureCode {
     McpServerError,
     /// The tool of an MCP server says that it failed.
     McpToolFailed,
+    /// The sub-agent that was to do it failed.
+    SubAgentFailed,
     /// A defect in Atelier.
     Internal,
 }

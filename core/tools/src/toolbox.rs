@@ -1,7 +1,7 @@
 //! A session's tools and what they remember.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -86,6 +86,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct Toolbox {
     state: Arc<State>,
     sources: Vec<Arc<dyn ToolSource>>,
+    /// The only tools there are; none where there is no such limit.
+    only: Option<Arc<HashSet<String>>>,
 }
 
 impl std::fmt::Debug for Toolbox {
@@ -108,7 +110,18 @@ impl Toolbox {
             confining: Mutex::default(),
             temp: Mutex::default(),
         };
-        Self { state: Arc::new(state), sources: Vec::new() }
+        Self { state: Arc::new(state), sources: Vec::new(), only: None }
+    }
+
+    /// The same without the tools of other names.
+    #[must_use]
+    pub fn limited_to(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.only = Some(Arc::new(names.into_iter().collect()));
+        self
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(name))
     }
 
     /// The same with the tools of these sources too, in this order.
@@ -135,6 +148,7 @@ impl Toolbox {
                 }
             }
         }
+        specs.retain(|spec| self.has(&spec.name));
         specs.sort_by_key(|spec| spec.category);
         specs
     }
@@ -142,6 +156,10 @@ impl Toolbox {
     /// Checks a call against the tool's schema, the mode and the file system, and works out what it would do. Changes
     /// nothing. An error is the tool's result: the model is told, the user need not be asked.
     pub async fn prepare(&self, mode: Mode, call: Request) -> Result<Prepared, ToolFailure> {
+        if !self.has(&call.name) {
+            let message = format!("`{}` is not among your tools; do without it.", params::bounded(&call.name));
+            return Err(ToolFailure::new(FailureCode::PermissionDenied, message));
+        }
         let state = self.state.clone();
         let Some(tool) = catalogue::find(&call.name) else {
             let plan = self.prepare_elsewhere(mode, &call).await?;

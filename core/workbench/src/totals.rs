@@ -93,6 +93,14 @@ impl SessionTotals {
                 totals.totals.add(*usage, cost);
                 self.totals.add(*usage, cost);
             }
+            // A sub-agent's requests are one here; its own session has them one by one.
+            EventBody::TaskFinished { provider, model, usage, .. } if *usage != Usage::default() => {
+                let cost = price(provider, model, usage, event.at);
+                if let Some(turn) = self.turns.last_mut() {
+                    turn.totals.add(*usage, cost);
+                }
+                self.totals.add(*usage, cost);
+            }
             EventBody::TurnFinished { turn, .. } => {
                 let totals = self.turn_mut(*turn);
                 let started = totals.started_at.map(Timestamp::as_millis);

@@ -148,10 +148,16 @@ impl Workbench {
         self.run(async move { Ok(store.create_session().await?) }).await
     }
 
-    /// All sessions, the one that changed last first.
+    /// All sessions, the one that changed last first. Those of sub-agents are not among them: each is named in the log of
+    /// the session that it works for.
     pub async fn sessions(&self) -> Result<Vec<SessionSummary>, WorkbenchError> {
         let store = self.parts.store.clone();
-        self.run(async move { Ok(store.sessions().await?) }).await
+        self.run(async move {
+            let mut sessions = store.sessions().await?;
+            sessions.retain(|session| session.parent.is_none());
+            Ok(sessions)
+        })
+        .await
     }
 
     /// One session.

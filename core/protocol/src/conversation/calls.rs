@@ -41,6 +41,7 @@ impl Conversation {
                     decision: None,
                     tried_confined: false,
                     stage: ToolStage::Requested,
+                    task: None,
                 });
             }
             EventBody::ToolCall { tool_call_id, preview, dangerous, unconfined, expires_at, .. } => {
@@ -52,6 +53,11 @@ impl Conversation {
                 });
                 self.tried_confined(*tool_call_id, *unconfined);
                 self.set_stage(*tool_call_id, question.map_or(ToolStage::Running, ToolStage::Waiting));
+            }
+            EventBody::TaskStarted { tool_call_id, session } => {
+                if let Some(call) = self.calls.iter_mut().rev().find(|call| call.id == *tool_call_id) {
+                    call.task = Some(*session);
+                }
             }
             EventBody::ApprovalResolved { tool_call_id, decision } => self.decide(*tool_call_id, decision),
             EventBody::ToolResult { tool_call_id, outcome, .. } => {
