@@ -99,6 +99,8 @@ pub enum FailureCode {
     TooLarge,
     /// The disk or the system failed.
     IoError,
+    /// There is no language server for it, or it can't answer.
+    LanguageServerError,
     /// Git refuses.
     GitError,
     /// It took too long.
