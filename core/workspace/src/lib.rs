@@ -23,6 +23,7 @@ mod process;
 mod relative;
 mod replace;
 mod stamp;
+mod standing;
 mod tree;
 
 pub use entry::{Entry, EntryKind};
@@ -36,3 +37,4 @@ pub use process::{ProcessGroup, clean_environment};
 pub use relative::RelativePath;
 pub use replace::Expected;
 pub use stamp::{InvalidStamp, Stamp};
+pub use standing::Standing;

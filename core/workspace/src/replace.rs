@@ -55,6 +55,23 @@ impl Folder {
         Ok(Stamp::of(bytes))
     }
 
+    /// Creates a file where nothing stands, with these nine bits from its first moment on: nobody can read in between what
+    /// was closed to them. Folders above must exist.
+    pub fn create(&self, path: &RelativePath, bytes: &[u8], mode: u32) -> Result<Stamp, AccessError> {
+        self.check_writable(path)?;
+        let Some(name) = path.name() else { return Err(AccessError::IsFolder { path: path.to_string() }) };
+        let failed = |error: io::Error| AccessError::from_io(&path, error);
+        let parent = self.parent_of(path)?;
+        self.checked(path, Expected::Absent)?;
+        let mut draft = Draft::create(&parent, true).map_err(failed)?;
+        draft.file.write_all(bytes).map_err(failed)?;
+        draft.file.set_permissions(Permissions::from_mode(mode & 0o777)).map_err(failed)?;
+        draft.file.sync_all().map_err(failed)?;
+        draft.publish(name, true).map_err(failed)?;
+        rustix::fs::fsync(&parent).map_err(|error| failed(error.into()))?;
+        Ok(Stamp::of(bytes))
+    }
+
     /// Copies a file's content and mode to a path where nothing stands. At most `max` bytes.
     pub fn copy(&self, from: &RelativePath, to: &RelativePath, max: u64) -> Result<Stamp, AccessError> {
         let content = self.read(from, max)?;
