@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use atelier_checkpoints::{Checkpoints, Limits};
 use atelier_context::UserFolders;
 use atelier_llm::{AskedThinking, Provider};
 use atelier_protocol::{
@@ -20,8 +21,7 @@ use crate::{
     AgentError, Approver, FaultWatch, RetryPolicy,
     fault::{FaultBoard, FaultReporter, TurnEndWatch},
     history::{self, History},
-    instructions,
-    recovery::{self, Standing},
+    instructions, recovery,
     skill_tool::Skills,
     steering::{self, QUEUE_EVENTS, Queue},
     task::Tasks,
@@ -33,6 +33,9 @@ use crate::{
 
 /// The longest prompt, in bytes.
 pub const MAX_PROMPT_BYTES: usize = 10 << 20;
+
+/// The folder for the files that tools change, as they were before.
+const CHECKPOINTS: &str = "checkpoints";
 
 /// How long and how often to try for the lease of a session whose log says idle: its last turn is then just letting go.
 const LEASE_RETRY: Duration = Duration::from_millis(10);
@@ -89,7 +92,8 @@ pub struct Agent {
 pub(crate) struct Shared {
     pub(crate) store: Store,
     retries: RetryPolicy,
-    toolboxes: Toolboxes,
+    pub(crate) toolboxes: Toolboxes,
+    pub(crate) checkpoints: Checkpoints,
     pub(crate) user: UserFolders,
     commands: OnceLock<Arc<dyn CommandRules>>,
     running: Mutex<HashMap<SessionId, RunningTurn>>,
@@ -115,7 +119,8 @@ struct RunningTurn {
 
 impl Agent {
     /// An agent that writes to `store` and sends requests that failed again as `retries` says. Its tools keep what they
-    /// write at length in the folder `outputs`, which is made when it is needed. It runs its turns on the tokio runtime
+    /// write at length in the folder `outputs`, and what they change is kept in a folder `checkpoints` beside that; both are
+    /// made when they are needed. It runs its turns on the tokio runtime
     /// that [`Agent::send`] is called on.
     pub fn new(store: Store, retries: RetryPolicy, outputs: PathBuf) -> Self {
         Self::with_more(store, retries, outputs, Vec::new(), UserFolders::default())
@@ -130,10 +135,12 @@ impl Agent {
         user: UserFolders,
     ) -> Self {
         let faults = FaultBoard::new();
+        let checkpoints = Checkpoints::new(outputs.with_file_name(CHECKPOINTS), Limits::default());
         let (running, toolboxes) = (Mutex::default(), Toolboxes::new(outputs, more));
         let (turns, closing) = (TaskTracker::new(), CancellationToken::new());
         let commands = OnceLock::new();
-        Self { shared: Arc::new(Shared { store, retries, toolboxes, user, commands, running, faults, turns, closing }) }
+        let shared = Shared { store, retries, toolboxes, checkpoints, user, commands, running, faults, turns, closing };
+        Self { shared: Arc::new(shared) }
     }
 
     /// From now on commands run as these rules say; without any they are not confined. Only the first rules count.
@@ -156,13 +163,7 @@ impl Agent {
         only: Option<Vec<String>>,
     ) -> Result<TurnId, AgentError> {
         prompt.check()?;
-        // First, because asking for a lease leaves a lock file behind.
-        self.shared.store.session(session).await?;
-        let lease = self.lease(session).await?;
-        let mut conversation = match recovery::load_settled(&self.shared.store, session, &lease).await? {
-            Standing::Settled(conversation) => conversation,
-            Standing::Waiting(..) => return Err(AgentError::WaitsForApproval { session }),
-        };
+        let (mut conversation, lease) = self.settled(session).await?;
         let mut tools = self.tools(session, &conversation, prompt.approver, &prompt.by).await?;
         if let (Some(tools), Some(only)) = (&mut tools, only) {
             tools.toolbox = tools.toolbox.clone().limited_to(only);
@@ -234,7 +235,8 @@ impl Agent {
         };
         let toolbox = toolbox.with_sources(tasks);
         let toolbox = toolbox.with_sources(Skills::of(project, self.shared.user.clone()).await);
-        Ok(Some(TurnTools { toolbox, approver, instructions }))
+        let checkpoints = self.shared.checkpoints.of(session);
+        Ok(Some(TurnTools { toolbox, checkpoints, approver, instructions }))
     }
 
     /// Tells the session's turn to stop, if one runs here, and does not wait for its end.
@@ -306,7 +308,7 @@ impl Agent {
 
     /// The right to run a turn. A session whose log already says idle but whose lease is still held is only just
     /// letting go, here or in another process, so a reader that reacts to `idle` at once is not refused.
-    async fn lease(&self, session: SessionId) -> Result<TurnLease, AgentError> {
+    pub(crate) async fn lease(&self, session: SessionId) -> Result<TurnLease, AgentError> {
         for _ in 0..LEASE_TRIES {
             if self.shared.closing.is_cancelled() {
                 return Err(AgentError::Closed);

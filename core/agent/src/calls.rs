@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use atelier_protocol::{
-    AgentState, Conversation, Decision, EventBody, Question, SessionId, Timestamp, ToolCall, ToolError, ToolOutcome,
+    AgentState, CheckpointId, Conversation, Decision, EventBody, Question, SessionId, Timestamp, ToolCall, ToolError, ToolOutcome,
     ToolStage,
 };
 use atelier_store::{Durability, Store, StoreError};
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Approver,
+    keeping::{Kept, keep},
     live_output::LiveOutput,
     outside,
     permission::{self, Nature, Verdict},
@@ -190,7 +191,7 @@ impl Calls<'_> {
         Ok(())
     }
 
-    /// Runs one call by itself. A command that the sandbox refused something may be run again, outside.
+    /// Runs one call by itself, once what it changes is kept. A command that the sandbox refused something may be run again, outside.
     async fn run(
         &mut self,
         call: &ToolCall,
@@ -198,7 +199,12 @@ impl Calls<'_> {
         conversation: &mut Conversation,
     ) -> Result<(), StoreError> {
         let confined = outside::is_confined(&prepared);
-        let mut ran = self.carry_out(call, prepared).await?;
+        let (number, paths) = (CheckpointId(conversation.last_checkpoint + 1), prepared.touches().to_vec());
+        let kept = match keep(number, paths, &self.tools.toolbox, &self.tools.checkpoints).await {
+            Ok(kept) => kept,
+            Err(outcome) => return self.settle_unrun(call, outcome).await,
+        };
+        let mut ran = self.carry_out(call, prepared, kept).await?;
         match ran.refused.take().filter(|_| confined) {
             Some(refused) => self.leave_sandbox(call, ran, &refused, conversation).await,
             None => self.finish(call, ran).await,
@@ -206,8 +212,14 @@ impl Calls<'_> {
     }
 
     /// Does it, and writes down what it tells while it runs.
-    pub(crate) async fn carry_out(&mut self, call: &ToolCall, prepared: Prepared) -> Result<Ran, StoreError> {
+    pub(crate) async fn carry_out(
+        &mut self,
+        call: &ToolCall,
+        prepared: Prepared,
+        kept: Option<Kept>,
+    ) -> Result<Ran, StoreError> {
         self.begin(call).await?;
+        self.log.push_all(kept.as_ref().map(|kept| kept.events(call.id)).unwrap_or_default()).await?;
         // What follows may be impossible to undo: that it has begun must be known even after a power cut.
         self.log.flush(Durability::Flushed).await?;
         let (sink, mut reports) = progress_channel(PROGRESS_ROOM);
@@ -229,6 +241,9 @@ impl Calls<'_> {
             }
         };
         self.tell_output(call, &mut live).await?;
+        if let Some(kept) = kept {
+            kept.note_after().await;
+        }
         Ok(ran)
     }
 

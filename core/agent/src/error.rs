@@ -1,11 +1,12 @@
 //! Why something was not done.
 
-use atelier_protocol::{QueuedPromptId, SessionId, ToolCallId};
+use atelier_checkpoints::CheckpointError;
+use atelier_protocol::{MessageId, QueuedPromptId, SessionId, ToolCallId};
 use atelier_store::StoreError;
 
 use crate::MAX_PROMPT_BYTES;
 
-/// Why something was not done. Nothing was written in any of these cases.
+/// Why something was not done. Nothing was written in any of these cases but [`AgentError::Checkpoint`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AgentError {
@@ -27,6 +28,18 @@ pub enum AgentError {
         /// The session.
         session: SessionId,
     },
+    /// There is no message of the user with this number in the conversation.
+    #[error("Message {message} is none of yours in this conversation; look the session up again.")]
+    NoSuchMessage {
+        /// The message.
+        message: MessageId,
+    },
+    /// Nothing that the agent changed is left to undo.
+    #[error("There is nothing to undo: the agent has changed no files with its tools, or all of that is undone.")]
+    NothingToUndo,
+    /// Files could not be put back. Some may be: trying again goes on from there.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// As many prompts wait as may.
     #[error("As many messages wait for the agent as can; take one back, or wait until they are delivered.")]
     QueueFull,

@@ -1,12 +1,17 @@
 //! From a session's log to what the model is sent.
 
+use std::collections::BTreeSet;
+
 use atelier_llm::{ModelContent, ModelMessage};
 use atelier_protocol::{
-    ContentKind, Conversation, Message, MessageId, Role, SessionId, ToolCall, ToolOutcome, ToolStage,
+    ContentKind, Conversation, Message, MessageId, Restoration, Role, SessionId, ToolCall, ToolOutcome, ToolStage,
 };
 use atelier_store::{Store, StoreError};
 
 use crate::recovery;
+
+/// How many files of what was undone are named.
+const MAX_NAMED: usize = 50;
 
 /// Where a turn finds again what it has sent: a request is not kept in memory for the case that it fails.
 pub(crate) struct History {
@@ -35,11 +40,13 @@ pub(crate) fn messages_for(provider: &str, model: &str, conversation: &Conversat
     let asked = Asked { provider, model };
     let mut messages = Messages::default();
     messages.push_calls(asked, &conversation.calls, MessageId(0));
+    messages.push_restorations(&conversation.restorations, MessageId(0));
     for message in &conversation.messages {
         if let Some(content) = content_for(asked.is(&message.provider, &message.model), message) {
             messages.push(message.role, content);
         }
         messages.push_calls(asked, &conversation.calls, message.id);
+        messages.push_restorations(&conversation.restorations, message.id);
     }
     messages.0
 }
@@ -69,6 +76,15 @@ impl Messages {
         }
     }
 
+    /// What the user undid right after this message.
+    fn push_restorations(&mut self, restorations: &[Restoration], message: MessageId) {
+        let here = restorations.iter().filter(|restoration| restoration.after == message);
+        let paths: BTreeSet<_> = here.flat_map(|restoration| &restoration.restored).map(String::as_str).collect();
+        if !paths.is_empty() {
+            self.push(Role::User, ModelContent::Text { text: restored_note(&paths), vendor: None });
+        }
+    }
+
     /// What stands after this message of calls: for each answer its calls, and its results once it is over. `calls` is
     /// in order.
     fn push_calls(&mut self, asked: Asked<'_>, calls: &[ToolCall], message: MessageId) {
@@ -81,6 +97,17 @@ impl Messages {
             }
         }
     }
+}
+
+/// What the user undid, in words for the model: what it knows of these files no longer holds.
+fn restored_note(paths: &BTreeSet<&str>) -> String {
+    let named = paths.iter().take(MAX_NAMED).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    let more = paths.len().saturating_sub(MAX_NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!(
+        "[The user has undone your changes to {named}{more}. These files are again as they were before, or gone where \
+         there were none; read them again before you rely on them.]"
+    )
 }
 
 fn tool_use(asked: Asked<'_>, call: &ToolCall) -> ModelContent {

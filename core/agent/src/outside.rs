@@ -40,7 +40,7 @@ impl Calls<'_> {
         let asked = conversation.call(call.id).cloned();
         match asked.as_ref().map(|asked| (asked, &asked.stage)) {
             Some((allowed, ToolStage::Allowed)) => {
-                let outside = self.carry_out(allowed, prepared).await?;
+                let outside = self.carry_out(allowed, prepared, None).await?;
                 self.finish(call, outside).await
             }
             Some((_, ToolStage::Refused(decision))) => {

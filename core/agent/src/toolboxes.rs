@@ -49,6 +49,8 @@ struct Kept {
 struct Used {
     last: u64,
     project: String,
+    /// Where the conversation was taken back last, as far as the toolbox knows.
+    rewound_at: u64,
     toolbox: Toolbox,
 }
 
@@ -64,15 +66,15 @@ impl Toolboxes {
         project: &str,
         conversation: &Conversation,
     ) -> Result<Toolbox, AgentError> {
-        if let Some(toolbox) = self.kept().find(session, project) {
-            return Ok(toolbox);
-        }
-        let path = PathBuf::from(project);
-        let opened = tokio::task::spawn_blocking(move || Folder::open(&path)).await;
-        let gone = |reason| AgentError::ProjectGone { project: project.to_owned(), reason };
-        let folder = opened.map_err(|error| gone(error.to_string()))?.map_err(|error| gone(error.to_string()))?;
-        let sources = self.more.iter().flat_map(|more| more.sources(session, Path::new(project)));
-        let toolbox = Toolbox::new(folder, self.outputs.join(session.to_string())).with_sources(sources);
+        let known = self.kept().find(session, project);
+        let toolbox = match known {
+            Some((toolbox, rewound_at)) if rewound_at == conversation.rewound_at => return Ok(toolbox),
+            Some((toolbox, _)) => {
+                toolbox.forget();
+                toolbox
+            }
+            None => self.open(session, project).await?,
+        };
         for call in &conversation.calls {
             if let ToolStage::Settled(ToolOutcome::Success { result: ToolAnswer { metadata: Some(metadata), .. } }) =
                 &call.stage
@@ -80,8 +82,17 @@ impl Toolboxes {
                 toolbox.remember(metadata);
             }
         }
-        self.kept().keep(session, project, toolbox.clone());
+        self.kept().keep(session, project, conversation.rewound_at, toolbox.clone());
         Ok(toolbox)
+    }
+
+    async fn open(&self, session: SessionId, project: &str) -> Result<Toolbox, AgentError> {
+        let path = PathBuf::from(project);
+        let opened = tokio::task::spawn_blocking(move || Folder::open(&path)).await;
+        let gone = |reason| AgentError::ProjectGone { project: project.to_owned(), reason };
+        let folder = opened.map_err(|error| gone(error.to_string()))?.map_err(|error| gone(error.to_string()))?;
+        let sources = self.more.iter().flat_map(|more| more.sources(session, Path::new(project)));
+        Ok(Toolbox::new(folder, self.outputs.join(session.to_string())).with_sources(sources))
     }
 
     /// Ends what runs in the background in any of them.
@@ -96,15 +107,15 @@ impl Toolboxes {
 }
 
 impl Kept {
-    fn find(&mut self, session: SessionId, project: &str) -> Option<Toolbox> {
+    fn find(&mut self, session: SessionId, project: &str) -> Option<(Toolbox, u64)> {
         self.uses += 1;
         let used = self.toolboxes.get_mut(&session).filter(|used| used.project == project)?;
         used.last = self.uses;
-        Some(used.toolbox.clone())
+        Some((used.toolbox.clone(), used.rewound_at))
     }
 
-    fn keep(&mut self, session: SessionId, project: &str, toolbox: Toolbox) {
-        let used = Used { last: self.uses, project: project.to_owned(), toolbox };
+    fn keep(&mut self, session: SessionId, project: &str, rewound_at: u64, toolbox: Toolbox) {
+        let used = Used { last: self.uses, project: project.to_owned(), rewound_at, toolbox };
         self.toolboxes.insert(session, used);
         if self.toolboxes.len() > MAX_KEPT
             && let Some(oldest) = self.toolboxes.iter().min_by_key(|(_, used)| used.last).map(|(session, _)| *session)

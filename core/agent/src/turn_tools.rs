@@ -1,5 +1,6 @@
 //! What the model may use in a turn.
 
+use atelier_checkpoints::SessionCheckpoints;
 use atelier_llm::ToolSpec;
 use atelier_protocol::PermissionMode;
 use atelier_tools::{Mode, Toolbox};
@@ -16,6 +17,8 @@ pub enum Approver {
 /// What the model may use in a turn.
 pub(crate) struct TurnTools {
     pub(crate) toolbox: Toolbox,
+    /// Where files are kept before they are changed.
+    pub(crate) checkpoints: SessionCheckpoints,
     pub(crate) approver: Approver,
     /// What the model is told about its work and place.
     pub(crate) instructions: String,

@@ -207,6 +207,17 @@ impl Toolbox {
         }
     }
 
+    /// The project.
+    pub fn folder(&self) -> &Folder {
+        &self.state.folder
+    }
+
+    /// Forgets which files the model knows and its to-do list, for its conversation is taken back to an earlier point.
+    pub fn forget(&self) {
+        locked(&self.state.seen).clear();
+        self.state.todos().clear();
+    }
+
     /// Ends all background commands of the session and waits until they are gone: a second at most. They also end, a
     /// little later, when the last clone is dropped, and when the process dies.
     pub async fn close(&self) {

@@ -7,3 +7,4 @@ mod room;
 mod sandbox;
 mod steering;
 mod turns;
+mod undo;
