@@ -41,13 +41,17 @@ impl Follow {
     }
 
     /// The next events: at least one, at most `max` (0 counts as 1), waiting until there is one. Fewer than `max` do
-    /// not mean that there are no more. Empty means that the store was closed.
+    /// not mean that there are no more. Empty means that the store was closed; [`StoreError::NotFound`], from then on, that
+    /// the session was deleted.
     ///
     /// May be dropped while it waits; nothing is skipped then.
     pub async fn next_batch(&mut self, max: usize) -> Result<Vec<SessionEvent>, StoreError> {
         let max = max.max(1);
         loop {
             let head = *self.news.borrow_and_update();
+            if head.deleted {
+                return Err(StoreError::NotFound { session: self.subscription.session() });
+            }
             let mut events = self.subscription.tail().after(self.position, max).unwrap_or_default();
             if events.is_empty() && !head.closed && self.position < head.last_seq {
                 events = self.read_page(max).await?;

@@ -12,6 +12,7 @@
 
 mod appender;
 mod connection;
+mod copies;
 mod error;
 mod follow;
 mod lease;

@@ -66,7 +66,7 @@ pub(crate) fn append(
 }
 
 /// The part of a session's row that follows from its events.
-struct Fold {
+pub(crate) struct Fold {
     number: i64,
     last_seq: u64,
     open_turn: Option<i64>,
@@ -79,7 +79,7 @@ struct Fold {
 }
 
 impl Fold {
-    fn load(connection: &Connection, id: SessionId) -> rusqlite::Result<Option<Self>> {
+    pub(crate) fn load(connection: &Connection, id: SessionId) -> rusqlite::Result<Option<Self>> {
         connection
             .prepare_cached(
                 "SELECT number, last_seq, open_turn, archived, forked_from, parent FROM sessions WHERE id = ?1",
@@ -100,7 +100,7 @@ impl Fold {
             .optional()
     }
 
-    fn apply(&mut self, body: &EventBody) {
+    pub(crate) fn apply(&mut self, body: &EventBody) {
         self.last_seq += 1;
         match body {
             EventBody::SessionRenamed { title } => self.title = Some(title.clone()),
@@ -122,6 +122,14 @@ impl Fold {
     fn disturb(&self, connection: &Connection) -> rusqlite::Result<()> {
         connection.execute("UPDATE sessions SET last_seq = -1 WHERE number = ?1", [self.number])?;
         Ok(())
+    }
+
+    /// Saves the fold of events that were copied from elsewhere, of which only some were applied.
+    pub(crate) fn save_copied(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        self.last_seq = connection
+            .prepare_cached("SELECT coalesce(max(seq), 0) FROM events WHERE session = ?1")?
+            .query_row([self.number], |row| row.get(0).map(from_column))?;
+        self.save(connection, None)
     }
 
     fn save(&self, connection: &Connection, updated_at: Option<Timestamp>) -> rusqlite::Result<()> {

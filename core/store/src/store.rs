@@ -9,7 +9,7 @@ use std::{
 use atelier_protocol::{EventBody, SessionEvent, SessionId, SessionSummary};
 
 use crate::{
-    Appender, Follow, StoreError, TurnLease, connection, log,
+    Appender, Follow, StoreError, TurnLease, connection, copies, log,
     readers::Readers,
     tails::Tails,
     writer::{Unless, Writer},
@@ -76,6 +76,37 @@ impl Store {
     pub async fn session(&self, id: SessionId) -> Result<SessionSummary, StoreError> {
         let found = self.inner.readers.run(move |connection| log::session(connection, id)).await?;
         found.ok_or(StoreError::NotFound { session: id })
+    }
+
+    /// Adds a session whose log begins with the first `up_to` events of another one, with their times, and goes on with
+    /// `more`. All of it is on the disk when this returns, or none.
+    pub async fn fork_session(
+        &self,
+        from: SessionId,
+        up_to: u64,
+        more: Vec<EventBody>,
+    ) -> Result<SessionSummary, StoreError> {
+        let fork = move |connection: &_| copies::fork(connection, from, up_to, &more);
+        let forked = self.inner.writer.transact(Durability::Flushed, fork).await?;
+        forked.ok_or(StoreError::NotFound { session: from })
+    }
+
+    /// This session and those that do a part of its work, directly or not; none if there is no such session.
+    pub async fn with_parts(&self, id: SessionId) -> Result<Vec<SessionId>, StoreError> {
+        self.inner.readers.run(move |connection| copies::with_parts(connection, id)).await
+    }
+
+    /// Removes sessions with their logs, all or none; those there are not are fine. It is on the disk when this returns.
+    /// Their followers, here and in other processes, get [`StoreError::NotFound`], and so does whoever still wants to
+    /// append to one: an id is never used again.
+    pub async fn delete_sessions(&self, ids: Vec<SessionId>) -> Result<(), StoreError> {
+        let gone = ids.clone();
+        let delete = move |connection: &_| copies::delete(connection, &ids);
+        self.inner.writer.transact(Durability::Flushed, delete).await?;
+        for tail in gone.into_iter().filter_map(|id| self.inner.tails.get(id)) {
+            tail.end();
+        }
+        Ok(())
     }
 
     /// Adds events to the end of a session's log, all of them or, on an error, none. Returns the number of the last

@@ -113,6 +113,8 @@ pub(crate) struct Head {
     pub(crate) last_seq: u64,
     /// Nothing will come any more.
     pub(crate) closed: bool,
+    /// Neither will it, for the session was deleted.
+    pub(crate) deleted: bool,
 }
 
 /// The newest events of one session: a stretch without gaps.
@@ -157,6 +159,11 @@ impl Tail {
             head.last_seq = head.last_seq.max(last_seq);
             further
         });
+    }
+
+    /// Tells the followers that the session was deleted.
+    pub(crate) fn end(&self) {
+        self.head.send_if_modified(|head| !std::mem::replace(&mut head.deleted, true));
     }
 
     /// Up to `max` events after number `position`; None if the tail does not hold the very next one.

@@ -313,7 +313,10 @@ impl WriterThread {
             let found = data_version(&self.connection)?;
             if found != self.data_version {
                 for (session, tail) in self.tails.all() {
-                    tail.reach(log::last_seq(&self.connection, session)?.unwrap_or(0));
+                    match log::last_seq(&self.connection, session)? {
+                        Some(last_seq) => tail.reach(last_seq),
+                        None => tail.end(),
+                    }
                 }
             }
             Ok(found)

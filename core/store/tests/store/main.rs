@@ -3,6 +3,7 @@
 
 mod append;
 mod appender;
+mod copies;
 mod follow;
 mod full;
 mod guarded;
