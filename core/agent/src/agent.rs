@@ -206,7 +206,7 @@ impl Agent {
         self.note(session, EventBody::ModeChanged { mode }).await
     }
 
-    async fn note(&self, session: SessionId, event: EventBody) -> Result<(), AgentError> {
+    pub(crate) async fn note(&self, session: SessionId, event: EventBody) -> Result<(), AgentError> {
         self.shared.store.append(session, vec![event], Durability::Written).await?;
         Ok(())
     }
@@ -379,6 +379,9 @@ fn opening_events(conversation: &Conversation, turn: TurnId, by: &Answerer, prom
     let last = MessageId(conversation.last_message);
     let (delivery, last) = steering::delivery(turn, last, &conversation.queued);
     let mut events = Vec::new();
+    if conversation.archived {
+        events.push(EventBody::SessionArchived { archived: false });
+    }
     if let (None, Some(prompt)) = (&conversation.title, prompt) {
         events.push(EventBody::SessionRenamed { title: title_from_prompt(prompt) });
     }

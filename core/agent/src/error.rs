@@ -28,6 +28,9 @@ pub enum AgentError {
         /// The session.
         session: SessionId,
     },
+    /// The title holds nothing but white space.
+    #[error("The title is empty; give the session a name of one line.")]
+    EmptyTitle,
     /// There is no message of the user with this number in the conversation.
     #[error("Message {message} is none of yours in this conversation; look the session up again.")]
     NoSuchMessage {

@@ -20,6 +20,7 @@ mod permission;
 mod recovery;
 mod retry;
 mod skill_tool;
+mod sessions;
 mod steering;
 mod task;
 mod tool_run;

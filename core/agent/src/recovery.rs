@@ -13,7 +13,7 @@ use atelier_store::{Durability, Store, StoreError, TurnLease};
 use crate::outside;
 
 /// How many events are read at a time: bounds memory where a log is long.
-const PAGE: usize = 2_000;
+pub(crate) const PAGE: usize = 2_000;
 
 /// Folds the whole log of a session.
 pub(crate) async fn load(store: &Store, session: SessionId) -> Result<Conversation, StoreError> {

@@ -92,7 +92,25 @@ impl Toolboxes {
         let gone = |reason| AgentError::ProjectGone { project: project.to_owned(), reason };
         let folder = opened.map_err(|error| gone(error.to_string()))?.map_err(|error| gone(error.to_string()))?;
         let sources = self.more.iter().flat_map(|more| more.sources(session, Path::new(project)));
-        Ok(Toolbox::new(folder, self.outputs.join(session.to_string())).with_sources(sources))
+        Ok(Toolbox::new(folder, self.outputs_of(session)).with_sources(sources))
+    }
+
+    /// Where tools keep what they write at length, a folder for each session.
+    pub(crate) fn outputs(&self) -> &Path {
+        &self.outputs
+    }
+
+    /// Where a session's tools keep what they write at length.
+    pub(crate) fn outputs_of(&self, session: SessionId) -> PathBuf {
+        self.outputs.join(session.to_string())
+    }
+
+    /// Ends what runs in the background for a session that there is no more.
+    pub(crate) async fn drop_one(&self, session: SessionId) {
+        let dropped = self.kept().toolboxes.remove(&session);
+        if let Some(used) = dropped {
+            used.toolbox.close().await;
+        }
     }
 
     /// Ends what runs in the background in any of them.

@@ -5,6 +5,7 @@ mod approvals;
 mod recovery;
 mod room;
 mod sandbox;
+mod sessions;
 mod steering;
 mod turns;
 mod undo;
