@@ -98,8 +98,8 @@ pub(crate) struct Shared {
     commands: OnceLock<Arc<dyn CommandRules>>,
     running: Mutex<HashMap<SessionId, RunningTurn>>,
     faults: FaultBoard,
-    turns: TaskTracker,
-    closing: CancellationToken,
+    pub(crate) turns: TaskTracker,
+    pub(crate) closing: CancellationToken,
 }
 
 /// A turn, or the rest of one.

@@ -77,6 +77,21 @@ impl Agent {
         Ok(())
     }
 
+    /// Tidies up in the background, unless that was done within a day. It ends with the agent.
+    pub fn tidy_daily(&self) {
+        let (agent, closing) = (self.clone(), self.shared.closing.clone());
+        self.shared.turns.spawn(async move {
+            let checkpoints = agent.shared.checkpoints.clone();
+            let due = tokio::task::spawn_blocking(move || checkpoints.is_tidying_due()).await;
+            if due.unwrap_or(false) {
+                tokio::select! {
+                    () = closing.cancelled() => {}
+                    () = agent.tidy() => {}
+                }
+            }
+        });
+    }
+
     /// Removes what is kept for sessions that there are no more, and what is kept for too long. What can't be removed is
     /// tried again another time.
     pub async fn tidy(&self) {

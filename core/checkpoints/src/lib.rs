@@ -23,7 +23,7 @@ mod restore;
 mod retention;
 mod session;
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 use atelier_protocol::SessionId;
 
@@ -31,6 +31,10 @@ pub use error::CheckpointError;
 pub use restore::Restored;
 pub use retention::Limits;
 pub use session::{SessionCheckpoints, Taken};
+
+/// How often to tidy up, and the file whose time says when that was.
+const TIDY_EVERY: Duration = Duration::from_hours(24);
+const TIDIED: &str = ".tidied";
 
 /// The checkpoints of all sessions.
 #[derive(Debug, Clone)]
@@ -48,6 +52,15 @@ impl Checkpoints {
     /// Those of one session.
     pub fn of(&self, session: SessionId) -> SessionCheckpoints {
         SessionCheckpoints::new(self.folder.join(session.to_string()), self.limits)
+    }
+
+    /// Whether nobody has asked this for a day; nothing is due while nothing is kept.
+    pub fn is_tidying_due(&self) -> bool {
+        let mark = self.folder.join(TIDIED);
+        let age = fs::metadata(&mark).and_then(|mark| mark.modified()).ok().and_then(|at| at.elapsed().ok());
+        let due = self.folder.exists() && age.is_none_or(|age| age >= TIDY_EVERY);
+        // Where it can't be written it is due again; that costs time and nothing else.
+        due && fs::write(mark, []).is_ok()
     }
 
     /// The sessions of which something is kept, in no order.

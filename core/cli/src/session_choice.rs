@@ -15,7 +15,7 @@ pub(crate) const SHORTEST: usize = 8;
 pub(crate) async fn named(workbench: &Workbench, text: &str) -> Result<SessionSummary, Failure> {
     match text.parse::<SessionId>() {
         Ok(id) => Ok(workbench.session(id).await?),
-        Err(invalid) => pick(workbench.sessions().await?, text, invalid),
+        Err(invalid) => pick(workbench.all_sessions().await?, text, invalid),
     }
 }
 

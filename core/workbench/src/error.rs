@@ -98,9 +98,11 @@ impl WorkbenchError {
 impl From<AgentError> for WorkbenchError {
     fn from(error: AgentError) -> Self {
         let kind = match error {
-            AgentError::EmptyPrompt | AgentError::PromptTooLong | AgentError::ProjectGone { .. } => {
-                ErrorKind::InvalidRequest
-            }
+            AgentError::EmptyPrompt
+            | AgentError::EmptyTitle
+            | AgentError::NothingToUndo
+            | AgentError::PromptTooLong
+            | AgentError::ProjectGone { .. } => ErrorKind::InvalidRequest,
             AgentError::NoSuchCall { .. } | AgentError::NotAsked { .. } | AgentError::AnsweredOtherwise { .. } => {
                 ErrorKind::InvalidToolCall
             }
@@ -108,7 +110,8 @@ impl From<AgentError> for WorkbenchError {
             | AgentError::RunsElsewhere { .. }
             | AgentError::WaitsForApproval { .. }
             | AgentError::QueueFull => ErrorKind::SessionBusy,
-            AgentError::NotQueued { .. } => ErrorKind::NotFound,
+            AgentError::NotQueued { .. } | AgentError::NoSuchMessage { .. } => ErrorKind::NotFound,
+            AgentError::Checkpoint(_) => ErrorKind::Storage,
             AgentError::Closed => ErrorKind::Closed,
             AgentError::Store(error) => return error.into(),
             _ => ErrorKind::Internal,

@@ -20,6 +20,7 @@ mod more_tools;
 mod operation;
 mod options;
 mod reader;
+mod sessions;
 mod settings;
 mod settings_reader;
 mod shared_settings;
@@ -29,7 +30,7 @@ mod vendors;
 mod workbench;
 mod written_down;
 
-pub use atelier_agent::{Approver, RetryPolicy, Sent};
+pub use atelier_agent::{Approver, Restored, RetryPolicy, Sent};
 pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
 pub use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Scope};
 pub use atelier_llm::Cost;

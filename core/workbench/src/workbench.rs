@@ -12,7 +12,7 @@ use std::{
     thread,
 };
 
-use atelier_agent::{Agent, Prompt, SessionTools};
+use atelier_agent::{Agent, AgentError, Prompt, SessionTools};
 use atelier_config::{Credentials, Directories, Environment, Folders, KeyProvider, SettingsFile, secret_stores};
 use atelier_context::UserFolders;
 use atelier_llm::Network;
@@ -72,7 +72,7 @@ pub(crate) struct Parts {
     environment: Environment,
     pub(crate) configuration: Arc<Configuration>,
     settings_followers: Arc<SettingsFollowers>,
-    store: Store,
+    pub(crate) store: Store,
     /// Where the user wants files of all sessions.
     transcripts: Option<Arc<TranscriptKeeper>>,
     pub(crate) agent: Agent,
@@ -113,7 +113,12 @@ impl Workbench {
         let more: Vec<Arc<dyn SessionTools>> = vec![Arc::new(ours), Arc::new(McpTools(mcp.clone()))];
         let agent = Agent::with_more(store.clone(), options.retries, folders.data.join(OUTPUTS), more, user.clone());
         // On a thread of its own, so that a workbench can be opened from async code too.
-        let recovered = thread::scope(|scope| scope.spawn(|| runtime.block_on(agent.recover())).join());
+        let recovery = async {
+            agent.recover().await?;
+            agent.tidy_daily();
+            Ok::<_, AgentError>(())
+        };
+        let recovered = thread::scope(|scope| scope.spawn(|| runtime.block_on(recovery)).join());
         recovered.map_err(|_| WorkbenchError::defect())??;
         let handle = runtime.handle().clone();
         let keep = |base: &PathBuf| TranscriptKeeper::start(&store, TranscriptFolder::new(base), began, &handle);
@@ -146,18 +151,6 @@ impl Workbench {
     pub async fn create_session(&self) -> Result<SessionSummary, WorkbenchError> {
         let store = self.parts.store.clone();
         self.run(async move { Ok(store.create_session().await?) }).await
-    }
-
-    /// All sessions, the one that changed last first. Those of sub-agents are not among them: each is named in the log of
-    /// the session that it works for.
-    pub async fn sessions(&self) -> Result<Vec<SessionSummary>, WorkbenchError> {
-        let store = self.parts.store.clone();
-        self.run(async move {
-            let mut sessions = store.sessions().await?;
-            sessions.retain(|session| session.parent.is_none());
-            Ok(sessions)
-        })
-        .await
     }
 
     /// One session.
