@@ -47,6 +47,9 @@ clears the line. Ctrl-D leaves. Up and Down recall earlier prompts.
 What you type while the agent works is queued: it gets that with its next step, or as the next prompt. After Ctrl-C it
 waits for your next prompt and goes along with it.
 
+/undo puts back the files that the agent changed for your last prompt, /rewind takes your last prompt back with all that
+came of it (/rewind 3: the last three), /fork goes on in a copy, /rename TITLE gives the session a title.
+
 Before the agent changes something it asks: answer yes, always (this tool, in this session) or no, or type what it
 should do instead.
 
@@ -57,6 +60,11 @@ const SEARCH_HELP: &str = "\
 Every word must occur, in any order, whatever its case and accents: in a prompt, an answer, what a tool was called with
 (commands, paths) or a title. \"Words in quotes\" stand together, -word must not occur (write -- first), and begin* stands
 for every word that begins so. Example: atelier sessions search -- '\"connection pool\" time* -test'";
+
+const UNDO_HELP: &str = "\
+Files are kept before a tool of the agent writes, moves or deletes them, apart from your project and without git. What you
+have changed since is left alone and named. What commands change (shell_exec) can't be undone. Kept for 30 days, 512 MiB a
+session; a file larger than 64 MiB is not kept, which the agent's call says.";
 
 const CONFIG_HELP: &str = "\
 A list is a JSON array: atelier config set pinnedDirectories '[\"/a\", \"/b\"]'. An empty value takes provider, model and
@@ -70,7 +78,7 @@ pub(crate) enum Command {
     /// Ask one thing, print the answer and end
     #[command(after_help = RUN_HELP)]
     Run(RunArguments),
-    /// List, show and export conversations
+    /// List, show, export, undo, copy, rename, archive and delete conversations
     #[command(subcommand)]
     Sessions(SessionsCommand),
     /// List the slash commands and skills that can be used in a folder
@@ -168,6 +176,22 @@ pub(crate) enum SessionsCommand {
     Show(ShowArguments),
     /// Write a session's whole log, one event as JSON a line, or its conversation as a document
     Export(ExportArguments),
+    /// Put back the files that the agent changed for your last prompt; repeated, for the one before
+    #[command(after_help = UNDO_HELP)]
+    Undo(UndoArguments),
+    /// Take your last prompts back with all that came of them, files included
+    #[command(after_help = UNDO_HELP)]
+    Rewind(RewindArguments),
+    /// Copy a session and print the new one's id; both go their own way from there
+    Fork(ForkArguments),
+    /// Give a session another title
+    Rename(RenameArguments),
+    /// Put sessions away: they are not listed any more; a prompt takes them out again
+    Archive(SessionsArguments),
+    /// List archived sessions again
+    Unarchive(SessionsArguments),
+    /// Delete sessions for good; files of projects stay as they are
+    Delete(DeleteArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -312,12 +336,81 @@ pub(crate) struct SessionListArguments {
     /// Add what each session cost; every log has to be read for that
     #[arg(long)]
     pub(crate) cost: bool,
+    /// List the archived sessions instead
+    #[arg(long)]
+    pub(crate) archived: bool,
     /// Only sessions that work in this folder
     #[arg(long, value_name = "FOLDER")]
     pub(crate) project: Option<PathBuf>,
     /// List this many at most
     #[arg(long, short = 'n', value_name = "COUNT")]
     pub(crate) limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UndoArguments {
+    /// The session's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(crate) session: String,
+    /// Print what was restored and what was left alone as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RewindArguments {
+    /// The session's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(crate) session: String,
+    /// How many prompts to take back
+    #[arg(value_name = "COUNT", default_value = "1", value_parser = count_named)]
+    pub(crate) count: usize,
+    /// Leave the files as they are
+    #[arg(long)]
+    pub(crate) keep_files: bool,
+    /// Print what was restored and what was left alone as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ForkArguments {
+    /// The session's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(crate) session: String,
+    /// Without the last COUNT prompts and what came of them
+    #[arg(long, value_name = "COUNT", value_parser = count_named)]
+    pub(crate) without: Option<usize>,
+    /// Print the id as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RenameArguments {
+    /// The session's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(crate) session: String,
+    /// The title
+    #[arg(value_name = "TITLE", required = true)]
+    pub(crate) title: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SessionsArguments {
+    /// The sessions' ids, or the beginnings of them
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) sessions: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeleteArguments {
+    /// The sessions' ids, or the beginnings of them
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) sessions: Vec<String>,
+    /// Don't ask
+    #[arg(long, short = 'y')]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -383,6 +476,10 @@ pub(crate) struct CompletionsArguments {
 fn setting_named() -> impl TypedValueParser<Value = SettingName> {
     let names = PossibleValuesParser::new(SettingName::all().map(SettingName::as_str));
     names.try_map(|name| name.parse::<SettingName>())
+}
+
+fn count_named(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "it is a number from 1".to_owned())
 }
 
 fn provider_named(name: &str) -> Result<ProviderChoice, String> {

@@ -1,5 +1,6 @@
 //! `atelier chat`: prompts in, answers as they come, until the user leaves.
 
+mod commands;
 mod completion;
 mod greeting;
 mod line_editor;
@@ -12,6 +13,7 @@ use atelier_protocol::{
 use atelier_workbench::{Approver, EventReader, SessionTotals, TurnChoice, Workbench, WorkbenchError};
 
 use self::{
+    commands::ChatCommand,
     prompts::{Input, Prompts},
     type_ahead::TypeAhead,
 };
@@ -139,7 +141,12 @@ impl Chat<'_> {
                 Input::Nothing => continue,
                 Input::End => return self.say_how_to_go_on(),
             };
-            match self.workbench.block_on(self.ask(&prompt, prompts)) {
+            let command = ChatCommand::of(&prompt).filter(|_| self.interactive);
+            let done = match command {
+                Some(command) => self.workbench.block_on(self.obey(command)),
+                None => self.workbench.block_on(self.ask(&prompt, prompts)),
+            };
+            match done {
                 Ok(()) => {}
                 Err(failure @ Failure::NoSuchCommand { .. }) if self.interactive => {
                     failure.report();
@@ -150,7 +157,11 @@ impl Chat<'_> {
                     tell(&error.message);
                     prompts.offer_again(prompt);
                 }
-                Err(failure @ (Failure::TurnFailed(_) | Failure::Workbench(_))) if self.interactive => failure.report(),
+                Err(failure @ (Failure::TurnFailed(_) | Failure::Workbench(_) | Failure::NoPrompt))
+                    if self.interactive =>
+                {
+                    failure.report()
+                }
                 Err(failure) => return Err(failure),
             }
             if self.interactive {

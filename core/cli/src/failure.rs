@@ -43,6 +43,12 @@ pub(crate) enum Failure {
     /// `--continue` without anything to continue.
     #[error("There is no session to continue yet; `atelier chat` starts one.")]
     NoSession,
+    /// Nothing was said that could be taken back or left out.
+    #[error("This session has no prompts; there is nothing to go back to.")]
+    NoPrompt,
+    /// Nobody said yes.
+    #[error("Nothing was deleted; answer yes when you are asked, or give --yes.")]
+    NotConfirmed,
     /// The turn failed; the log's own sentence.
     #[error("{0}")]
     TurnFailed(String),

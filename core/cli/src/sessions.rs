@@ -1,5 +1,7 @@
 //! `atelier sessions`: what was said before.
 
+mod back;
+mod change;
 mod export;
 mod list;
 mod search;
@@ -9,6 +11,8 @@ use std::path::{Path, absolute};
 
 use atelier_protocol::{SessionEvent, SessionId};
 use atelier_workbench::Workbench;
+
+pub(crate) use change::prompt_from_the_end;
 
 use crate::{arguments::SessionsCommand, failure::Failure, opened::with_workbench};
 
@@ -23,6 +27,13 @@ pub(crate) fn execute(command: &SessionsCommand) -> Result<(), Failure> {
                 SessionsCommand::Search(arguments) => search::search(workbench, arguments).await,
                 SessionsCommand::Show(arguments) => show::show(workbench, arguments).await,
                 SessionsCommand::Export(arguments) => export::export(workbench, arguments).await,
+                SessionsCommand::Undo(arguments) => back::undo(workbench, arguments).await,
+                SessionsCommand::Rewind(arguments) => back::rewind(workbench, arguments).await,
+                SessionsCommand::Fork(arguments) => change::fork(workbench, arguments).await,
+                SessionsCommand::Rename(arguments) => change::rename(workbench, arguments).await,
+                SessionsCommand::Archive(arguments) => change::archive(workbench, arguments, true).await,
+                SessionsCommand::Unarchive(arguments) => change::archive(workbench, arguments, false).await,
+                SessionsCommand::Delete(arguments) => change::delete(workbench, arguments).await,
             }
         })
     })

@@ -94,7 +94,9 @@ pub(crate) async fn follow(
         let events = match news {
             Ok(events) if events.is_empty() => return Err(Failure::LogClosed),
             Ok(events) => events,
-            Err(error) if error.kind == ErrorKind::TurnGivenUp => return Err(error.into()),
+            Err(error) if matches!(error.kind, ErrorKind::TurnGivenUp | ErrorKind::SessionNotFound) => {
+                return Err(error.into());
+            }
             // A stall is reported once; what repeats itself without an event between is a log that can't be read.
             Err(error) if stalled.as_ref() == Some(&error) => return Err(error.into()),
             Err(error) => {

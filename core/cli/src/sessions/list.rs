@@ -36,7 +36,7 @@ struct TotalsEntry {
 }
 
 pub(crate) async fn list(workbench: &Workbench, arguments: &SessionListArguments) -> Result<(), Failure> {
-    let mut sessions = workbench.sessions().await?;
+    let mut sessions = if arguments.archived { archived(workbench).await? } else { workbench.sessions().await? };
     if let Some(folder) = &arguments.project {
         let project = project_named(folder);
         sessions.retain(|session| session.project.as_ref() == Some(&project));
@@ -54,6 +54,7 @@ pub(crate) async fn list(workbench: &Workbench, arguments: &SessionListArguments
         }
     } else if sessions.is_empty() {
         tell(match arguments.project {
+            _ if arguments.archived => "No session is archived; `atelier sessions list` shows the others.",
             Some(_) => "No session works in that folder; `atelier sessions list` shows all.",
             None => "There are no sessions yet; `atelier chat` starts one.",
         });
@@ -62,6 +63,12 @@ pub(crate) async fn list(workbench: &Workbench, arguments: &SessionListArguments
         out = columns(&sessions, &costs, Timestamp::now());
     }
     output::write(&out)
+}
+
+async fn archived(workbench: &Workbench) -> Result<Vec<SessionSummary>, Failure> {
+    let mut sessions = workbench.all_sessions().await?;
+    sessions.retain(|session| session.archived && session.parent.is_none());
+    Ok(sessions)
 }
 
 impl From<Totals> for TotalsEntry {
