@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use atelier_protocol::{
-    AgentState, CheckpointId, Conversation, Decision, EventBody, Question, SessionId, Timestamp, ToolCall, ToolError, ToolOutcome,
-    ToolStage,
+    AgentState, CheckpointId, Conversation, Decision, EventBody, Question, SessionId, Timestamp, ToolCall, ToolError,
+    ToolOutcome, ToolStage,
 };
 use atelier_store::{Durability, Store, StoreError};
 use atelier_tools::{Approval, FileChange, Prepared, Progress, progress_channel};

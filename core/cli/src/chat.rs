@@ -12,8 +12,8 @@ use atelier_protocol::{
 };
 use atelier_workbench::{Approver, EventReader, SessionTotals, TurnChoice, Workbench, WorkbenchError};
 
+pub(crate) use self::commands::ChatCommand;
 use self::{
-    commands::ChatCommand,
     prompts::{Input, Prompts},
     type_ahead::TypeAhead,
 };
@@ -160,7 +160,7 @@ impl Chat<'_> {
                 Err(failure @ (Failure::TurnFailed(_) | Failure::Workbench(_) | Failure::NoPrompt))
                     if self.interactive =>
                 {
-                    failure.report()
+                    failure.report();
                 }
                 Err(failure) => return Err(failure),
             }

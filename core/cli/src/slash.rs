@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use atelier_workbench::{CommandInfo, Scope, TurnChoice, Workbench};
 
-use crate::{failure::Failure, printable::printable_line};
+use crate::{chat::ChatCommand, failure::Failure, printable::printable_line};
 
 /// What lists the commands.
 pub(crate) const HELP: &str = "/help";
@@ -54,8 +54,8 @@ pub(crate) fn choice(choice: &TurnChoice, wished: Option<String>) -> TurnChoice 
 /// What can be typed behind a slash, without it.
 pub(crate) async fn names(workbench: &Workbench, project: Option<&str>) -> Result<Vec<String>, Failure> {
     let commands = workbench.commands(project.map(PathBuf::from)).await?;
-    let built_in = HELP.trim_start_matches('/').to_owned();
-    Ok([built_in].into_iter().chain(commands.into_iter().map(|command| command.name)).collect())
+    let built_in = [HELP].into_iter().chain(ChatCommand::NAMES).map(|name| name.trim_start_matches('/').to_owned());
+    Ok(built_in.chain(commands.into_iter().map(|command| command.name)).collect())
 }
 
 /// What `/help` says. A built-in command comes before a file of the same name.

@@ -7,7 +7,7 @@ use crate::{failure::Failure, output, printable::printable_line, sessions::promp
 
 /// Something said to the chat.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum ChatCommand {
+pub(crate) enum ChatCommand {
     /// Have back what the agent changed last.
     Undo,
     /// Take the last prompts back, with the files.
@@ -19,6 +19,9 @@ pub(super) enum ChatCommand {
 }
 
 impl ChatCommand {
+    /// What they begin with.
+    pub(crate) const NAMES: [&str; 4] = ["/undo", "/rewind", "/fork", "/rename"];
+
     /// The command that a line is, if it is one.
     pub(super) fn of(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace();
