@@ -130,7 +130,10 @@ fn a_sub_agent_that_writes_needs_a_word_and_asks_again_for_each_change() {
     terminal.until_prompt(4);
     terminal.press(CTRL_D);
     assert_eq!(terminal.wait(), 0);
-    let child = settled(&home.log(&children(&home.log(&home.only_session()))[0]));
+    let log = home.log(&home.only_session());
+    let asks = |event: &SessionEvent| matches!(&event.body, EventBody::ToolProgress { message, .. } if message.contains("asks the user about edit_file"));
+    assert!(log.iter().any(asks), "who reads this log alone is not told");
+    let child = settled(&home.log(&children(&log)[0]));
     assert_eq!(child.mode, PermissionMode::Default);
     assert!(matches!(child.calls[1].decision, Some(Decision::Approved { .. })));
 }

@@ -16,8 +16,8 @@ use atelier_context::{AgentDefinition, agents};
 use atelier_protocol::{ContentKind, Conversation, EventBody, Json, PermissionMode, Role, SessionId, ToolCallId};
 use atelier_store::Durability;
 use atelier_tools::{
-    Approval, Category, Control, Done, FailureCode, Mode, Preview, PreviewKind, Request, SourcePlan, ToolFailure,
-    ToolSource, ToolSpec,
+    Approval, Category, Control, Done, FailureCode, Mode, Preview, PreviewKind, ProgressSink, Request, SourcePlan,
+    ToolFailure, ToolSource, ToolSpec,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -27,6 +27,9 @@ use crate::{Agent, AgentError, Answerer, Approver, Prompt, recovery};
 
 /// The tool's name.
 const NAME: &str = "task";
+
+/// How many of a sub-agent's events are read at a time.
+const PAGE: usize = 256;
 
 /// How many sub-agents of a turn work at a time.
 const AT_A_TIME: usize = 4;
@@ -185,6 +188,7 @@ impl Tasks {
         agent.send_with(child, prompt, only.map(|tools| names_of(&tools))).await.map_err(|error| failed(&error))?;
         tokio::select! {
             () = agent.ended(child) => {}
+            () = self.tell_questions(child, &control.progress) => {}
             () = control.stop.cancelled() => {
                 agent.stop_turn(child);
                 agent.ended(child).await;
@@ -227,6 +231,23 @@ impl Tasks {
         store.append(child, about, Durability::Written).await?;
         self.note(parent, EventBody::TaskStarted { tool_call_id: call, session: child }).await?;
         Ok(child)
+    }
+
+    /// Tells those who read the parent's log alone that the sub-agent waits for the user. Ends with nothing but its future.
+    async fn tell_questions(&self, child: SessionId, progress: &ProgressSink) {
+        if let Ok(mut log) = self.shared.agent.shared.store.follow(child, 0).await {
+            while let Ok(events) = log.next_batch(PAGE).await {
+                if events.is_empty() {
+                    break;
+                }
+                for event in events {
+                    if let EventBody::ToolCall { tool, requires_approval: true, .. } = event.body {
+                        progress.step(None, format!("It asks the user about {tool}, in its own session."));
+                    }
+                }
+            }
+        }
+        std::future::pending::<()>().await;
     }
 
     async fn note(&self, session: SessionId, event: EventBody) -> Result<(), AgentError> {
