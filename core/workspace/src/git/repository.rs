@@ -4,7 +4,7 @@ use std::{
     env,
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Folder, RelativePath,
     guard::SECRET_PATTERNS,
-    process::{Bounds, Ran, clean_environment, run},
+    process::{Bounds, Ran, bound, clean_environment, run},
 };
 
 /// What anything on this machine may take, and what goes over the network.
@@ -196,7 +196,11 @@ impl Repository {
         bounds: Bounds,
         stopped: &dyn Fn() -> bool,
     ) -> Result<Ran, GitError> {
-        let mut git = Command::new("git");
+        // What only looks ends by itself soon enough; hooks and networks may not.
+        let mut git = if purpose == Purpose::Look { Command::new("git") } else { bound("git") };
+        if purpose == Purpose::Look {
+            git.stdin(Stdio::null());
+        }
         git.current_dir(&self.folder).env_clear().envs(clean_environment());
         git.envs(PASSED_ON.iter().filter_map(|name| Some((name, env::var_os(name)?))));
         git.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");

@@ -3,10 +3,24 @@
 use std::{
     io,
     os::unix::process::CommandExt as _,
-    process::{Child, Command, ExitStatus},
+    process::{Child, Command, ExitStatus, Stdio},
 };
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+
+/// Starts a watcher that holds the reading end of a pipe of ours, and becomes the program: when we are gone, however we
+/// went, the watcher kills the whole group.
+const BOUND: &str = r#"exec 3<&0 </dev/null
+{ exec >/dev/null 2>&1; read -r line <&3; kill -KILL 0; } &
+exec 3<&-
+exec "$@""#;
+
+/// A program that dies when we do, once it is started with a pipe for its input. It reads nothing.
+pub(crate) fn bound(program: &str) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", BOUND, "sh", program]).stdin(Stdio::piped());
+    shell
+}
 
 /// A program and all the processes it starts, but those that leave on purpose, as daemons do. Dropped, they are killed.
 #[derive(Debug)]
@@ -61,6 +75,26 @@ impl Drop for ProcessGroup {
         if !self.reaped {
             // There is no one to tell.
             let _ = self.kill();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn what_is_bound_to_us_dies_when_we_do_and_not_before() {
+        let mut group = ProcessGroup::start(bound("/bin/sh").args(["-c", "trap '' TERM HUP; sleep 1000"])).unwrap();
+        assert!(!group.has_ended().unwrap());
+        // Our end of the pipe closes, as it does when we are killed.
+        drop(group.child().stdin.take());
+        let begun = Instant::now();
+        while !group.has_ended().unwrap() {
+            assert!(begun.elapsed() < Duration::from_mins(1));
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 }

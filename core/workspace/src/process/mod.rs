@@ -6,4 +6,5 @@ mod run;
 
 pub use environment::clean_environment;
 pub use group::ProcessGroup;
+pub(crate) use group::bound;
 pub(crate) use run::{Bounds, Ran, RunError, run};

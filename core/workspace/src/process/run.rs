@@ -61,10 +61,10 @@ impl From<io::Error> for RunError {
     }
 }
 
-/// Runs a program without input. Ended at the latest a second after its time is over or `stopped` says so; nothing that
+/// Runs a program, whose input is what the command says. Ended at the latest a second after its time is over or `stopped` says so; nothing that
 /// it started stays behind.
 pub(crate) fn run(command: &mut Command, bounds: Bounds, stopped: &dyn Fn() -> bool) -> Result<Ran, RunError> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut group = ProcessGroup::start(command)
         .map_err(|error| if error.kind() == io::ErrorKind::NotFound { RunError::NotFound } else { error.into() })?;
     let child = group.child();
@@ -163,9 +163,10 @@ impl Pipe {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::process::bound;
 
     fn sh(script: &str, bounds: Bounds) -> Result<Ran, RunError> {
-        run(Command::new("/bin/sh").args(["-c", script]), bounds, &|| false)
+        run(Command::new("/bin/sh").args(["-c", script]).stdin(Stdio::null()), bounds, &|| false)
     }
 
     const BOUNDS: Bounds = Bounds { time: Duration::from_secs(30), output: 1 << 20, end_when_full: true };
@@ -190,6 +191,8 @@ mod tests {
     fn what_is_left_behind_does_not_hold_us_up() {
         let ran = sh("sleep 1000 & echo done", BOUNDS).unwrap();
         assert_eq!(ran.output, b"done\n");
+        let ran = run(bound("/bin/sh").args(["-c", "cat; sleep 1000 & echo done; exit 3"]), BOUNDS, &|| false).unwrap();
+        assert_eq!((ran.output.as_slice(), ran.status.code()), (&b"done\n"[..], Some(3)));
     }
 
     #[test]
