@@ -9,21 +9,26 @@
 //! - Nothing here calls into Swift; streams are pulled.
 
 mod approval;
+mod commands;
 mod diagnostics;
 mod error;
 mod event;
 mod keys;
+mod library;
 mod models;
 mod options;
 mod project;
+mod search;
 mod session;
 mod settings;
 mod shared_settings;
 mod stream;
 mod totals;
+mod transcript;
 mod workbench;
 
 pub use approval::ApprovalAnswer;
+pub use commands::SlashCommand;
 pub use diagnostics::{Diagnostic, DiagnosticLevel, diagnose};
 pub use error::CoreError;
 pub use event::{
@@ -37,11 +42,13 @@ pub use project::{
     CreateProjectRequest, FileToSave, FileUpdate, MessageRole, MessageToSave, Project, ProjectFile, ProjectMessage,
     ProjectWithMessages, SaveProjectRequest,
 };
+pub use search::{SearchHit, SearchResults, SnippetPart};
 pub use session::SessionSummary;
 pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};
 pub use shared_settings::{DirectoryAccess, SettingsNotice, SettingsStream};
 pub use stream::EventStream;
 pub use totals::{SessionTotals, Totals, TurnTotals};
+pub use transcript::TranscriptFormat;
 pub use workbench::Workbench;
 
 uniffi::setup_scaffolding!();

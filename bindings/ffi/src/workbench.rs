@@ -31,9 +31,9 @@ impl Workbench {
         Ok(self.facade.create_session().await?.into())
     }
 
-    /// All sessions, the one with the newest event first.
+    /// All sessions, those too that were put away or do a part of another one's work; the one with the newest event first.
     pub async fn sessions(&self) -> Result<Vec<SessionSummary>, CoreError> {
-        Ok(self.facade.sessions().await?.into_iter().map(Into::into).collect())
+        Ok(self.facade.all_sessions().await?.into_iter().map(Into::into).collect())
     }
 
     /// One session.
