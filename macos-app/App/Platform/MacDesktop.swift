@@ -13,6 +13,21 @@ final class MacDesktop: Desktop {
         NSWorkspace.shared.activateFileViewerSelecting([URL(filePath: path)])
     }
 
+    func save(_ text: String, suggestedName name: String) async throws {
+        let panel = NSSavePanel()
+        panel.nameFieldStringValue = name
+        panel.canCreateDirectories = true
+        guard await panel.begin() == .OK, let url = panel.url else { return }
+        do {
+            try Data(text.utf8).write(to: url, options: .atomic)
+        } catch {
+            throw WorkbenchError(
+                .storage,
+                "“\(url.lastPathComponent)” could not be written: \(error.localizedDescription)"
+            )
+        }
+    }
+
     /// What Option-Return does, at the insertion point and undoable.
     func insertLineBreak() {
         NSApp.sendAction(#selector(NSResponder.insertNewlineIgnoringFieldEditor(_:)), to: nil, from: nil)

@@ -8,6 +8,24 @@ extension LiveClient {
         try await Self.rethrowing { try await core.workIn(id: session, folder: folder) }
     }
 
+    public func commands(in folder: String?) async throws -> [AtelierKit.SlashCommand] {
+        try await Self.rethrowing {
+            try await core.commands(project: folder).map { command in
+                SlashCommand(
+                    name: command.name,
+                    summary: command.description,
+                    arguments: command.argumentHint,
+                    source: command.source,
+                    problem: command.problem
+                )
+            }
+        }
+    }
+
+    public func expand(_ prompt: String, in folder: String?) async throws -> String {
+        try await Self.rethrowing { try await core.expandCommand(project: folder, prompt: prompt) ?? prompt }
+    }
+
     public func setMode(_ mode: AtelierKit.PermissionMode, of session: SessionID) async throws {
         try await Self.rethrowing { try await core.setMode(id: session, mode: mode.bindings) }
     }

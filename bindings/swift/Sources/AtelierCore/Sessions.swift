@@ -11,7 +11,9 @@ extension AtelierKit.SessionSummary {
             createdAt: Date(milliseconds: summary.createdAtMs),
             updatedAt: Date(milliseconds: summary.updatedAtMs),
             lastSeq: summary.lastSeq,
-            state: AgentState(summary.state)
+            state: AgentState(summary.state),
+            isArchived: summary.archived,
+            parent: summary.parent
         )
     }
 }

@@ -52,6 +52,12 @@ private struct ScriptedCore: WorkbenchClient {
 
     func work(in folder: String, _ session: SessionID) async throws { try await client.work(in: folder, session) }
 
+    func commands(in folder: String?) async throws -> [SlashCommand] { try await client.commands(in: folder) }
+
+    func expand(_ prompt: String, in folder: String?) async throws -> String {
+        try await client.expand(prompt, in: folder)
+    }
+
     func setMode(_ mode: PermissionMode, of session: SessionID) async throws {
         try await client.setMode(mode, of: session)
     }
@@ -73,6 +79,30 @@ private struct ScriptedCore: WorkbenchClient {
     func events(of session: SessionID, after seq: UInt64) -> AsyncThrowingStream<[SessionEvent], any Error> {
         client.events(of: session, after: seq)
     }
+
+    func rename(_ session: SessionID, to title: String) async throws { try await client.rename(session, to: title) }
+
+    func archive(_ session: SessionID, _ isArchived: Bool) async throws {
+        try await client.archive(session, isArchived)
+    }
+
+    func delete(_ session: SessionID) async throws { try await client.delete(session) }
+
+    func fork(_ session: SessionID, before prompt: MessageID?) async throws -> SessionID {
+        try await client.fork(session, before: prompt)
+    }
+
+    func rewind(_ session: SessionID, to prompt: MessageID, restoringFiles: Bool) async throws {
+        try await client.rewind(session, to: prompt, restoringFiles: restoringFiles)
+    }
+
+    func undo(_ session: SessionID) async throws { try await client.undo(session) }
+
+    func transcript(of session: SessionID, as format: TranscriptFormat) async throws -> String {
+        try await client.transcript(of: session, as: format)
+    }
+
+    func search(_ text: String) async throws -> SearchResults { try await client.search(text) }
 
     func settings() async throws -> WorkbenchSettings { try await client.settings() }
 

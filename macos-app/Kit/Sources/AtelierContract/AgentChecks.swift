@@ -64,6 +64,14 @@ extension ContractCheck {
                 try expect(try await !client.goOn(session), "there is something to go on with")
             }
         },
+        ContractCheck("a prompt that names no command stays as it is") { client in
+            try await withFolder { folder in
+                for prompt in ["Hello", "/no-such-command of mine", "/", "a /b"] {
+                    let expanded = try await client.expand(prompt, in: folder)
+                    try expect(expanded == prompt, "“\(prompt)” became “\(expanded)”")
+                }
+            }
+        },
         ContractCheck("a question that nobody asked can't be answered") { client in
             let (session, _) = try await client.wholeTurn("Hello")
             try await expectFailure(.invalidRequest, of: "resolve") {

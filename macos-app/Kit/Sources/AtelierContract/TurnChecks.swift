@@ -5,7 +5,8 @@ import Foundation
 extension ContractCheck {
     /// The whole contract.
     public static let all =
-        sessionChecks + turnChecks + agentChecks + readingChecks + settingsChecks + modelChecks + folderChecks
+        sessionChecks + turnChecks + agentChecks + libraryChecks + readingChecks + settingsChecks + modelChecks
+        + folderChecks
 
     static let sessionChecks = [
         ContractCheck("a new session is listed, idle and empty") { client in

@@ -106,4 +106,36 @@ import Testing
         #expect(chat.messages.last?.text == "Done.")
         #expect(model.hasFailed(model.sessions[1]))
     }
+
+    @Test func whatWasSaidIsFoundAndHalfAWordIsNoProblem() async throws {
+        var log = MockLog(id: "s9", title: "Another title")
+        log.ask("Where is the zebrafish?", of: .demo)
+        let client = MockClient(logs: [log])
+        let library = LibraryModel(client: client)
+        library.search = "Zebra"
+        await library.find(after: .zero)
+        #expect(library.found.hits.map(\.session) == ["s9"])
+        #expect(library.found.hits.first?.snippet.first(where: \.isFound)?.text == "zebra")
+        library.search = "-"
+        await library.find(after: .zero)
+        #expect(library.found == SearchResults() && library.problem == nil)
+        await client.fail(.search, with: WorkbenchError(.storage, "The disk is gone."))
+        library.search = "zebra"
+        await library.find(after: .zero)
+        #expect(library.problem == "The disk is gone.")
+        library.search = ""
+        await library.find(after: .zero)
+        #expect(library.found.hits.isEmpty)
+    }
+
+    @Test func whoTypesOnIsNotAnsweredForWhatTheyTypedBefore() async throws {
+        var log = MockLog(id: "s9")
+        log.ask("Where is the zebrafish?", of: .demo)
+        let library = LibraryModel(client: MockClient(logs: [log]))
+        library.search = "zebra"
+        let first = Task { await library.find(after: .seconds(3600)) }
+        first.cancel()
+        await first.value
+        #expect(library.found.hits.isEmpty)
+    }
 }

@@ -225,6 +225,25 @@ extension ScreenTests {
             }
         }
 
+        @Test func aCommandIsCompletedAndSentAsWhatItStandsFor() async throws {
+            let client = MockClient(logs: [PreviewData.emptyLog], commands: PreviewData.commands)
+            let model = ChatModel(summary: PreviewData.emptyLog.summary, client: client, frame: .zero)
+            let screen = Screen(ChatView(model: model, settings: SettingsModel(client: client)))
+            try screen.type("/re", into: "Message")
+            try await screen.wait(for: "the commands") { $0.exists(.group, "Commands") }
+            #expect(screen.all(.button).contains { $0.label.hasPrefix("/release") })
+            #expect(!screen.all(.button).contains { $0.label.hasPrefix("/test") })
+            try screen.type("v", into: "Message")
+            #expect(try screen.pressKey(.tab, in: "Message"))
+            #expect(try screen.find(.textField, "Message").value == "/review ")
+            #expect(!screen.exists(.group, "Commands"))
+            #expect(try !screen.pressKey(.tab, in: "Message"), "the key is the field's own again")
+            try screen.type("Session.swift", into: "Message")
+            try screen.submit("Message")
+            try await screen.wait(for: "the prompt") { $0.texts.contains("Review Session.swift carefully.") }
+            #expect(screen.complaints == [])
+        }
+
         @Test func whatHappenedToTheConversationIsToldInIt() async throws {
             var log = PreviewData.finishedLog
             log.append(.historyCompacted(upTo: 2, summary: "The token is dropped.", isAutomatic: true))

@@ -46,7 +46,9 @@ extension ScreenTests {
             for (menu, item, shortcut) in shortcuts {
                 #expect(try app.menuItem(menu, item).shortcut == shortcut, "\(menu) › \(item)")
             }
-            for item in ["Try Again", "Copy Session ID"] { _ = try app.menuItem("Session", item) }
+            #expect(try app.menuItem("Session", "Undo File Changes").shortcut == "⌥⌘Z")
+            let more = ["Rename…", "Duplicate", "Archive", "Delete…", "Show Archived Sessions"]
+            for item in ["Try Again", "Copy Session ID"] + more { _ = try app.menuItem("Session", item) }
         }
 
         @Test func menusFollowTheChatInFront() async throws {

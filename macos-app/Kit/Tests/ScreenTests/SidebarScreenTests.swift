@@ -100,7 +100,8 @@ extension ScreenTests {
 
         @Test func theContextMenuCopiesTheSessionID() async throws {
             try await listed()
-            #expect(try screen.contextMenu(ofRowContaining: "Write release") == ["Copy Session ID"])
+            let items = try screen.contextMenu(ofRowContaining: "Write release")
+            #expect(items == ["Rename…", "Duplicate", "Archive", "Copy Session ID", "Delete…"])
             try screen.choose("Copy Session ID", fromContextMenuOfRowContaining: "Write release")
             #expect(desktop.copied == [PreviewData.streamingLog.summary.id])
         }
@@ -135,6 +136,84 @@ extension ScreenTests {
                 screen.all(.row).contains { Node.text(of: [$0]).contains("Failed") }
             }
             #expect(!rows.contains { $0.contains("Working") })
+        }
+
+        /// A window over sessions whose menus work.
+        private func managed() async throws -> (client: MockClient, screen: Screen, desktop: RecordingDesktop) {
+            let (client, desktop) = (PreviewData.client, RecordingDesktop())
+            let root = RootView(client: client, settings: SettingsModel(client: client))
+            let screen = Screen(root.environment(\.desktop, desktop))
+            try await screen.wait(for: "the sessions") { $0.all(.row).count == 4 }
+            return (client, screen, desktop)
+        }
+
+        @Test func aSessionIsRenamedDuplicatedAndPutAway() async throws {
+            let (_, screen, _) = try await managed()
+            try screen.choose("Rename…", fromContextMenuOfRowContaining: "Why does the login")
+            #expect(try screen.find(.textField, "Title").isFocused)
+            try screen.replaceText(of: "Title", with: "Login")
+            try screen.press("Rename")
+            try await screen.wait(for: "the title") { $0.texts.contains("Login") && !$0.exists(.textField, "Title") }
+            try screen.choose("Duplicate", fromContextMenuOfRowContaining: "Login")
+            try await screen.wait(for: "the copy") { $0.all(.row).count == 5 && $0.title == "Login (copy)" }
+            let note = "Copied from another session up to here."
+            try await screen.wait(for: "the note") { $0.texts.contains(note) }
+            try screen.choose("Archive", fromContextMenuOfRowContaining: "Login (copy)")
+            try await screen.wait(for: "the list") { $0.all(.row).count == 4 }
+            #expect(screen.complaints == [])
+        }
+
+        @Test func aSessionIsDeletedOnlyAfterAQuestion() async throws {
+            let (client, screen, _) = try await managed()
+            try screen.choose("Delete…", fromContextMenuOfRowContaining: "Why does the login")
+            #expect(screen.allText.contains("Nothing brings it back."))
+            try screen.press("Cancel")
+            #expect(screen.all(.row).count == 4)
+            try screen.choose("Delete…", fromContextMenuOfRowContaining: "Why does the login")
+            try screen.press("Delete Session")
+            try await screen.wait(for: "the list") { $0.all(.row).count == 3 }
+            #expect(try await client.sessions().count == 3)
+            try screen.choose("Delete…", fromContextMenuOfRowContaining: "Write release notes")
+            try screen.press("Delete Session")
+            try await screen.wait(for: "the sentence") { $0.allText.contains("This session is at work") }
+        }
+
+        @Test func aSessionIsWrittenDownWhereThePersonSays() async throws {
+            let (_, screen, desktop) = try await managed()
+            try screen.choose("Markdown…", fromContextMenuOfRowContaining: "Summarise the changes")
+            try await screen.wait(for: "the file") { _ in !desktop.saved.isEmpty }
+            #expect(desktop.saved.keys.first == "Summarise the changes of this week..md")
+        }
+
+        @Test func thePromptOfASessionIsForkedFromOrGoneBackTo() async throws {
+            let (client, screen, _) = try await managed()
+            try screen.selectRow(containing: "Why does the login")
+            try await screen.wait(for: "the answer") { $0.exists(.group, "Answer") }
+            try screen.choose("Rewind to Here…", fromContextMenuOf: .group, "Prompt")
+            try screen.press("Rewind Conversation and Files")
+            try await screen.wait(for: "the composer") { screen in
+                try screen.find(.textField, "Message").value?.hasPrefix("Why does the login") == true
+                    && !screen.exists(.group, "Answer")
+            }
+            let log = try await client.log(of: PreviewData.finishedLog.summary.id)
+            #expect(log.events.last?.body == .conversationRewound(to: 1))
+            try screen.selectRow(containing: "Summarise the changes")
+            try await screen.wait(for: "the prompt") { $0.exists(.group, "Prompt") }
+            try screen.choose("Fork from Here", fromContextMenuOf: .group, "Prompt")
+            try await screen.wait(for: "the copy") { $0.title == "Summarise the changes of this week. (copy)" }
+        }
+
+        @Test func whatWasSaidIsFoundAndLeadsToItsSession() async throws {
+            let client = PreviewData.client
+            let screen = Screen(RootView(client: client, settings: SettingsModel(client: client)))
+            try await screen.wait(for: "the sessions") { $0.all(.row).count == 4 }
+            try screen.type("handler asks", into: "Search Sessions")
+            try await screen.wait(for: "the hit") { $0.exists(.section, "Found in Sessions") }
+            let hit = try #require(screen.all(.button).first { $0.label.contains("handler asks") })
+            #expect(hit.label.contains("Why does the login fail"))
+            try screen.press(hit.label)
+            try await screen.wait(for: "the session") { $0.exists(.group, "Answer") }
+            #expect(screen.complaints == [])
         }
     }
 }

@@ -73,7 +73,7 @@ extension Screen {
 
     /// Chooses from the context menu of the row that contains a text.
     public func choose(_ item: String, fromContextMenuOfRowContaining text: String) throws {
-        let items = try row(containing: text).contextMenu
+        let items = try row(containing: text).contextMenu.flatMap(\.menuItems)
         guard let node = items.first(where: { $0.label == item }) else {
             throw ScreenError("the context menu of “\(text)” has \(items.map(\.label))")
         }

@@ -57,6 +57,33 @@ extension ChatModel {
         await reporting { try await client.work(in: folder, id) }
     }
 
+    // MARK: Going back
+
+    /// A new session that goes on from before this prompt; the window is led there.
+    public func fork(before message: ChatMessage) async {
+        await reporting { lead(to: try await client.fork(id, before: message.id)) }
+    }
+
+    /// Takes a prompt and all after it out of the conversation. It can be written anew.
+    public func rewind(to message: ChatMessage, restoringFiles: Bool) async {
+        await reporting {
+            try await client.rewind(id, to: message.id, restoringFiles: restoringFiles)
+            if draft.isBlank { draft = message.text }
+        }
+    }
+
+    /// Puts back what the agent changed for the newest prompt for which it changed anything.
+    public func undoChanges() async { await reporting { try await client.undo(id) } }
+
+    /// Leads the window to another session.
+    public func lead(to session: SessionID) { leadsTo = session }
+
+    /// Where the window is led; who takes it goes there.
+    public func takeLead() -> SessionID? {
+        defer { leadsTo = nil }
+        return leadsTo
+    }
+
     private func canBeRead(_ call: ChatCall) -> Bool {
         guard let shownAt = call.shownAt else { return false }
         return ContinuousClock.now - shownAt >= grace

@@ -34,6 +34,12 @@ public final class ChatModel: Identifiable {
     public private(set) var isLoading: Bool
     /// Counts attempts to read the log; who follows starts anew when it changes.
     public private(set) var attempt = 0
+    /// The slash commands that can be asked for here; empty until somebody began to type one.
+    public internal(set) var commands: [SlashCommand] = []
+    /// The prompt that the person may go back to, while they are asked how far.
+    public var rewinding: ChatMessage?
+    /// Another session that the window is led to.
+    public internal(set) var leadsTo: SessionID?
     /// A model is being chosen by its id.
     public var isNamingOtherModel = false
     /// The model as it is being named.
@@ -172,7 +178,8 @@ public final class ChatModel: Identifiable {
         isSending = true
         defer { isSending = false }
         do {
-            try await client.send(prompt, to: id, asking: choice)
+            let text = prompt.hasPrefix("/") ? try await client.expand(prompt, in: project) : prompt
+            try await client.send(text, to: id, asking: choice)
             problem = nil
             followAgainIfLost()
             return true

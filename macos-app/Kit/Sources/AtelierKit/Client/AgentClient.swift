@@ -8,6 +8,13 @@ public protocol AgentClient: Sendable {
     /// - Throws: `.invalidRequest` when it is no folder that exists, `.sessionNotFound`.
     func work(in folder: String, _ session: SessionID) async throws
 
+    /// The slash commands of a folder, and the person's own; of no folder the person's own alone.
+    func commands(in folder: String?) async throws -> [SlashCommand]
+
+    /// What a prompt comes to that begins with a slash and the name of a command; any other prompt as it is. Throws
+    /// `.invalidRequest` when the command can't be used.
+    func expand(_ prompt: String, in folder: String?) async throws -> String
+
     /// From now on the session's agent may go this far without asking.
     func setMode(_ mode: PermissionMode, of session: SessionID) async throws
 
@@ -26,4 +33,28 @@ public protocol AgentClient: Sendable {
     /// Goes on with a turn that waits for the person since another process ended, so that time runs for its question;
     /// where none waits, prompts that were left in the queue begin a turn. False: there is neither.
     func goOn(_ session: SessionID) async throws -> Bool
+}
+
+/// A prompt that was written down to be asked for by name.
+public struct SlashCommand: Hashable, Sendable, Identifiable {
+    /// What is typed behind the slash.
+    public let name: String
+    /// What it is for, on one line; perhaps empty.
+    public let summary: String
+    /// What it takes, for the eye: “[file]”.
+    public let arguments: String?
+    /// The file that it stands in, as a person would name it.
+    public let source: String
+    /// What is wrong with it. It may work nevertheless.
+    public let problem: String?
+
+    public var id: String { name }
+
+    public init(name: String, summary: String, arguments: String? = nil, source: String, problem: String? = nil) {
+        self.name = name
+        self.summary = summary
+        self.arguments = arguments
+        self.source = source
+        self.problem = problem
+    }
 }

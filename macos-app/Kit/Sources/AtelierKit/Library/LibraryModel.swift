@@ -12,15 +12,24 @@ public final class LibraryModel {
     public private(set) var isLoaded = false
     /// Why the list could not be read or a session not be made; nil when all is well.
     public private(set) var problem: String?
-    /// What the list is searched for.
+    /// What the sessions are searched for.
     public var search = ""
+    /// Where it was found in what was said.
+    public private(set) var found = SearchResults()
+    /// The session that is being renamed, and its new title.
+    public var renaming: SessionSummary?
+    public var newTitle = ""
+    /// The session that the person is asked about before it is deleted.
+    public var deleting: SessionSummary?
+    /// Sessions that were put away are listed too.
+    public var showsArchived = false
     /// Counts wishes to search; the search field takes the focus when it changes.
     public private(set) var searchRequests = 0
     /// The session that is shown. It may name one that is not listed (yet).
     public var selection: SessionID? { didSet { openSelection() } }
     private var chats: [SessionID: ChatModel] = [:]
 
-    @ObservationIgnored private let client: any WorkbenchClient
+    @ObservationIgnored let client: any WorkbenchClient
     @ObservationIgnored private let choices: ModelChoices
     @ObservationIgnored private let notices: Notices?
     @ObservationIgnored private let frame: Duration
@@ -47,7 +56,10 @@ public final class LibraryModel {
     /// The listed sessions whose title contains what is searched for.
     public var visibleSessions: [SessionSummary] {
         let wanted = search.trimmingCharacters(in: .whitespaces)
-        return wanted.isEmpty ? sessions : sessions.filter { title(of: $0).localizedCaseInsensitiveContains(wanted) }
+        return sessions.filter { session in
+            session.parent == nil && (showsArchived || !session.isArchived)
+                && (wanted.isEmpty || title(of: session).localizedCaseInsensitiveContains(wanted))
+        }
     }
 
     /// The chat of the session that is shown.
@@ -81,12 +93,23 @@ public final class LibraryModel {
 
     /// Reads the list. What is shown stays when that fails.
     public func refresh() async {
-        await report {
-            let listed = try await client.sessions()
-            if listed != sessions { sessions = listed }
-            isLoaded = true
-            openSelection()
-        }
+        await report { try await relist() }
+    }
+
+    func relist() async throws {
+        let listed = try await client.sessions()
+        if listed != sessions { sessions = listed }
+        isLoaded = true
+        openSelection()
+    }
+
+    /// The summary of the session that is shown.
+    public var shown: SessionSummary? { sessions.first { $0.id == selection } }
+
+    /// A session is gone.
+    func forget(_ session: SessionID) {
+        chats[session] = nil
+        if selection == session { selection = nil }
     }
 
     /// Makes a session and shows it. It works in the folder of the one that is shown, if that has one.
@@ -100,6 +123,24 @@ public final class LibraryModel {
             sessions.removeAll { $0.id == session.id }
             sessions.insert(session, at: 0)
             selection = session.id
+        }
+    }
+
+    /// Looks for what is being searched for in what was said, once the person stops typing. Later calls take over.
+    public func find(after pause: Duration = .milliseconds(150)) async {
+        let wanted = search.trimmingCharacters(in: .whitespaces)
+        guard !wanted.isEmpty else { return found = SearchResults() }
+        do {
+            try await Task.sleep(for: pause)
+            let results = try await client.search(wanted)
+            try Task.checkCancellation()
+            found = results
+        } catch let error as WorkbenchError {
+            found = SearchResults()
+            // Half a word is no reason to complain.
+            if error.kind != .invalidRequest { problem = error.message }
+        } catch {
+            // Somebody types on.
         }
     }
 
@@ -117,7 +158,7 @@ public final class LibraryModel {
         }
     }
 
-    private func report(_ action: () async throws -> Void) async {
+    func report(_ action: () async throws -> Void) async {
         do {
             try await action()
             problem = nil

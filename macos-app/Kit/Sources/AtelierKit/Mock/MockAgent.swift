@@ -12,6 +12,20 @@ extension MockClient {
         update(session) { $0.append(.sessionProject(path: folder)) }
     }
 
+    public func commands(in folder: String?) async throws -> [SlashCommand] {
+        try await check(.agent)
+        return mockCommands.keys.sorted { $0.name < $1.name }
+    }
+
+    public func expand(_ prompt: String, in folder: String?) async throws -> String {
+        try await check(.agent)
+        let words = prompt.split(separator: " ", maxSplits: 1)
+        guard let first = words.first, let command = mockCommands.first(where: { "/\($0.key.name)" == first }) else {
+            return prompt
+        }
+        return command.value.replacing("$ARGUMENTS", with: words.count > 1 ? words[1] : "")
+    }
+
     public func setMode(_ mode: PermissionMode, of session: SessionID) async throws {
         try await check(.agent)
         _ = try log(of: session)

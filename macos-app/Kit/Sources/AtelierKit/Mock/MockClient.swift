@@ -7,7 +7,7 @@ public actor MockClient: WorkbenchClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
         case sessions, createSession, send, interrupt, totals, events
-        case agent, settings, save, key, checkKey, localServers, models, diagnostics, folders
+        case agent, search, library, settings, save, key, checkKey, localServers, models, diagnostics, folders
     }
 
     /// Every prompt that was accepted.
@@ -19,6 +19,8 @@ public actor MockClient: WorkbenchClient {
     private var settingsVersion: UInt64 = 0
     var mockFolders: MockFolders { didSet { if mockFolders.allowed != oldValue.allowed { noteNewSettings() } } }
     private let answer: (@Sendable (String) -> MockAnswer)?
+    /// What each slash command comes to.
+    let mockCommands: [SlashCommand: String]
     private let findings: [Diagnostic]
     private let servers: [LocalServer]
     private var acceptsKeys = true
@@ -36,6 +38,7 @@ public actor MockClient: WorkbenchClient {
     ///   - diagnostics: what `diagnostics` answers.
     ///   - localServers: what there is on this machine.
     ///   - folders: what the person has allowed.
+    ///   - commands: the slash commands there are, and what each comes to.
     ///   - answer: what each prompt is answered with; nil leaves every turn to the test.
     public init(
         logs: [MockLog] = [],
@@ -43,6 +46,7 @@ public actor MockClient: WorkbenchClient {
         diagnostics: [Diagnostic] = [],
         localServers: [LocalServer] = [],
         folders: MockFolders = MockFolders(),
+        commands: [SlashCommand: String] = [:],
         answer: (@Sendable (String) -> MockAnswer)? = nil
     ) {
         self.logs = Dictionary(logs.map { ($0.summary.id, $0) }, uniquingKeysWith: { $1 })
@@ -50,6 +54,7 @@ public actor MockClient: WorkbenchClient {
         findings = diagnostics
         servers = localServers
         mockFolders = folders
+        mockCommands = commands
         self.answer = answer
     }
 
@@ -209,6 +214,15 @@ public actor MockClient: WorkbenchClient {
 // MARK: Inside
 
 extension MockClient {
+    var allLogs: [MockLog] { Array(logs.values) }
+
+    func add(_ log: MockLog) { logs[log.summary.id] = log }
+
+    func remove(_ session: SessionID) {
+        logs[session] = nil
+        wakeReaders()
+    }
+
     func check(_ operation: Operation) async throws {
         while held.contains(operation) { await waitForNews() }
         if let failure = failures[operation] { throw failure }

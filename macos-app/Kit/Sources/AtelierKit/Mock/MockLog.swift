@@ -31,6 +31,8 @@ public struct MockLog: Sendable {
         switch body {
         case .sessionRenamed(let title): summary.title = title
         case .stateChanged(let state): summary.state = state
+        case .sessionArchived(let isArchived): summary.isArchived = isArchived
+        case .sessionParent(let session, _): summary.parent = session
         case .turnStarted(let turn, _, _): (openTurn, turns) = (turn, turn)
         case .turnFinished: openTurn = nil
         case .messageStarted(let message, _, _, let content): (openMessage, messages) = ((message, content), message)

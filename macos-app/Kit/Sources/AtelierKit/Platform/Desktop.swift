@@ -8,6 +8,9 @@ public protocol Desktop: AnyObject, Sendable {
     func copy(_ text: String)
     /// Shows a file or folder in Finder. `path` is absolute.
     func reveal(path: String)
+    /// Lets the person say where a document goes, and writes it there. Nothing happens when they cancel; a failure is
+    /// thrown with a sentence.
+    func save(_ text: String, suggestedName name: String) async throws
     /// Puts a line break at the insertion point of the text field that has the focus.
     func insertLineBreak()
 }

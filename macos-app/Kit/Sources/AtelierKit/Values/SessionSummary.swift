@@ -20,6 +20,10 @@ public struct SessionSummary: Identifiable, Hashable, Sendable {
     public var lastSeq: UInt64
     /// What its agent is doing, as the log says.
     public var state: AgentState
+    /// It was put away: it is listed only when somebody asks for it.
+    public var isArchived: Bool
+    /// The session of whose work it does a part.
+    public var parent: SessionID?
 
     public init(
         id: SessionID,
@@ -27,7 +31,9 @@ public struct SessionSummary: Identifiable, Hashable, Sendable {
         createdAt: Date,
         updatedAt: Date,
         lastSeq: UInt64 = 0,
-        state: AgentState = .idle
+        state: AgentState = .idle,
+        isArchived: Bool = false,
+        parent: SessionID? = nil
     ) {
         self.id = id
         self.title = title
@@ -35,6 +41,8 @@ public struct SessionSummary: Identifiable, Hashable, Sendable {
         self.updatedAt = updatedAt
         self.lastSeq = lastSeq
         self.state = state
+        self.isArchived = isArchived
+        self.parent = parent
     }
 }
 

@@ -100,6 +100,24 @@ private struct SessionItems: View {
                 .disabled(true)
         }
         Divider()
+        Button("Undo File Changes") { Task { await chat?.undoChanges() } }
+            .keyboardShortcut("z", modifiers: [.command, .option])
+            .disabled(chat == nil || chat?.isRunning == true)
+        if let library, let session = library.shown {
+            SessionActions(library: library, session: session)
+                .environment(\.desktop, desktop)
+        } else {
+            ForEach(["Rename…", "Duplicate", "Archive", "Copy Session ID", "Delete…"], id: \.self) { name in
+                Button(name) {}
+            }
+            .disabled(true)
+        }
+        Divider()
+        Toggle(
+            "Show Archived Sessions",
+            isOn: Binding(get: { library?.showsArchived == true }, set: { library?.showsArchived = $0 })
+        )
+        .disabled(library == nil)
         Button("Refresh Sessions") { Task { await library?.refresh() } }
             .keyboardShortcut("r")
             .disabled(library == nil)
@@ -108,19 +126,12 @@ private struct SessionItems: View {
             Button("Copy Last Answer") { copyLastAnswer(to: desktop) }
                 .keyboardShortcut("c", modifiers: [.command, .shift])
                 .disabled(chat?.lastAnswer == nil)
-            Button("Copy Session ID") { copySessionID(to: desktop) }
-                .disabled(chat == nil)
         }
     }
 
     private func copyLastAnswer(to desktop: any Desktop) {
         guard let answer = chat?.lastAnswer else { return }
         desktop.copy(answer.text)
-    }
-
-    private func copySessionID(to desktop: any Desktop) {
-        guard let chat else { return }
-        desktop.copy(chat.id)
     }
 }
 

@@ -79,6 +79,9 @@ struct SessionDetail: View {
         if let chat = library.chat {
             ChatView(model: chat, settings: settings, folders: folders)
                 .id(chat.id)
+                .onChange(of: chat.leadsTo) {
+                    if let session = chat.takeLead() { Task { await library.show(session) } }
+                }
         } else if library.isLoaded {
             ContentUnavailableView {
                 Label(

@@ -21,6 +21,12 @@ struct ToolCallRow: View {
             } else {
                 ToolCallLine(call: call)
             }
+            if let session = call.session {
+                Button("Open Its Session") { model.lead(to: session) }
+                    .buttonStyle(.link)
+                    .font(.caption)
+                    .help("A session of its own does this")
+            }
         }
         .padding(.leading, 30)
         .accessibilityElement(children: .contain)
@@ -39,6 +45,7 @@ private struct ToolCallLine: View {
                 .accessibilityHidden(true)
             Text(verbatim: call.title)
                 .bold()
+                .fixedSize()
             if let subject = call.subject {
                 Text(verbatim: subject)
                     .font(.callout.monospaced())

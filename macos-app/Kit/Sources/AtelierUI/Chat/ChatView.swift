@@ -41,6 +41,7 @@ public struct ChatView: View {
         .navigationSubtitle(model.totals?.summary ?? "")
         .focusedSceneValue(\.chat, model)
         .sheet(isPresented: $model.isNamingOtherModel) { OtherModelSheet(chat: model) }
+        .askingAboutRewind(model)
         .task(id: model.attempt) { await model.follow() }
         .task(id: model.reckonable) { await model.reckon() }
         .task(id: model.isWaitingForAnswer) { await model.goOn() }

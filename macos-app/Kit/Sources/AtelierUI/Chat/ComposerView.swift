@@ -11,6 +11,7 @@ struct ComposerView: View {
 
     var body: some View {
         VStack(alignment: .leading, spacing: 8) {
+            CommandList(model: model)
             HStack(alignment: .bottom, spacing: 8) {
                 TextField("Message", text: $model.draft, prompt: Text("Ask anything…"), axis: .vertical)
                     .textFieldStyle(.plain)
@@ -18,6 +19,7 @@ struct ComposerView: View {
                     .focused($isFocused)
                     .onSubmit { Task { await model.send() } }
                     .onKeyPress(keys: [.return], phases: .down) { press in insertLineBreak(press) }
+                    .onKeyPress(.tab, phases: .down) { _ in model.complete() ? .handled : .ignored }
                 if model.isRunning { stopButton }
                 // While a turn runs, what is written is queued.
                 if !model.isRunning || !model.draft.isEmpty { sendButton }
@@ -27,6 +29,7 @@ struct ComposerView: View {
         .padding(12)
         .background(.bar)
         .onAppear { isFocused = true }
+        .task(id: model.isNamingCommand) { await model.loadCommands() }
     }
 
     private var sendButton: some View {

@@ -4,6 +4,7 @@ import SwiftUI
 
 struct MessageRow: View {
     let message: ChatMessage
+    let model: ChatModel
     @Environment(\.desktop) private var desktop
 
     var body: some View {
@@ -19,6 +20,7 @@ struct MessageRow: View {
                     if let desktop {
                         Button("Copy") { desktop.copy(message.text) }
                     }
+                    if message.role == .user { PromptActions(message: message, model: model) }
                 }
                 if let receipt = message.receipt {
                     TurnReceipt(totals: receipt)

@@ -23,7 +23,7 @@ struct TranscriptView: View {
             LazyVStack(alignment: .leading, spacing: 18) {
                 ForEach(model.transcript.items) { item in
                     switch item {
-                    case .message(let message): MessageRow(message: message)
+                    case .message(let message): MessageRow(message: message, model: model)
                     case .call(let call): ToolCallRow(call: call, model: model)
                     case .note(let note): NoteRow(note: note)
                     }

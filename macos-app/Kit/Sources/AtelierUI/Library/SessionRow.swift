@@ -6,7 +6,6 @@ struct SessionRow: View {
     let session: SessionSummary
     let title: String
     let status: SessionStatus
-    @Environment(\.desktop) private var desktop
 
     var body: some View {
         HStack(spacing: 8) {
@@ -18,12 +17,12 @@ struct SessionRow: View {
                     .foregroundStyle(.secondary)
             }
             Spacer(minLength: 0)
-            StatusDot(status: status)
-        }
-        .contextMenu {
-            if let desktop {
-                Button("Copy Session ID") { desktop.copy(session.id) }
+            if session.isArchived {
+                Image(systemName: "archivebox")
+                    .foregroundStyle(.secondary)
+                    .accessibilityLabel("Archived")
             }
+            StatusDot(status: status)
         }
     }
 }

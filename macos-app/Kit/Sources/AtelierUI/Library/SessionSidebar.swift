@@ -16,11 +16,20 @@ struct SessionSidebar: View {
                         title: model.title(of: session),
                         status: status(of: session)
                     )
+                    .contextMenu { SessionActions(library: model, session: session) }
+                }
+                if !model.found.hits.isEmpty {
+                    Section("Found in Sessions") {
+                        ForEach(model.found.hits) { hit in
+                            SearchHitRow(hit: hit) { model.selection = hit.session }
+                        }
+                        if let note { Text(note).font(.caption).foregroundStyle(.secondary) }
+                    }
                 }
             }
             .listStyle(.sidebar)
             .overlay {
-                if model.visibleSessions.isEmpty && !model.search.isEmpty {
+                if model.visibleSessions.isEmpty, model.found.hits.isEmpty, !model.search.isEmpty {
                     ContentUnavailableView.search(text: model.search)
                 }
             }
@@ -30,6 +39,18 @@ struct SessionSidebar: View {
         }
         .searchable(text: $model.search, placement: .sidebar, prompt: "Search Sessions")
         .searchFocused($isSearchFocused)
+        .sheet(item: $model.renaming) { _ in RenameSheet(library: model) }
+        .confirmationDialog(
+            "Delete this session?",
+            isPresented: Binding(get: { model.deleting != nil }, set: { if !$0 { model.deleting = nil } }),
+            presenting: model.deleting
+        ) { session in
+            Button("Delete Session", role: .destructive) { Task { await model.delete(session) } }
+            Button("Cancel", role: .cancel) {}
+        } message: { session in
+            Text("“\(model.title(of: session))” is removed with all that was said. Nothing brings it back.")
+        }
+        .task(id: model.search) { await model.find() }
         .onChange(of: model.searchRequests) { isSearchFocused = true }
         .toolbar {
             ToolbarItem(placement: .primaryAction) {
@@ -37,6 +58,12 @@ struct SessionSidebar: View {
                     .help("New session (⌘N)")
             }
         }
+    }
+
+    /// Why something that is there may not be listed.
+    private var note: LocalizedStringKey? {
+        if model.found.sessionsToCome > 0 { return "Older sessions are still being prepared." }
+        return model.found.gaveUp || model.found.hasMore ? "There is more; add a word to narrow it down." : nil
     }
 
     private func status(of session: SessionSummary) -> SessionStatus {

@@ -104,6 +104,26 @@ extension PreviewData {
     @MainActor static var askingChat: ChatModel { chat(askingLog) }
     @MainActor static var changingChat: ChatModel { chat(changingLog) }
 
+    /// The name of a command is being typed.
+    @MainActor static var commandChat: ChatModel {
+        let model = ChatModel(reading: emptyLog, from: MockClient(logs: [emptyLog], commands: commands))
+        model.draft = "/re"
+        return model
+    }
+
+    static let commands = [
+        SlashCommand(
+            name: "review",
+            summary: "Looks for mistakes",
+            arguments: "[file]",
+            source: ".claude/commands/review.md"
+        ):
+            "Review $ARGUMENTS carefully.",
+        SlashCommand(name: "release", summary: "Writes release notes", source: "~/.atelier/commands/release.md"):
+            "Write release notes.",
+        SlashCommand(name: "test", summary: "Runs the tests", source: ".claude/commands/test.md"): "Run the tests.",
+    ]
+
     @MainActor private static func chat(_ log: MockLog) -> ChatModel {
         ChatModel(reading: log, from: MockClient(logs: [log]))
     }

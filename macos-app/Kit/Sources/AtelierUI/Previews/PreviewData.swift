@@ -67,6 +67,18 @@ enum PreviewData {
 
     static var emptyLog: MockLog { MockLog(id: "e0f1a2b3-0001-4002-8003-000000000044", updated: day(2)) }
 
+    static let hit = SearchHit(
+        session: "0d7f6a52-5c0e-4f0b-9c69-3f2f4a3d1b11",
+        title: "Why does the login fail after the token was refreshed?",
+        message: 3,
+        at: day(5),
+        snippet: [
+            SearchHit.Part(text: "The refresh handler asks for a new ", isFound: false),
+            SearchHit.Part(text: "token", isFound: true),
+            SearchHit.Part(text: " and then drops it…", isFound: false),
+        ]
+    )
+
     static var summaries: [SessionSummary] { logs.map(\.summary) }
 
     private static var logs: [MockLog] { [finishedLog, streamingLog, failedLog, emptyLog] }

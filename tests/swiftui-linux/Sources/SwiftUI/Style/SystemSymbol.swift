@@ -17,6 +17,7 @@ package enum SystemSymbol {
         ),
         "arrow.up.circle.fill": solidCircle("M8 11.5v-7M5 7.3l3-2.8 3 2.8"),
         "arrow.uturn.backward": line("M5.5 3 2.5 6l3 3M2.8 6h6.7a3.7 3.7 0 0 1 0 7.4H6"),
+        "archivebox": line("M1.8 2.5h12.4v3H1.8zM2.8 5.5v8h10.4v-8M6.3 8h3.4"),
         "brain": line(
             "M8 2.8v10.4M8 4C7.6 2.2 5 2 4.7 4 2.9 4.1 2.3 6.3 3.4 7.3 2 8.3 2.3 10.6 3.9 11"
                 + "c0 2.2 3.3 3 4.1 1.2M8 4c.4-1.8 3-2 3.3 0 1.8.1 2.4 2.3 1.3 3.3 1.4 1 1.1 3.3-.5 3.7"
