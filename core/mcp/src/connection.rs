@@ -95,10 +95,11 @@ impl Connection {
             Ok(connection) => return Ok(Self { said_goodbye: format == ToolsFormat::Json, ..connection }),
             Err(failed) => failed,
         };
-        let last = process.as_ref().and_then(Process::last_words);
-        if let Some(process) = process {
+        if let Some(process) = &process {
             process.end().await;
+            process.heard().await;
         }
+        let last = process.as_ref().and_then(Process::last_words);
         Err(match (error, last) {
             (McpError::NotStarted { server, reason }, Some(words)) => {
                 McpError::NotStarted { server, reason: format!("{reason}; it said: {}", bounded(&words)) }
@@ -273,7 +274,11 @@ impl Connection {
             tokio::select! {
                 biased;
                 answer = &mut handle.rx => {
-                    let answer = answer.map_err(|_| self.gone())?.map_err(|error| self.told(error))?;
+                    let answer = answer.unwrap_or(Err(ServiceError::TransportClosed));
+                    if let (Err(ServiceError::TransportClosed), Some(process)) = (&answer, &self.process) {
+                        process.heard().await;
+                    }
+                    let answer = answer.map_err(|error| self.told(error))?;
                     return serde_json::to_value(answer).map_err(|_| self.nonsense("an answer that can't be read"));
                 }
                 () = during.stop.cancelled() => break McpError::Stopped,

@@ -17,7 +17,10 @@ use tokio::{
     io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader},
     process::{Child, ChildStderr, ChildStdin, ChildStdout, Command},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
 
 /// What a server may use, and the doing: CPU seconds, open files, KiB of data.
 ///
@@ -34,6 +37,9 @@ const WATCHER: &str = "read -r line; kill -KILL 0";
 /// How long a server has to end once its input is closed, before it is asked to, and then before it is killed.
 const BEFORE_TERM: Duration = Duration::from_secs(1);
 const BEFORE_KILL: Duration = Duration::from_secs(4);
+
+/// How long its last words are waited for.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// How much of what a server writes to its standard error is remembered and logged.
 const MAX_LINE: u64 = 1 << 10;
@@ -57,6 +63,8 @@ pub(crate) struct Process {
     stop: CancellationToken,
     /// Cancelled when nothing of it is left.
     gone: CancellationToken,
+    /// Cancelled when all has been read that it wrote to its standard error.
+    heard: CancellationToken,
     said: Arc<Said>,
 }
 
@@ -111,9 +119,11 @@ impl Process {
             return Err(io::Error::other("the system gave it no pipes"));
         };
         let (stop, gone, said) = (CancellationToken::new(), CancellationToken::new(), Arc::<Said>::default());
-        program.tasks.spawn(listen(program.server, errors, Arc::clone(&said)));
+        let heard = CancellationToken::new();
+        let to_the_end = heard.clone().drop_guard();
+        program.tasks.spawn(listen(program.server, errors, Arc::clone(&said), to_the_end));
         program.tasks.spawn(keep(Group { id: group, child, watcher }, stop.clone(), gone.clone()));
-        Ok((Self { stop, gone, said }, input, output))
+        Ok((Self { stop, gone, heard, said }, input, output))
     }
 
     /// Ends it, and returns when nothing of it is left: five seconds at most. Its input should be closed by then.
@@ -125,6 +135,13 @@ impl Process {
     /// When nothing of it is left.
     pub(crate) fn gone(&self) -> &CancellationToken {
         &self.gone
+    }
+
+    /// Waits until all has been read that it wrote to its standard error before its end; not long, for what it started may
+    /// write on.
+    pub(crate) async fn heard(&self) {
+        // What has come by then is what there is.
+        let _ = tokio::time::timeout(LAST_WORDS, self.heard.cancelled()).await;
     }
 
     /// The last it wrote to its standard error.
@@ -195,7 +212,7 @@ fn signal(group: i32, signal: Signal) {
 
 /// Reads what a server writes to its standard error, so that it never waits for us. Lines are logged for those who ask
 /// for that: they may hold anything.
-async fn listen(server: String, errors: ChildStderr, said: Arc<Said>) {
+async fn listen(server: String, errors: ChildStderr, said: Arc<Said>, _to_the_end: DropGuard) {
     let mut errors = BufReader::new(errors);
     let (mut line, mut logged) = (Vec::new(), 0);
     loop {

@@ -3,7 +3,6 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
 use futures_util::future::join_all;
@@ -15,9 +14,6 @@ use crate::{
     names::{Name, Names},
     server::{Server, Surroundings},
 };
-
-/// How long a request to a model waits for servers that start. What comes later is offered with the next request.
-const START_WAIT: Duration = Duration::from_secs(10);
 
 /// A project's servers, shared by all its sessions.
 pub(crate) struct Project {
@@ -114,8 +110,7 @@ impl Project {
     pub(crate) async fn offered(&self) -> Vec<Named> {
         let servers = self.allowed().await;
         let ask = |server: Arc<Server>| async move {
-            let known = tokio::time::timeout(START_WAIT, server.offered()).await;
-            let tools = known.unwrap_or_else(|_| server.known_tools());
+            let tools = server.offered_soon().await;
             (server, tools)
         };
         let asked = join_all(servers.into_iter().map(ask)).await;

@@ -27,7 +27,10 @@ use crate::{
 };
 
 /// How long a server that did not start is left alone, unless a call needs it.
-const PAUSE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_mins(5);
+
+/// How long a request to a model waits for a server that starts. What comes later is offered with the next request.
+const START_WAIT: Duration = Duration::from_secs(10);
 
 /// What all servers share.
 pub(crate) struct Surroundings {
@@ -49,7 +52,7 @@ pub(crate) struct Server {
     surroundings: Arc<Surroundings>,
     /// Held while it is started.
     connection: Arc<tokio::sync::Mutex<Option<Arc<Connection>>>>,
-    known: Mutex<Known>,
+    known: Arc<Mutex<Known>>,
 }
 
 /// What is known of a server, also while it does not run.
@@ -58,6 +61,20 @@ struct Known {
     tools: Option<Arc<[ToolInfo]>>,
     has: Has,
     failure: Option<Failure>,
+    /// Someone has waited for it in vain.
+    slow: bool,
+}
+
+impl Known {
+    /// Keeps why it failed.
+    fn failed(&mut self, error: McpError) -> McpError {
+        let challenge = match &error {
+            McpError::LoginNeeded { challenge, .. } => Some(challenge.clone()),
+            _ => None,
+        };
+        self.failure = Some(Failure { at: Instant::now(), message: error.to_string(), challenge });
+        error
+    }
 }
 
 struct Failure {
@@ -78,12 +95,25 @@ pub(crate) enum Standing {
 
 impl Server {
     pub(crate) fn new(config: ServerConfig, folder: PathBuf, surroundings: Arc<Surroundings>) -> Self {
-        Self { config, folder, surroundings, connection: Arc::default(), known: Mutex::default() }
+        Self { config, folder, surroundings, connection: Arc::default(), known: Arc::default() }
+    }
+
+    /// What it offers, as far as that is known within a moment.
+    pub(crate) async fn offered_soon(&self) -> Option<Arc<[ToolInfo]>> {
+        // Nobody waits twice for one start.
+        let still = self.known().slow && self.connection.try_lock().is_err();
+        let wait = if still { Duration::ZERO } else { START_WAIT };
+        if let Ok(tools) = tokio::time::timeout(wait, self.offered()).await {
+            return tools;
+        }
+        let mut known = self.known();
+        known.slow = true;
+        known.tools.clone()
     }
 
     /// What it offers: as last known where that still holds, else as it says once it runs. A server that did not start
-    /// a moment ago is not asked.
-    pub(crate) async fn offered(&self) -> Option<Arc<[ToolInfo]>> {
+    /// a while ago is not asked.
+    async fn offered(&self) -> Option<Arc<[ToolInfo]>> {
         let live = self.live().await;
         let (tools, paused) = {
             let known = self.known();
@@ -226,27 +256,30 @@ impl Server {
             return Ok(Arc::clone(connection));
         }
         let gone = held.take();
-        let resolved = resolve(&self.config, &self.surroundings.environment)?;
+        let resolved = resolve(&self.config, &self.surroundings.environment);
+        let resolved = resolved.map_err(|error| self.failed(error.into()))?;
         let (config, folder, surroundings) = (self.config.clone(), self.folder.clone(), Arc::clone(&self.surroundings));
+        let known = Arc::clone(&self.known);
         let started = self.surroundings.tasks.spawn(async move {
             if let Some(gone) = gone {
                 gone.close().await;
             }
             // Logging in takes a large future.
             let starting = Box::pin(connect(config, resolved, folder, &surroundings));
-            let started = surroundings.closing.run_until_cancelled(starting).await.unwrap_or(Err(McpError::Closed))?;
-            let started = Arc::new(started);
-            *held = Some(Arc::clone(&started));
-            Ok(started)
-        });
-        match started.await.unwrap_or(Err(McpError::Closed)) {
-            Ok(connection) => {
-                let mut known = self.known();
-                (known.has, known.failure) = (connection.has(), None);
-                Ok(connection)
+            let started = surroundings.closing.run_until_cancelled(starting).await.unwrap_or(Err(McpError::Closed));
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.slow = false;
+            match started {
+                Ok(connection) => {
+                    let connection = Arc::new(connection);
+                    (known.has, known.failure) = (connection.has(), None);
+                    *held = Some(Arc::clone(&connection));
+                    Ok(connection)
+                }
+                Err(error) => Err(known.failed(error)),
             }
-            Err(error) => Err(self.failed(error)),
-        }
+        });
+        started.await.unwrap_or(Err(McpError::Closed))
     }
 
     /// Keeps that the server wants a log-in, also where it said so only now.
@@ -255,12 +288,7 @@ impl Server {
     }
 
     fn failed(&self, error: McpError) -> McpError {
-        let challenge = match &error {
-            McpError::LoginNeeded { challenge, .. } => Some(challenge.clone()),
-            _ => None,
-        };
-        self.known().failure = Some(Failure { at: Instant::now(), message: error.to_string(), challenge });
-        error
+        self.known().failed(error)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

@@ -7,7 +7,9 @@ use atelier_workspace::RelativePath;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
-    FailureCode, FileChange, Outcome, ProgressSink, SourcePlan, ToolFailure, output::cut_whole, result_text,
+    FailureCode, FileChange, Outcome, ProgressSink, SourcePlan, ToolFailure,
+    output::{MAX_RESULT, cut_whole},
+    result_text,
     toolbox::State,
 };
 
@@ -103,6 +105,11 @@ pub enum Content {
 }
 
 impl Done {
+    /// Whether it is told as it is.
+    fn is_short(&self) -> bool {
+        matches!(&self.content, Content::Text(text) if text.len() <= MAX_RESULT)
+    }
+
     /// Text and nothing else.
     pub fn text(text: impl Into<String>) -> Self {
         Self { content: Content::Text(text.into()), metadata: None, changes: Vec::new() }
@@ -190,6 +197,9 @@ impl Prepared {
             Planned::Source(plan) => tokio::spawn(async move {
                 control.check()?;
                 let done = (plan.work)(control).await?;
+                if done.is_short() {
+                    return finished(&state, done);
+                }
                 // Long output goes to the disk.
                 let finish = move || finished(&state, done);
                 tokio::task::spawn_blocking(finish).await.unwrap_or_else(|_| Err(broke_off()))

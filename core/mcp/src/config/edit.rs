@@ -1,23 +1,22 @@
 //! Adding to and taking out of an `mcpServers` file, without harm to what else stands in it.
 
 use std::{
-    fs::{self, Permissions},
-    io,
-    os::unix::fs::PermissionsExt as _,
+    fs,
+    io::{self, Write as _},
     path::Path,
 };
 
 use atelier_config::PrivateFile;
 use serde_json::{Map, Value, json};
 
-use super::{ConfigError, Reach};
+use super::{ConfigError, Origin, Reach};
 
-pub(super) fn add(file: &Path, name: &str, reach: &Reach) -> Result<(), ConfigError> {
+pub(super) fn add(file: &Path, origin: Origin, name: &str, reach: &Reach) -> Result<(), ConfigError> {
     let entry = match reach {
         Reach::Stdio { command, args, env } => json!({"command": command, "args": args, "env": object(env)}),
         Reach::Http { url, headers } => json!({"type": "http", "url": url, "headers": object(headers)}),
     };
-    change(file, |servers| {
+    change(file, origin, |servers| {
         if servers.contains_key(name) {
             let reason = format!("There is a server `{name}` in {} already; remove it first.", file.display());
             return Err(ConfigError::Refused { reason });
@@ -27,8 +26,8 @@ pub(super) fn add(file: &Path, name: &str, reach: &Reach) -> Result<(), ConfigEr
     })
 }
 
-pub(super) fn remove(file: &Path, name: &str) -> Result<(), ConfigError> {
-    change(file, |servers| {
+pub(super) fn remove(file: &Path, origin: Origin, name: &str) -> Result<(), ConfigError> {
+    change(file, origin, |servers| {
         let gone = || format!("There is no server `{name}` in {} any more.", file.display());
         servers.shift_remove(name).map(drop).ok_or_else(|| ConfigError::Refused { reason: gone() })
     })
@@ -38,12 +37,21 @@ fn object(pairs: &[(String, String)]) -> Map<String, Value> {
     pairs.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect()
 }
 
+/// `origin`: whose file it is. A project's is not locked, for the lock's file would stay in the project.
 fn change(
     file: &Path,
+    origin: Origin,
     change: impl FnOnce(&mut Map<String, Value>) -> Result<(), ConfigError>,
 ) -> Result<(), ConfigError> {
-    // Others may read a project's file; a new one of the user's is the user's alone.
-    let mode = fs::metadata(file).map(|metadata| metadata.permissions().mode()).ok();
+    let write = |reason| ConfigError::Write { file: file.to_owned(), reason };
+    if origin == Origin::Project {
+        let bytes = match fs::read(file) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(reason) => return Err(ConfigError::Read { file: file.to_owned(), reason }),
+        };
+        return replace(file, &changed(file, bytes.as_deref(), change)?).map_err(write);
+    }
     let mut refused = None;
     let written = PrivateFile::new(file).change(|bytes| {
         changed(file, bytes.as_deref(), change).map_err(|error| {
@@ -51,12 +59,28 @@ fn change(
             io::ErrorKind::InvalidData.into()
         })
     });
-    if let Some(error) = refused {
-        return Err(error);
+    match refused {
+        Some(error) => Err(error),
+        None => written.map_err(write),
     }
-    let kept =
-        written.and_then(|()| mode.map_or(Ok(()), |mode| fs::set_permissions(file, Permissions::from_mode(mode))));
-    kept.map_err(|reason| ConfigError::Write { file: file.to_owned(), reason })
+}
+
+/// Replaces a file in one step; others may read it as before.
+fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let new = target.with_extension(format!("{}.new", std::process::id()));
+    let mut opened = fs::OpenOptions::new().write(true).create_new(true).open(&new)?;
+    let written = opened.write_all(bytes).and_then(|()| opened.sync_all()).and_then(|()| {
+        if let Ok(metadata) = fs::metadata(&target) {
+            opened.set_permissions(metadata.permissions())?;
+        }
+        fs::rename(&new, &target)
+    });
+    if written.is_err() {
+        // It holds half of the change at most.
+        let _ = fs::remove_file(&new);
+    }
+    written
 }
 
 fn changed(

@@ -136,8 +136,11 @@ impl Files {
     /// Adds a server to the user's file, or to the project's.
     pub(crate) fn add(&self, project: Option<&Path>, name: &str, reach: &Reach) -> Result<PathBuf, ConfigError> {
         check_name(name).map_err(|reason| ConfigError::Refused { reason })?;
-        let file = self.file(project);
-        edit::add(&file, name, reach).map(|()| file)
+        let (file, origin) = match project {
+            Some(project) => (project.join(PROJECT_FILE), Origin::Project),
+            None => (self.user.clone(), Origin::User),
+        };
+        edit::add(&file, origin, name, reach).map(|()| file)
     }
 
     /// Takes a server out of the file that it stands in.
@@ -146,11 +149,7 @@ impl Files {
             let reason = format!("`{}` stands in {}; take it out there.", server.name, server.file.display());
             return Err(ConfigError::Refused { reason });
         }
-        edit::remove(&server.file, &server.name)
-    }
-
-    fn file(&self, project: Option<&Path>) -> PathBuf {
-        project.map_or_else(|| self.user.clone(), |project| project.join(PROJECT_FILE))
+        edit::remove(&server.file, server.origin, &server.name)
     }
 }
 

@@ -118,6 +118,7 @@ fn a_server_is_added_and_taken_out_and_the_rest_of_the_file_stays() {
     fs::write(&file, "{ no json").unwrap();
     assert!(room.files().add(Some(&room.project()), "x", &reach).unwrap_err().to_string().contains("line 1"));
     assert_eq!(fs::read_to_string(&file).unwrap(), "{ no json");
+    assert_eq!(fs::read_dir(room.project()).unwrap().count(), 1, "nothing is left beside the project's file");
 }
 
 #[test]

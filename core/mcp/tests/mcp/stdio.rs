@@ -363,3 +363,20 @@ async fn one_who_is_killed() {
     fs::write(std::path::Path::new(&folder).join("ids"), format!("{ids}.")).unwrap();
     std::future::pending::<()>().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_takes_long_to_start_is_waited_for_only_once() {
+    let room = Room::new(&json!({"one": fake("silent")}));
+    let now = tokio::time::Instant::now;
+    let begun = now();
+    assert_eq!(room.names().await, Vec::<String>::new());
+    let first = begun.elapsed();
+    let begun = now();
+    assert_eq!(room.names().await, Vec::<String>::new());
+    assert!(begun.elapsed() < first / 10, "{:?} after {first:?}", begun.elapsed());
+    // It is given up in the end, and a call says why.
+    let error = room.mcp.tools(&room.project, Some("one")).await.unwrap_err().to_string();
+    assert!(error.contains("it does not answer within 60 seconds"), "{error}");
+    assert!(matches!(room.mcp.servers(&room.project).await.servers[0].state, ServerState::Failed { .. }));
+    room.mcp.close().await;
+}
