@@ -1,7 +1,8 @@
 // Notification Center and the Dock, behind the Kit's protocol.
 import AppKit
 import AtelierKit
-import UserNotifications
+// Its classes may be used from any thread, but do not all say so.
+@preconcurrency import UserNotifications
 
 /// Shows notices in Notification Center, one for each tag.
 final class MacNotifier: NSObject, Notifier {
