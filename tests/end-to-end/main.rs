@@ -58,6 +58,8 @@ mod transcripts;
 #[cfg(test)]
 mod two_processes;
 #[cfg(test)]
+mod undo;
+#[cfg(test)]
 mod waiting;
 
 #[test]
