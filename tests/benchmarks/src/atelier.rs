@@ -1,6 +1,9 @@
 //! Atelier as it is measured: a real workbench on real files, the request over real HTTP.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use atelier_protocol::{AgentState, EventBody, Role};
 use atelier_workbench::{Environment, OpenOptions, Workbench};
@@ -33,6 +36,11 @@ impl Home {
             ("ANTHROPIC_API_KEY", "sk-benchmark".to_owned()),
             ("ANTHROPIC_BASE_URL", self.url.clone()),
         ]
+    }
+
+    /// Where its log is.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("data").join("atelier.db")
     }
 
     /// A workbench in this home.

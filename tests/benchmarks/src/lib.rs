@@ -7,11 +7,13 @@ mod atelier;
 mod plain;
 mod plain_projects;
 mod table;
+mod words;
 
 pub use atelier::{Home, stream_through_atelier};
 pub use plain::stream_through_plain_loop;
 pub use plain_projects::PlainProjects;
 pub use table::{Pairs, median};
+pub use words::Words;
 
 /// What went wrong with a measurement.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
