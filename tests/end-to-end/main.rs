@@ -43,6 +43,8 @@ mod process;
 #[cfg(test)]
 mod providers;
 #[cfg(test)]
+mod sandbox;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod setup;

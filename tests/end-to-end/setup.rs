@@ -52,7 +52,9 @@ fn doctor_says_what_is_set_up_and_never_the_key() {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert!(!text.contains(KEY), "{text}");
-    assert!(text.lines().all(|line| line.starts_with("✓ ")), "{text}");
+    // What confines commands has limits on some systems.
+    let others = text.lines().filter(|line| !line.contains("Sandbox") && !line.starts_with("  → "));
+    assert!(others.into_iter().all(|line| line.starts_with("✓ ")), "{text}");
 }
 
 #[test]

@@ -163,6 +163,9 @@ pub(crate) struct WorkArguments {
     /// acceptEdits (it changes files without asking)
     #[arg(long, value_name = "MODE", value_parser = mode_named)]
     pub(crate) permission_mode: Option<PermissionMode>,
+    /// Run commands with your own rights, not in the sandbox
+    #[arg(long)]
+    pub(crate) no_sandbox: bool,
 }
 
 #[derive(Debug, Subcommand)]

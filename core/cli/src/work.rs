@@ -14,6 +14,9 @@ pub(crate) async fn set_up(
     arguments: &WorkArguments,
     is_new: bool,
 ) -> Result<(), Failure> {
+    if arguments.no_sandbox {
+        workbench.leave_commands_unconfined();
+    }
     let folder = match &arguments.project {
         Some(folder) => Some(folder.clone()),
         None if is_new && !arguments.no_tools => current_folder(),

@@ -39,6 +39,11 @@ impl JsonObject {
         Self::parse(self.get(name)?.get().as_bytes()).ok()
     }
 
+    /// The names, in their order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Sets a value where it stands, or at the end, laid out for an object that is in no other.
     pub(crate) fn set(&mut self, name: &str, value: &impl Serialize) -> Result<(), serde_json::Error> {
         // A line break in a JSON text is never within a string.

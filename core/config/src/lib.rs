@@ -19,6 +19,7 @@ mod key_list;
 mod key_name;
 mod key_notes;
 mod private_file;
+mod sandbox_settings;
 mod secrets;
 mod setting_name;
 mod settings;
@@ -36,6 +37,7 @@ pub use key_list::KeyEntry;
 pub use key_name::{InvalidKeyName, KeyName};
 pub use key_notes::{KeyNote, KeyNotes, email};
 pub use private_file::PrivateFile;
+pub use sandbox_settings::{SandboxChange, SandboxChoice, SandboxSettings};
 #[cfg(target_os = "macos")]
 pub use secrets::Keychain;
 #[cfg(not(target_os = "macos"))]

@@ -30,9 +30,12 @@ enum Place {
     BaseUrl(KeyProvider),
     Shared(Rule),
     Size(&'static str),
+    SandboxEnabled,
+    SandboxNetwork,
+    SandboxWritable,
 }
 
-const PLACES: [(&str, Place); 31] = [
+const PLACES: [(&str, Place); 34] = [
     ("provider", Place::Provider),
     ("model", Place::Model),
     ("effort", Place::Effort),
@@ -44,6 +47,9 @@ const PLACES: [(&str, Place); 31] = [
     ("baseUrls.openai", Place::BaseUrl(KeyProvider::OpenAi)),
     ("baseUrls.google", Place::BaseUrl(KeyProvider::Google)),
     ("baseUrls.compatible", Place::BaseUrl(KeyProvider::Compatible)),
+    ("sandbox.enabled", Place::SandboxEnabled),
+    ("sandbox.network", Place::SandboxNetwork),
+    ("sandbox.writable", Place::SandboxWritable),
     ("themeId", Place::Shared(Rule::Text)),
     ("lightThemeId", Place::Shared(Rule::Text)),
     ("darkThemeId", Place::Shared(Rule::Text)),
@@ -90,6 +96,12 @@ impl SettingName {
             Place::Effort => own.effort.map(|effort| effort.as_str().into()),
             Place::ModelOf(provider) => own.models.get(&provider).map(|model| model.as_str().into()),
             Place::BaseUrl(provider) => own.base_urls.get(&provider).map(|url| checked_url(url)).transpose()?,
+            Place::SandboxEnabled => own.sandbox.everywhere.enabled.map(Json::from),
+            Place::SandboxNetwork => own.sandbox.everywhere.network.map(Json::from),
+            Place::SandboxWritable => {
+                let folders = &own.sandbox.everywhere.writable;
+                (!folders.is_empty()).then(|| folders.clone().into())
+            }
             Place::Shared(_) => shared.get(name).cloned(),
             Place::Size(size) => shared.get(shared_settings::SIZES_NAME).and_then(|sizes| sizes.get(size)).cloned(),
         })
@@ -123,6 +135,9 @@ impl SettingsFile {
             Place::Provider => change.provider = Some(provider_named(text)?),
             Place::Model => change.model = Some(text.to_owned()),
             Place::Effort => change.effort = Some(text.to_owned()),
+            Place::SandboxEnabled => change.sandbox.enabled = Some(flag(name, text)?),
+            Place::SandboxNetwork => change.sandbox.network = Some(flag(name, text)?),
+            Place::SandboxWritable => change.sandbox.writable = Some(folders(text)?),
             Place::ModelOf(provider) => drop(change.models.insert(provider, text.to_owned())),
             Place::BaseUrl(provider) => drop(change.base_urls.insert(provider, text.to_owned())),
             Place::Shared(rule) => {
@@ -173,6 +188,19 @@ fn parsed(rule: Rule, text: &str) -> Option<Json> {
             (!texts.iter().any(String::is_empty)).then(|| texts.into())
         }
     }
+}
+
+/// Yes, no, or nothing for the default.
+fn flag(name: SettingName, text: &str) -> Result<Option<bool>, InvalidSetting> {
+    let flag = if text.is_empty() { Ok(None) } else { text.parse().map(Some) };
+    flag.map_err(|_| InvalidSetting::Flag { name: name.as_str() })
+}
+
+fn folders(text: &str) -> Result<Vec<String>, InvalidSetting> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    serde_json::from_str(text).map_err(|_| InvalidSetting::SandboxFolder)
 }
 
 fn provider_named(text: &str) -> Result<ProviderChoice, InvalidSetting> {
@@ -229,6 +257,9 @@ mod tests {
             ("provider", "demo", json!("demo")),
             ("model", "m", json!("m")),
             ("baseUrls.compatible", "http://localhost:1/v1/", json!("http://localhost:1/v1")),
+            ("sandbox.enabled", "true", json!(true)),
+            ("sandbox.network", "false", json!(false)),
+            ("sandbox.writable", "[\"/a\", \"~/b\"]", json!(["/a", "~/b"])),
             ("themeId", " t", json!(" t")),
             ("themeVariant", "dark", json!("dark")),
             ("useSystemTheme", "true", json!(true)),
@@ -245,6 +276,9 @@ mod tests {
             ("provider", "someone"),
             ("model", "a\nb"),
             ("baseUrls.openai", "https://user:sk-planted@host"),
+            ("sandbox.enabled", "yes"),
+            ("sandbox.writable", "/a"),
+            ("sandbox.writable", "[\"a\"]"),
             ("themeId", ""),
             ("themeVariant", "blue"),
             ("showReasoningTraces", "yes"),
@@ -256,8 +290,11 @@ mod tests {
             assert!(matches!(error, SettingsError::Invalid(_)) && !error.to_string().contains("planted"), "{error}");
         }
         assert_eq!(std::fs::read(file.path()).unwrap(), before);
-        file.set_value("model".parse().unwrap(), "").unwrap();
-        assert_eq!(file.value("model".parse().unwrap()).unwrap(), None);
+        for name in ["model", "sandbox.enabled", "sandbox.network", "sandbox.writable"] {
+            file.set_value(name.parse().unwrap(), "").unwrap();
+            assert_eq!(file.value(name.parse().unwrap()).unwrap(), None);
+        }
+        assert_eq!(file.load().unwrap().sandbox, crate::SandboxSettings::default());
     }
 
     #[test]

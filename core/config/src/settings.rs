@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use atelier_protocol::Effort;
 
-use crate::{BaseUrl, InvalidKeyName, KeyName, KeyProvider};
+use crate::{BaseUrl, InvalidKeyName, KeyName, KeyProvider, SandboxChange, SandboxSettings};
 
 /// The longest model name that is accepted, in characters.
 const MAX_MODEL_CHARACTERS: usize = 200;
@@ -86,6 +86,8 @@ pub struct Settings {
     pub base_urls: BTreeMap<KeyProvider, String>,
     /// Which of a provider's saved keys is in use, by name, as it stands in the file; none: the one named `default`.
     pub keys: BTreeMap<KeyProvider, String>,
+    /// How commands are confined.
+    pub sandbox: SandboxSettings,
 }
 
 /// Leaves the texts of base URLs and of names of keys out: until they are checked they may hold anything, a key for one.
@@ -98,6 +100,7 @@ impl fmt::Debug for Settings {
             .field("models", &self.models)
             .field("base_urls", &self.base_urls.keys())
             .field("keys", &self.keys.keys())
+            .field("sandbox", &self.sandbox)
             .finish()
     }
 }
@@ -120,6 +123,8 @@ pub struct SettingsChange {
     /// Which of a provider's saved keys to use, by name; empty for the one named `default`. A provider that is not
     /// named keeps what it has.
     pub keys: BTreeMap<KeyProvider, String>,
+    /// How commands are confined.
+    pub sandbox: SandboxChange,
 }
 
 /// Leaves the texts out; see [`Settings`].
@@ -149,6 +154,18 @@ pub enum InvalidSetting {
     /// The provider is none.
     #[error("The provider must be one of {}.", ProviderChoice::ALL.map(ProviderChoice::as_str).join(", "))]
     Provider,
+    /// It is neither yes nor no.
+    #[error("The setting {name} must be true or false; leave it empty for the default.")]
+    Flag {
+        /// The setting.
+        name: &'static str,
+    },
+    /// It names no folder.
+    #[error(
+        "The setting sandbox.writable must be a JSON array of folders, each absolute or beginning with “~/”, such as \
+         '[\"~/.cache/go-build\"]'; leave it empty for none."
+    )]
+    SandboxFolder,
     /// A setting that is shared with other programs can't have this value.
     #[error("The setting {name} must be {expected}; it can be replaced, but not removed.")]
     Shared {
@@ -170,6 +187,7 @@ impl SettingsChange {
         let base_urls = self.base_urls.iter().map(|(provider, url)| Ok((*provider, checked_base_url(url)?)));
         let keys = self.keys.iter().map(|(provider, name)| Ok((*provider, checked_key_name(name)?)));
         let effort = self.effort.as_deref().map(checked_effort).transpose()?;
+        self.sandbox.check()?;
         Ok(Self {
             provider: self.provider,
             model,
@@ -177,6 +195,7 @@ impl SettingsChange {
             models: models.collect::<Result<_, InvalidSetting>>()?,
             base_urls: base_urls.collect::<Result<_, InvalidSetting>>()?,
             keys: keys.collect::<Result<_, InvalidSetting>>()?,
+            sandbox: self.sandbox.clone(),
         })
     }
 }

@@ -11,8 +11,8 @@ use std::{
 use atelier_protocol::{Effort, Timestamp};
 
 use crate::{
-    InvalidSetting, KeyProvider, ProviderChoice, Settings, SettingsChange, SharedSettings, json_object::JsonObject,
-    private_file, settings,
+    InvalidSetting, KeyProvider, ProviderChoice, SandboxChange, SandboxSettings, Settings, SettingsChange,
+    SharedSettings, json_object::JsonObject, private_file, settings,
 };
 
 /// The name under which Atelier's own settings stand in the file.
@@ -23,13 +23,14 @@ const EFFORT: &str = "effort";
 const BASE_URLS: &str = "baseUrls";
 const MODELS: &str = "models";
 const KEYS: &str = "keys";
+const SANDBOX: &str = "sandbox";
 /// Where Anthropic's base URL stood when there was no other provider. It is read until that base URL is changed.
 const ANTHROPIC_BASE_URL: &str = "baseUrl";
 
 /// `settings.json` in the config folder.
 ///
 /// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "effort": …, "models": {PROVIDER: …},
-/// "baseUrls": {PROVIDER: …}, "keys": {PROVIDER: NAME}}`. Keys themselves never stand there. Beside it stand the
+/// "baseUrls": {PROVIDER: …}, "keys": {PROVIDER: NAME}, "sandbox": …}`, see [`SandboxSettings`]. Keys themselves never stand there. Beside it stand the
 /// [`SharedSettings`].
 /// Everything else belongs to others and is kept as it is written.
 #[derive(Debug, Clone)]
@@ -251,6 +252,7 @@ fn settings_in(object: &JsonObject) -> Settings {
         models: models_in(&own),
         base_urls: base_urls_in(&own),
         keys: key_names_in(&own),
+        sandbox: SandboxSettings::in_object(&own.object(SANDBOX).unwrap_or_default()),
     }
 }
 
@@ -294,6 +296,7 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_j
     }
     apply_texts(&mut own, MODELS, &change.models)?;
     apply_texts(&mut own, KEYS, &change.keys)?;
+    apply_sandbox(&mut own, &change.sandbox)?;
     if own.to_text() == before.to_text() {
         return Ok(());
     }
@@ -302,6 +305,20 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_j
         return Ok(());
     }
     object.set_object(OWN, &own, 1)
+}
+
+fn apply_sandbox(own: &mut JsonObject, change: &SandboxChange) -> Result<(), serde_json::Error> {
+    let before = own.object(SANDBOX).unwrap_or_default();
+    let mut sandbox = before.clone();
+    change.apply(&mut sandbox)?;
+    if sandbox.to_text() == before.to_text() {
+        return Ok(());
+    }
+    if sandbox.is_empty() {
+        own.remove(SANDBOX);
+        return Ok(());
+    }
+    own.set_object(SANDBOX, &sandbox, 2)
 }
 
 /// Applies a change to an object of texts by provider.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::runtime::Builder;
 
 use crate::{
-    CredentialStatus, ProviderChoice, WorkbenchError,
+    CredentialStatus, ProviderChoice, WorkbenchError, commands,
     configuration::Configuration,
     vendors::{self, VendorRow},
 };
@@ -67,7 +67,7 @@ impl Diagnostic {
         Self { path: Some(path.to_owned()), ..self }
     }
 
-    fn with_remedy(self, remedy: &str) -> Self {
+    pub(crate) fn with_remedy(self, remedy: &str) -> Self {
         Self { remedy: Some(remedy.to_owned()), ..self }
     }
 }
@@ -82,6 +82,7 @@ pub(crate) fn all(
     let mut findings = vec![Diagnostic::ok("Version", env!("CARGO_PKG_VERSION"))];
     findings.extend(answerer(configuration));
     findings.push(Diagnostic::ok("Saved keys", configuration.credentials.store_kind().protection()));
+    findings.push(commands::finding(configuration));
     findings.push(settings_file(configuration));
     findings.extend(own_models(configuration));
     findings.push(match database {

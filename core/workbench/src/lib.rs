@@ -4,6 +4,7 @@
 //! storage or turns itself; it knows who does, and turns their errors into one [`WorkbenchError`].
 
 mod agents;
+mod commands;
 mod configuration;
 mod diagnostics;
 mod directories;

@@ -25,6 +25,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::{
     Answering, Approver, Diagnostic, ErrorKind, EventReader, KeyEntry, OpenOptions, ProviderChoice, SecretString,
     SettingsChange, TurnChoice, WorkbenchError, WorkbenchSettings,
+    commands::Commands,
     configuration::Configuration,
     diagnostics, logging,
     mcp::McpTools,
@@ -77,6 +78,7 @@ pub(crate) struct Parts {
     transcripts: Option<Arc<TranscriptKeeper>>,
     pub(crate) agent: Agent,
     pub(crate) mcp: Mcp,
+    pub(crate) commands: Arc<Commands>,
     runtime: Option<Runtime>,
     handle: Handle,
 }
@@ -112,6 +114,9 @@ impl Workbench {
         let ours = MoreTools::new(network(&options.environment));
         let more: Vec<Arc<dyn SessionTools>> = vec![Arc::new(ours), Arc::new(McpTools(mcp.clone()))];
         let agent = Agent::with_more(store.clone(), options.retries, folders.data.join(OUTPUTS), more, user.clone());
+        let configuration = Arc::new(configuration);
+        let commands = Arc::new(Commands::new(configuration.clone(), &folders, &options.environment));
+        agent.confine(commands.clone());
         // On a thread of its own, so that a workbench can be opened from async code too.
         let recovery = async {
             agent.recover().await?;
@@ -123,8 +128,8 @@ impl Workbench {
         let handle = runtime.handle().clone();
         let keep = |base: &PathBuf| TranscriptKeeper::start(&store, TranscriptFolder::new(base), began, &handle);
         let transcripts = folders.transcripts.as_ref().map(keep).map(Arc::new);
-        let (configuration, settings_followers) = (Arc::new(configuration), Arc::default());
         let (environment, runtime) = (options.environment.clone(), Some(runtime));
+        let settings_followers = Arc::default();
         let parts = Parts {
             folders,
             user,
@@ -135,6 +140,7 @@ impl Workbench {
             transcripts,
             agent,
             mcp,
+            commands,
             runtime,
             handle,
         };

@@ -2,10 +2,16 @@
 //! (but what leaves the group on purpose, as daemons do).
 
 use std::{
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fs,
     io::{self, PipeReader, Read as _, Write as _},
-    os::{fd::AsFd as _, unix::process::CommandExt as _},
+    os::{
+        fd::AsFd as _,
+        unix::{
+            ffi::{OsStrExt as _, OsStringExt as _},
+            process::CommandExt as _,
+        },
+    },
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
@@ -50,9 +56,9 @@ const MAX_PIPE: usize = 1 << 20;
 const SCRIPT: &str = r#"[ -z "$BASH_VERSION" ] || for f in /dev/fd/*; do f=${f##*/}; [ "$f" -lt 3 ] || eval "exec $f>&-"; done
 ( { trap '' TERM; while read -r line; do kill -TERM 0; done; kill -KILL 0; } <&0 >/dev/null 2>&1 & )
 exec </dev/null
-trap 'pwd -P >"$0" 2>/dev/null' EXIT
+trap "pwd -P >$1 2>/dev/null" EXIT
 eval 'set --
-'"$1""#;
+'"$2""#;
 
 /// Why a command is no longer running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +141,9 @@ impl Running {
         let (output, input) = io::pipe()?;
         let (program, options) = shell();
         let mut arguments: Vec<&OsStr> = options.iter().map(AsRef::as_ref).collect();
-        arguments.extend(["-c".as_ref(), SCRIPT.as_ref(), place.file.0.as_os_str(), command.as_ref()]);
+        let noted = quoted(&place.file.0);
+        // The name is what error messages begin with.
+        arguments.extend(["-c".as_ref(), SCRIPT.as_ref(), "bash".as_ref(), noted.as_os_str(), command.as_ref()]);
         let mut shell = match &confinement {
             Some(confinement) => confinement.command(program, &arguments, folder),
             None => Command::new(program),
@@ -291,6 +299,20 @@ impl Drop for Running {
     }
 }
 
+/// As the shell takes it for one word.
+fn quoted(path: &Path) -> OsString {
+    let quoted: Vec<u8> = path
+        .as_os_str()
+        .as_bytes()
+        .iter()
+        .flat_map(|byte| match byte {
+            b'\'' => br"'\''".to_vec(),
+            other => vec![*other],
+        })
+        .collect();
+    OsString::from_vec([b"'", quoted.as_slice(), b"'"].concat())
+}
+
 /// Bash where there is one, for that is what models write; without the user's start-up files.
 fn shell() -> (&'static Path, &'static [&'static str]) {
     let bash = ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"].map(Path::new);
@@ -321,6 +343,20 @@ mod tests {
     fn ways() -> Vec<Option<Sandbox>> {
         let backends = [Backend::Bubblewrap, Backend::Landlock, Backend::Seatbelt];
         [None].into_iter().chain(backends.into_iter().filter_map(Sandbox::with).map(Some)).collect()
+    }
+
+    #[test]
+    fn where_a_command_ended_is_noted_whatever_the_folder_is_called() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("it's \"$HOME\" `x`");
+        let place = Place::new(&folder).unwrap();
+        let environment = clean_environment().collect();
+        let surroundings = Surroundings { confinement: None, environment, place: place.clone() };
+        let running = Running::start("cd /; nonsense", &folder, surroundings).unwrap();
+        let mut output = Vec::new();
+        running.finish(None, &CancellationToken::new(), &mut |bytes| output.extend_from_slice(bytes)).unwrap();
+        assert_eq!(place.noted().as_deref(), Some("/"));
+        assert!(output.starts_with(b"bash: "), "{}", String::from_utf8_lossy(&output));
     }
 
     #[test]
