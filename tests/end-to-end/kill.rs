@@ -1,10 +1,7 @@
 //! `kill -9` at any moment of a streamed turn: what a reader had seen is in the log, what was acknowledged is in the
 //! log, the log replays, and the next turn works.
 
-use std::{
-    thread,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{thread, time::Duration};
 
 use atelier_protocol::{EventBody, Role, SessionEvent, TurnOutcome};
 use fake_model_server::{Reply, Step};
@@ -15,6 +12,7 @@ use crate::{
     log::{assert_seen_is_logged, newest_answer, outcomes, settled, texts},
     model::Model,
     process::Finished,
+    random::{Random, seed},
 };
 
 const KILLS: usize = 200;
@@ -43,11 +41,7 @@ struct Tally {
 
 #[test]
 fn two_hundred_kills_lose_nothing_that_was_acknowledged_or_seen() {
-    let seed = std::env::var("ATELIER_TEST_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs());
-    println!("the moments come from ATELIER_TEST_SEED={seed}");
+    let seed = seed();
     let tallies: Vec<Tally> = thread::scope(|scope| {
         let lanes: Vec<_> = (0..LANES as u64)
             .map(|lane| scope.spawn(move || Lane::new(seed.wrapping_mul(31).wrapping_add(lane)).kill_many()))
@@ -187,17 +181,4 @@ fn the_end_of_a_turn_is_in_the_log_whole_or_not_at_all() {
 
 fn word(number: u64) -> String {
     format!("w{number}; ")
-}
-
-/// `SplitMix64`: small, and good enough to choose moments.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % bound
-    }
 }

@@ -43,6 +43,10 @@ mod process;
 #[cfg(test)]
 mod providers;
 #[cfg(test)]
+mod random;
+#[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod sandbox;
 #[cfg(test)]
 mod sessions;

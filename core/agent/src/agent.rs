@@ -8,7 +8,6 @@ use std::{
 };
 
 use atelier_checkpoints::{Checkpoints, Limits};
-use atelier_context::UserFolders;
 use atelier_llm::{AskedThinking, Provider};
 use atelier_protocol::{
     AgentState, Conversation, EventBody, MessageId, PermissionMode, SessionId, TurnId, title_from_prompt,
@@ -18,14 +17,16 @@ use atelier_tools::Confining;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    AgentError, Approver, FaultWatch, RetryPolicy,
+    AgentError, AgentOptions, Approver, FaultWatch, TurnLimits, compaction,
     fault::{FaultBoard, FaultReporter, TurnEndWatch},
     history::{self, History},
-    instructions, recovery,
+    instructions,
+    limits::Budget,
+    recovery,
     skill_tool::Skills,
     steering::{self, QUEUE_EVENTS, Queue},
     task::Tasks,
-    toolboxes::{CommandRules, SessionTools, Toolboxes},
+    toolboxes::{CommandRules, Toolboxes},
     turn::{Beginning, Turn},
     turn_log::TurnLog,
     turn_tools::TurnTools,
@@ -50,6 +51,8 @@ pub struct Prompt {
     pub by: Answerer,
     /// Who is asked whether a tool may run.
     pub approver: Approver,
+    /// How much the turn may take, and each that queued prompts begin after it.
+    pub limits: TurnLimits,
 }
 
 /// Who answers a turn.
@@ -63,6 +66,8 @@ pub struct Answerer {
     pub max_tokens: u32,
     /// How the model is asked to think.
     pub thinking: AskedThinking,
+    /// How many tokens fit the model, its answer included; none where that is not known.
+    pub context_window: Option<u64>,
 }
 
 impl Prompt {
@@ -91,10 +96,9 @@ pub struct Agent {
 
 pub(crate) struct Shared {
     pub(crate) store: Store,
-    retries: RetryPolicy,
+    pub(crate) options: AgentOptions,
     pub(crate) toolboxes: Toolboxes,
     pub(crate) checkpoints: Checkpoints,
-    pub(crate) user: UserFolders,
     commands: OnceLock<Arc<dyn CommandRules>>,
     running: Mutex<HashMap<SessionId, RunningTurn>>,
     faults: FaultBoard,
@@ -108,6 +112,7 @@ pub(crate) struct Part {
     pub(crate) by: Answerer,
     pub(crate) tools: Option<TurnTools>,
     pub(crate) beginning: Beginning,
+    pub(crate) limits: TurnLimits,
 }
 
 #[derive(Clone)]
@@ -118,28 +123,16 @@ struct RunningTurn {
 }
 
 impl Agent {
-    /// An agent that writes to `store` and sends requests that failed again as `retries` says. Its tools keep what they
-    /// write at length in the folder `outputs`, and what they change is kept in a folder `checkpoints` beside that; both are
-    /// made when they are needed. It runs its turns on the tokio runtime
-    /// that [`Agent::send`] is called on.
-    pub fn new(store: Store, retries: RetryPolicy, outputs: PathBuf) -> Self {
-        Self::with_more(store, retries, outputs, Vec::new(), UserFolders::default())
-    }
-
-    /// The same, with tools that are not built in, and with what the user has written down in the folders `user`.
-    pub fn with_more(
-        store: Store,
-        retries: RetryPolicy,
-        outputs: PathBuf,
-        more: Vec<Arc<dyn SessionTools>>,
-        user: UserFolders,
-    ) -> Self {
+    /// An agent that writes to `store`. It runs its turns on the tokio runtime that [`Agent::send`] is called on. What its
+    /// tools change is kept in a folder `checkpoints` beside that for what they write at length.
+    pub fn new(store: Store, options: AgentOptions) -> Self {
         let faults = FaultBoard::new();
-        let checkpoints = Checkpoints::new(outputs.with_file_name(CHECKPOINTS), Limits::default());
-        let (running, toolboxes) = (Mutex::default(), Toolboxes::new(outputs, more));
+        let checkpoints = Checkpoints::new(options.outputs.with_file_name(CHECKPOINTS), Limits::default());
+        let toolboxes = Toolboxes::new(options.outputs.clone(), options.tools.clone());
+        let running = Mutex::default();
         let (turns, closing) = (TaskTracker::new(), CancellationToken::new());
         let commands = OnceLock::new();
-        let shared = Shared { store, retries, toolboxes, checkpoints, user, commands, running, faults, turns, closing };
+        let shared = Shared { store, options, toolboxes, checkpoints, commands, running, faults, turns, closing };
         Self { shared: Arc::new(shared) }
     }
 
@@ -171,7 +164,7 @@ impl Agent {
         let turn = self.open_turn(session, &mut conversation, &prompt.by, Some(&prompt.text)).await?;
         let by = prompt.by;
         let beginning = Beginning::Prompt(history::messages_for(by.provider.name(), &by.model, &conversation));
-        self.start(session, &conversation, Part { turn, by, tools, beginning }, lease);
+        self.start(session, &conversation, Part { turn, by, tools, beginning, limits: prompt.limits }, lease);
         Ok(turn)
     }
 
@@ -227,16 +220,17 @@ impl Agent {
             let reason = "Whether commands are to be confined is not known because of a defect in Atelier.";
             toolbox.confine(confining.unwrap_or_else(|_| Confining::Impossible { reason: reason.to_owned() }));
         }
-        let instructions = instructions::for_project(project, self.shared.user.clone()).await;
+        let instructions = instructions::for_project(project, self.shared.options.user.clone()).await;
         // As they are now, so they are added for this turn alone. A sub-agent has none itself.
         let tasks = match conversation.parent {
             None => Some(Tasks::of(self, session, project, by.clone(), approver).await.source()),
             Some(_) => None,
         };
         let toolbox = toolbox.with_sources(tasks);
-        let toolbox = toolbox.with_sources(Skills::of(project, self.shared.user.clone()).await);
+        let toolbox = toolbox.with_sources(Skills::of(project, self.shared.options.user.clone()).await);
         let checkpoints = self.shared.checkpoints.of(session);
-        Ok(Some(TurnTools { toolbox, checkpoints, approver, instructions }))
+        let rules = Arc::clone(&self.shared.options.rules);
+        Ok(Some(TurnTools { toolbox, checkpoints, approver, rules, instructions }))
     }
 
     /// Tells the session's turn to stop, if one runs here, and does not wait for its end.
@@ -325,7 +319,11 @@ impl Agent {
     }
 
     pub(crate) fn start(&self, session: SessionId, conversation: &Conversation, part: Part, lease: TurnLease) {
-        let Part { turn, by, tools, beginning } = part;
+        let Part { turn, by, tools, beginning, limits } = part;
+        let beginning = match beginning {
+            Beginning::Prompt(_) if compaction::is_full(conversation, &by) => Beginning::Full,
+            beginning => beginning,
+        };
         let running = RunningTurn { stop: self.shared.closing.child_token(), ended: CancellationToken::new() };
         let faults = FaultReporter::new(session, self.shared.faults.clone());
         let end = TurnEndWatch::new(faults.clone());
@@ -337,7 +335,8 @@ impl Agent {
             log: TurnLog::new(appender, turn, conversation, faults, running.stop.clone()),
             history: History { store: self.shared.store.clone(), session },
             queue: Queue::of(conversation),
-            retries: self.shared.retries,
+            options: self.shared.options.clone(),
+            budget: Budget::new(limits, &running.stop),
             stopped: running.stop.clone(),
             closing: self.shared.closing.clone(),
         };

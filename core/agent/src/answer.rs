@@ -25,8 +25,8 @@ pub(crate) enum End {
     Refused(ProviderError),
     /// The model asked for a tool although it was offered none.
     UnofferedTool(String),
-    /// The model still asks for tools after as many answers as a turn may have.
-    TooManyAnswers,
+    /// The model still asks for tools, and this limit of the turn is reached.
+    Limited(StopReason),
 }
 
 /// What the stream told beside its text.
@@ -93,7 +93,7 @@ impl Turn {
                 end => return Ok(end),
             };
             attempt += 1;
-            let Some(wait) = self.retries.wait_before(attempt, error.retry_after()) else {
+            let Some(wait) = self.options.retries.wait_before(attempt, error.retry_after()) else {
                 return Ok(End::Refused(error));
             };
             if !self.wait_to_retry(&error, attempt, wait, std::mem::take(report)).await? {
@@ -137,7 +137,7 @@ impl Turn {
     }
 
     fn waiting(&self, reason: WaitReason, attempt: u32, wait: Duration) -> EventBody {
-        let (turn, attempts) = (self.log.turn(), self.retries.attempts.max(1));
+        let (turn, attempts) = (self.log.turn(), self.options.retries.attempts.max(1));
         EventBody::ModelWaiting { turn, reason, attempt, attempts, wait_ms: millis(wait) }
     }
 

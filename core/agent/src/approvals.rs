@@ -6,7 +6,7 @@ use atelier_protocol::{AgentState, Conversation, Decision, EventBody, SessionId,
 use atelier_store::{Durability, TurnLease};
 
 use crate::{
-    Agent, AgentError, Answerer, Approver,
+    Agent, AgentError, Answerer, Approver, TurnLimits,
     agent::Part,
     history,
     recovery::{self, Standing},
@@ -55,7 +55,7 @@ impl Agent {
                 (turn, conversation, Beginning::Prompt(messages))
             }
         };
-        self.start(session, &conversation, Part { turn, by, tools, beginning }, lease);
+        self.start(session, &conversation, Part { turn, by, tools, beginning, limits: TurnLimits::default() }, lease);
         Ok(true)
     }
 

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use atelier_protocol::{
-    AgentState, CheckpointId, Conversation, Decision, EventBody, Question, SessionId, Timestamp, ToolCall, ToolError,
-    ToolOutcome, ToolStage,
+    AgentState, CheckpointId, Conversation, Decision, EventBody, Question, Rule, SessionId, Timestamp, ToolCall,
+    ToolError, ToolOutcome, ToolStage,
 };
 use atelier_store::{Durability, Store, StoreError};
 use atelier_tools::{Approval, FileChange, Prepared, Progress, progress_channel};
@@ -16,20 +16,18 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Approver,
+    Approver, RetryPolicy,
     keeping::{Kept, keep},
     live_output::LiveOutput,
     outside,
     permission::{self, Nature, Verdict},
     recovery,
-    tool_run::{Ran, failed, to_its_end, within_grace},
+    rules::{self, Rules, Subject},
+    tool_run::{Again, Ran, failed, with_tries, within_grace},
     turn::millis,
     turn_log::TurnLog,
     turn_tools::{TurnTools, kind_of_work},
 };
-
-/// How long the user has to answer, as the HTTP contract has it.
-const APPROVAL_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// How many calls that change nothing run at a time.
 const AT_A_TIME: usize = 8;
@@ -46,6 +44,10 @@ pub(crate) struct Calls<'a> {
     pub(crate) session: SessionId,
     pub(crate) log: &'a mut TurnLog,
     pub(crate) tools: &'a TurnTools,
+    /// How long the user has to answer.
+    pub(crate) approval_timeout: Duration,
+    /// When a tool that only looks is run again.
+    pub(crate) tool_retries: RetryPolicy,
     /// The user stops the turn, or the program ends.
     pub(crate) stopped: &'a CancellationToken,
     /// The program ends.
@@ -68,7 +70,8 @@ enum Next {
     /// Run it; it changes nothing, so others may run beside it.
     RunFreely(Prepared),
     Run(Prepared),
-    Ask(Prepared),
+    /// With the rules that “always” would write.
+    Ask(Prepared, Vec<String>),
     Settle(ToolOutcome),
 }
 
@@ -88,8 +91,9 @@ impl Calls<'_> {
             match self.next(call, conversation).await {
                 Next::RunFreely(prepared) => self.run_freely(prepared, &open, conversation).await?,
                 Next::Run(prepared) => self.run(call, prepared, conversation).await?,
-                Next::Ask(prepared) => {
-                    self.ask(call, announcement(call, Some(question(&prepared))), conversation).await?;
+                Next::Ask(prepared, always) => {
+                    let question = self.question(&prepared, always);
+                    self.ask(call, announcement(call, Some(question)), conversation).await?;
                     // What was shown is what is done, so it is not prepared again.
                     let allowed = conversation.call(call.id).filter(|call| call.stage == ToolStage::Allowed).cloned();
                     if let Some(allowed) = allowed {
@@ -103,30 +107,48 @@ impl Calls<'_> {
         }
     }
 
+    /// What the user is asked, with the time they have from now on. `always`: the rules that “always” would write; leaving
+    /// the sandbox is never a matter of rules.
+    pub(crate) fn question(&self, prepared: &Prepared, always: Vec<String>) -> Question {
+        let (preview, dangerous) = match prepared.needs() {
+            Approval::Ask { dangerous, preview } => (Some(preview.text.clone()), *dangerous),
+            Approval::Automatic => (None, false),
+        };
+        let unconfined = outside::is_outside(prepared);
+        let always = if unconfined { Vec::new() } else { always };
+        let expires_at = Timestamp::now().plus_millis(millis(self.approval_timeout));
+        Question { preview, dangerous, unconfined, always, expires_at }
+    }
+
     async fn next(&self, call: &ToolCall, conversation: &Conversation) -> Next {
         if let ToolStage::Refused(decision) = &call.stage {
             let left_inside = call.tried_confined.then(|| outside::left_inside(decision));
             return Next::Settle(left_inside.unwrap_or_else(|| refused(decision)));
         }
+        let Rules { rules, bypass } = match self.tools.rules(conversation).await {
+            Ok(rules) => rules,
+            Err(problem) => return Next::Settle(denied(problem)),
+        };
+        self.tools.toolbox.hide(rules::hidden(&rules));
         let asked_for = outside::request(call);
         let prepared = match self.tools.toolbox.prepare(kind_of_work(conversation.mode), asked_for).await {
             Ok(prepared) => prepared,
             Err(failure) => return Next::Settle(failed(&failure)),
         };
-        if call.stage == ToolStage::Allowed {
-            return Next::Run(prepared);
-        }
-        if call.tried_confined {
+        let subject = subject(call, &prepared);
+        let ruling = rules::ruling(&rules, &call.tool, &subject);
+        let mode = permission::effective(conversation.mode, bypass);
+        let verdict = permission::verdict(mode, nature(call, &prepared), ruling, &conversation.always_allowed);
+        match outside::never_by_a_rule(verdict, mode, &prepared) {
+            Verdict::Forbid(rule) => Next::Settle(denied(forbidden(&rule))),
+            _ if call.stage == ToolStage::Allowed => Next::Run(prepared),
             // Whatever the mode is by now: it has run once, and the question stands.
-            return Next::Ask(prepared);
-        }
-        let verdict = permission::verdict(conversation.mode, nature(call, &prepared), &conversation.always_allowed);
-        match outside::never_by_a_rule(verdict, conversation.mode, &prepared) {
+            _ if call.tried_confined => Next::Ask(prepared, Vec::new()),
             Verdict::Run if prepared.read_only() => Next::RunFreely(prepared),
             Verdict::Run => Next::Run(prepared),
             Verdict::Ask if self.tools.approver == Approver::Nobody => Next::Settle(nobody_there()),
-            Verdict::Ask => Next::Ask(prepared),
-            Verdict::Refuse => Next::Settle(not_in_this_mode(&call.tool)),
+            Verdict::Ask => Next::Ask(prepared, rules::narrowest(&rules, &call.tool, &subject)),
+            Verdict::Refuse => Next::Settle(denied(not_in_this_mode(&call.tool))),
         }
     }
 
@@ -173,10 +195,17 @@ impl Calls<'_> {
         conversation: &Conversation,
     ) -> Result<(), StoreError> {
         let stop = self.stopped.clone();
-        let mut running = FuturesOrdered::from_iter([to_its_end(first, stop.clone())]);
+        let mode = kind_of_work(conversation.mode);
+        let again = |call| Again {
+            toolbox: self.tools.toolbox.clone(),
+            mode,
+            request: outside::request(call),
+            retries: self.tool_retries,
+        };
+        let mut running = FuturesOrdered::from_iter([with_tries(first, again(&open[0]), stop.clone())]);
         for call in open[1..].iter().take(AT_A_TIME - 1) {
             match self.next(call, conversation).await {
-                Next::RunFreely(prepared) => running.push_back(to_its_end(prepared, stop.clone())),
+                Next::RunFreely(prepared) => running.push_back(with_tries(prepared, again(call), stop.clone())),
                 _ => break,
             }
         }
@@ -301,8 +330,8 @@ fn announcement(call: &ToolCall, question: Option<Question>) -> Vec<EventBody> {
 
 pub(crate) fn called(call: &ToolCall, question: Option<Question>) -> EventBody {
     let (requires_approval, expires_at) = (question.is_some(), question.as_ref().map(|asked| asked.expires_at));
-    let (preview, dangerous, unconfined) =
-        question.map_or((None, false, false), |asked| (asked.preview, asked.dangerous, asked.unconfined));
+    let (preview, dangerous, unconfined, always) = question
+        .map_or_else(Default::default, |asked| (asked.preview, asked.dangerous, asked.unconfined, asked.always));
     EventBody::ToolCall {
         tool_call_id: call.id,
         tool: call.tool.clone(),
@@ -311,21 +340,8 @@ pub(crate) fn called(call: &ToolCall, question: Option<Question>) -> EventBody {
         preview,
         dangerous,
         unconfined,
+        always,
         expires_at,
-    }
-}
-
-/// What the user is asked, with the time they have from now on.
-pub(crate) fn question(prepared: &Prepared) -> Question {
-    let (preview, dangerous) = match prepared.needs() {
-        Approval::Ask { dangerous, preview } => (Some(preview.text.clone()), *dangerous),
-        Approval::Automatic => (None, false),
-    };
-    Question {
-        preview,
-        dangerous,
-        unconfined: outside::is_outside(prepared),
-        expires_at: Timestamp::now().plus_millis(millis(APPROVAL_TIMEOUT)),
     }
 }
 
@@ -355,9 +371,20 @@ fn nobody_there() -> ToolOutcome {
     ToolOutcome::Rejected { reason: reason.to_owned(), user_message: None }
 }
 
-fn not_in_this_mode(tool: &str) -> ToolOutcome {
-    let message = format!("`{tool}` changes something, and in plan mode nothing is changed; describe it instead.");
+fn not_in_this_mode(tool: &str) -> String {
+    format!("`{tool}` changes something, and in plan mode nothing is changed; describe it instead.")
+}
+
+fn forbidden(rule: &Rule) -> String {
+    format!("The user has forbidden this by the rule `{rule}`; find another way, or say what you would need it for.")
+}
+
+fn denied(message: String) -> ToolOutcome {
     ToolOutcome::Error { error: ToolError { code: "PERMISSION_DENIED".to_owned(), message, recoverable: false } }
+}
+
+fn subject(call: &ToolCall, prepared: &Prepared) -> Subject {
+    Subject::of(&call.tool, &call.params, prepared.paths().iter().map(ToString::to_string).collect())
 }
 
 fn nature<'a>(call: &'a ToolCall, prepared: &Prepared) -> Nature<'a> {

@@ -43,6 +43,12 @@ pub enum AgentError {
     /// Files could not be put back. Some may be: trying again goes on from there.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// No summary could be had.
+    #[error("The conversation could not be summarised, and is as it was: {reason}")]
+    NotSummarised {
+        /// Why, in a sentence that says what to do.
+        reason: String,
+    },
     /// As many prompts wait as may.
     #[error("As many messages wait for the agent as can; take one back, or wait until they are delivered.")]
     QueueFull,

@@ -39,13 +39,15 @@ impl History {
 pub(crate) fn messages_for(provider: &str, model: &str, conversation: &Conversation) -> Vec<ModelMessage> {
     let asked = Asked { provider, model };
     let mut messages = Messages::default();
-    messages.push_calls(asked, &conversation.calls, MessageId(0));
-    messages.push_restorations(&conversation.restorations, MessageId(0));
-    for message in &conversation.messages {
+    let (from, last_call) = messages.push_summary(conversation);
+    let calls = &conversation.calls[conversation.calls.partition_point(|call| call.id.0 <= last_call)..];
+    messages.push_calls(asked, calls, from);
+    messages.push_restorations(&conversation.restorations, from);
+    for message in conversation.messages.iter().filter(|message| message.id > from) {
         if let Some(content) = content_for(asked.is(&message.provider, &message.model), message) {
             messages.push(message.role, content);
         }
-        messages.push_calls(asked, &conversation.calls, message.id);
+        messages.push_calls(asked, calls, message.id);
         messages.push_restorations(&conversation.restorations, message.id);
     }
     messages.0
@@ -83,6 +85,20 @@ impl Messages {
         if !paths.is_empty() {
             self.push(Role::User, ModelContent::Text { text: restored_note(&paths), vendor: None });
         }
+    }
+
+    /// What the model is told in place of the beginning, if that is summarised: the summary, and as they were written the
+    /// prompts that led to the last of what it stands for. Returns the last message and call that it stands for.
+    fn push_summary(&mut self, conversation: &Conversation) -> (MessageId, u64) {
+        let Some(summary) = &conversation.summary else { return (MessageId(0), 0) };
+        let covered = || conversation.messages.iter().filter(|message| message.id <= summary.up_to);
+        let turn = covered().next_back().map(|message| message.turn);
+        let text = format!("[What came before was summarised]\n\n{}\n\n[The user's last words in it]", summary.text);
+        self.push(Role::User, ModelContent::text(text));
+        for prompt in covered().filter(|message| message.role == Role::User && Some(message.turn) == turn) {
+            self.push(Role::User, ModelContent::text(prompt.text.clone()));
+        }
+        (summary.up_to, summary.last_call)
     }
 
     /// What stands after this message of calls: for each answer its calls, and its results once it is over. `calls` is

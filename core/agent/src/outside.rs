@@ -6,7 +6,7 @@ use atelier_tools::{Approval, Prepared, PreviewKind, Request};
 
 use crate::{
     Approver,
-    calls::{Calls, called, question},
+    calls::{Calls, called},
     permission::Verdict,
     tool_run::Ran,
     turn_tools::kind_of_work,
@@ -22,7 +22,7 @@ impl Calls<'_> {
         refused: &str,
         conversation: &mut Conversation,
     ) -> Result<(), StoreError> {
-        let free = conversation.mode == PermissionMode::BypassPermissions;
+        let free = self.tools.mode(conversation).await == PermissionMode::BypassPermissions;
         if free || self.tools.approver == Approver::Nobody || self.stopped.is_cancelled() {
             if free {
                 add_note(&mut inside, "If it has to be done, run it again with `unconfined`.");
@@ -33,7 +33,7 @@ impl Calls<'_> {
         let Ok(prepared) = self.tools.toolbox.prepare(kind_of_work(conversation.mode), again).await else {
             return self.finish(call, inside).await;
         };
-        let mut question = question(&prepared);
+        let mut question = self.question(&prepared, Vec::new());
         let preview = question.preview.unwrap_or_default();
         question.preview = Some(format!("{preview}\n\nThe sandbox has refused it this: {refused}"));
         self.ask(call, vec![called(call, Some(question))], conversation).await?;

@@ -23,7 +23,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
-use crate::{Agent, AgentError, Answerer, Approver, Prompt, recovery};
+use crate::{Agent, AgentError, Answerer, Approver, Prompt, TurnLimits, recovery};
 
 /// The tool's name.
 const NAME: &str = "task";
@@ -77,7 +77,7 @@ struct Arguments {
 impl Tasks {
     /// Those of this session's turn, which `by` answers.
     pub(crate) async fn of(agent: &Agent, parent: SessionId, project: &str, by: Answerer, approver: Approver) -> Self {
-        let (folder, user) = (PathBuf::from(project), agent.shared.user.clone());
+        let (folder, user) = (PathBuf::from(project), agent.shared.options.user.clone());
         let find = move || agents(Some(Path::new(&folder)), &user);
         // A panic is a defect, and no reason to leave the user's prompt unanswered.
         let mut agents = tokio::task::spawn_blocking(find).await.unwrap_or_default();
@@ -183,6 +183,7 @@ impl Tasks {
             text: text_of(task, definition.as_ref()),
             by: self.shared.by.clone(),
             approver: self.shared.approver,
+            limits: TurnLimits::default(),
         };
         let only = definition.map(|definition| definition.tools).filter(|tools| !tools.is_empty());
         agent.send_with(child, prompt, only.map(|tools| names_of(&tools))).await.map_err(|error| failed(&error))?;

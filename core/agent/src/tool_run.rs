@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use atelier_protocol::{ToolAnswer, ToolError, ToolOutcome};
-use atelier_tools::{FailureCode, FileChange, Prepared, ProgressSink, ToolFailure, progress_channel};
+use atelier_tools::{
+    FailureCode, FileChange, Mode, Prepared, ProgressSink, Request, ToolFailure, Toolbox, progress_channel,
+};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+
+use crate::RetryPolicy;
 
 /// How long a tool has to end when the turn is stopped.
 const STOP_GRACE: Duration = Duration::from_millis(800);
@@ -19,8 +23,35 @@ pub(crate) struct Ran {
     pub(crate) refused: Option<String>,
 }
 
+/// How a call that only looks is made again.
+pub(crate) struct Again {
+    pub(crate) toolbox: Toolbox,
+    pub(crate) mode: Mode,
+    pub(crate) request: Request,
+    pub(crate) retries: RetryPolicy,
+}
+
+/// Runs a call that only looks. After a failure that may pass it is made again, as often as that is worth it.
+pub(crate) async fn with_tries(first: Prepared, again: Again, stop: CancellationToken) -> Ran {
+    let begun = Instant::now();
+    let mut ran = to_its_end(first, stop.clone()).await;
+    let mut attempt = 1;
+    while matches!(&ran.outcome, ToolOutcome::Error { error } if error.recoverable) {
+        attempt += 1;
+        let Some(wait) = again.retries.wait_before(attempt, None) else { break };
+        if stop.run_until_cancelled(tokio::time::sleep(wait)).await.is_none() {
+            break;
+        }
+        match again.toolbox.prepare(again.mode, again.request.clone()).await {
+            Ok(prepared) if prepared.read_only() => ran = to_its_end(prepared, stop.clone()).await,
+            _ => break,
+        }
+    }
+    Ran { took: begun.elapsed(), ..ran }
+}
+
 /// Runs a call whose progress nobody needs.
-pub(crate) async fn to_its_end(prepared: Prepared, stop: CancellationToken) -> Ran {
+async fn to_its_end(prepared: Prepared, stop: CancellationToken) -> Ran {
     let (sink, _nobody_listens) = progress_channel(1);
     within_grace(prepared, sink, stop).await
 }

@@ -2,27 +2,27 @@
 
 use std::time::Duration;
 
-use atelier_llm::{ModelMessage, ModelRequest};
+use atelier_llm::{ModelMessage, ModelRequest, ProviderError};
 use atelier_protocol::{
     AgentState, ErrorCode, EventBody, PermissionMode, StopReason, ToolCall, ToolOutcome, TurnOutcome,
 };
 use atelier_store::{Durability, StoreError};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    RetryPolicy,
+    AgentOptions,
     agent::Answerer,
     answer::{End, Report},
     calls::{Calls, CallsEnd},
+    compaction::{self, Compacted},
     history::{self, History},
+    limits::Budget,
     recovery,
     steering::Queue,
     turn_log::TurnLog,
     turn_tools::TurnTools,
 };
-
-/// How many answers a turn may take, as the HTTP contract has it.
-const MAX_ANSWERS: u32 = 50;
 
 /// What a running turn needs.
 pub(crate) struct Turn {
@@ -35,7 +35,8 @@ pub(crate) struct Turn {
     pub(crate) history: History,
     /// The prompts that wait to be delivered.
     pub(crate) queue: Queue,
-    pub(crate) retries: RetryPolicy,
+    pub(crate) options: AgentOptions,
+    pub(crate) budget: Budget,
     /// The user stops the turn, or the program ends.
     pub(crate) stopped: CancellationToken,
     /// The program ends.
@@ -55,8 +56,12 @@ pub(crate) enum After {
 pub(crate) enum Beginning {
     /// With a prompt: these are the messages to send.
     Prompt(Vec<ModelMessage>),
+    /// With a prompt, but the conversation hardly fits the model any more.
+    Full,
     /// With the calls of an answer that is in the log already.
     Calls,
+    /// There is no turn: the user wants a summary, and to be told what came of it.
+    Compaction(oneshot::Sender<Compacted>),
 }
 
 impl Turn {
@@ -66,8 +71,11 @@ impl Turn {
     /// The messages hold the whole conversation and are given away, so that a long turn does not keep them in memory; an
     /// answer or attempt after the first takes them from the log again.
     pub(crate) async fn run(mut self, mut beginning: Beginning) -> Result<(), StoreError> {
+        if let Beginning::Compaction(outcome) = beginning {
+            return self.compact_on_request(outcome).await;
+        }
         while self.run_one(beginning).await? == After::AnotherTurn {
-            beginning = Beginning::Prompt(self.messages().await?);
+            beginning = Beginning::Full;
         }
         Ok(())
     }
@@ -75,16 +83,18 @@ impl Turn {
     async fn run_one(&mut self, beginning: Beginning) -> Result<After, StoreError> {
         let mut messages = match beginning {
             Beginning::Prompt(messages) => Some(messages),
-            Beginning::Calls => None,
+            Beginning::Full => Some(self.messages().await?),
+            Beginning::Calls | Beginning::Compaction(_) => None,
         };
-        for answers in 0.. {
+        self.budget.begin_turn();
+        loop {
             let request = match messages.take() {
                 Some(messages) => messages,
                 None => match self.settle_calls().await? {
-                    CallsEnd::Settled if answers == MAX_ANSWERS => {
-                        return self.settle(End::TooManyAnswers, Report::default()).await;
-                    }
                     CallsEnd::Settled => {
+                        if let Some(limit) = self.budget.reached() {
+                            return self.settle(End::Limited(limit), Report::default()).await;
+                        }
                         self.deliver_queued().await?;
                         self.messages().await?
                     }
@@ -98,20 +108,39 @@ impl Turn {
             self.log.enter(AgentState::Thinking, Vec::new()).await?;
             self.log.begin_answer();
             let mut report = Report::default();
-            let end = self.ask(self.request(request).await, &mut report).await?;
+            let end = self.ask_or_compact(request, &mut report).await?;
             if !report.wants_tools || !matches!(end, End::Answered(_)) {
                 return self.settle(end, report).await;
             }
             self.log.finish_message(true, None).await?;
+            self.budget.take(report.usage.as_ref());
             let usage = self.usage(report);
             self.log.write(usage.into_iter().collect()).await?;
         }
-        Ok(After::Nothing)
     }
 
-    /// What the next request sends, from the log as it stands.
+    /// Asks. Where the conversation turns out to be too long for the model, it is summarised and asked about once more.
+    async fn ask_or_compact(&mut self, messages: Vec<ModelMessage>, report: &mut Report) -> Result<End, StoreError> {
+        let end = self.ask(self.request(messages).await, report).await?;
+        let too_long = matches!(end, End::Refused(ProviderError::ContextTooLong { .. }));
+        if !too_long || self.log.answered() || self.compact(true).await? != Compacted::Done {
+            return Ok(end);
+        }
+        *report = Report::default();
+        let messages = self.messages().await?;
+        self.ask(self.request(messages).await, report).await
+    }
+
+    /// What the next request sends, from the log as it stands; a summary, where it would hardly fit the model.
     async fn messages(&mut self) -> Result<Vec<ModelMessage>, StoreError> {
-        let conversation = self.history.load().await?;
+        let mut conversation = self.history.load().await?;
+        if compaction::is_full(&conversation, &self.by) {
+            self.log.enter(AgentState::Thinking, Vec::new()).await?;
+            // Where that fails, the request may fit all the same; if it does not, its own error says so.
+            if self.compact(true).await? == Compacted::Done {
+                conversation = self.history.load().await?;
+            }
+        }
         self.mode = conversation.mode;
         Ok(history::messages_for(self.by.provider.name(), &self.by.model, &conversation))
     }
@@ -140,7 +169,9 @@ impl Turn {
         let History { store, session } = &self.history;
         let mut conversation = recovery::load(store, *session).await?;
         let (log, stopped, closing) = (&mut self.log, &self.stopped, &self.closing);
-        let mut calls = Calls { store, session: *session, log, tools, stopped, closing };
+        let AgentOptions { approval_timeout, tool_retries, .. } = self.options;
+        let mut calls =
+            Calls { store, session: *session, log, tools, approval_timeout, tool_retries, stopped, closing };
         let end = calls.settle(&mut conversation).await?;
         self.mode = conversation.mode;
         Ok(end)
@@ -154,9 +185,12 @@ impl Turn {
         last.extend(self.usage(report));
         let (outcome, stop_reason, problem) = match end {
             End::Answered(stop_reason) => (TurnOutcome::Completed, stop_reason, None),
-            End::Interrupted => (TurnOutcome::Interrupted, None, None),
+            End::Interrupted => {
+                let limit = self.budget.out_of_time().then_some(StopReason::TimeLimit);
+                (TurnOutcome::Interrupted, limit, None)
+            }
             End::Refused(error) => (TurnOutcome::Failed, None, Some((error.code(), error.to_string()))),
-            End::TooManyAnswers => (TurnOutcome::Completed, Some(StopReason::TurnLimit), None),
+            End::Limited(limit) => (TurnOutcome::Completed, Some(limit), None),
             End::UnofferedTool(tool) => {
                 (TurnOutcome::Failed, Some(StopReason::ToolUse), Some((ErrorCode::LlmApiError, unoffered(&tool))))
             }

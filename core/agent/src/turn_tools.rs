@@ -1,9 +1,16 @@
 //! What the model may use in a turn.
 
+use std::sync::Arc;
+
 use atelier_checkpoints::SessionCheckpoints;
 use atelier_llm::ToolSpec;
-use atelier_protocol::PermissionMode;
+use atelier_protocol::{Conversation, PermissionMode, Rule, RuleEffect};
 use atelier_tools::{Mode, Toolbox};
+
+use crate::{
+    permission,
+    rules::{RuleSource, Rules},
+};
 
 /// Whom to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +27,29 @@ pub(crate) struct TurnTools {
     /// Where files are kept before they are changed.
     pub(crate) checkpoints: SessionCheckpoints,
     pub(crate) approver: Approver,
+    /// What the user has said once and for all.
+    pub(crate) rules: Arc<dyn RuleSource>,
     /// What the model is told about its work and place.
     pub(crate) instructions: String,
 }
 
 impl TurnTools {
+    /// The mode that counts. Where the rules can't be read, nothing is switched on.
+    pub(crate) async fn mode(&self, conversation: &Conversation) -> PermissionMode {
+        let bypass = self.rules(conversation).await.is_ok_and(|rules| rules.bypass);
+        permission::effective(conversation.mode, bypass)
+    }
+
+    /// The rules that hold now: those of the user and of the session. An error is a sentence.
+    pub(crate) async fn rules(&self, conversation: &Conversation) -> Result<Rules, String> {
+        let (source, project) = (Arc::clone(&self.rules), conversation.project.clone().unwrap_or_default());
+        let read = tokio::task::spawn_blocking(move || source.rules(&project)).await;
+        let mut rules = read.unwrap_or_else(|_| Err("The rules could not be read; restart Atelier.".to_owned()))?;
+        let allow = |pattern: &String| Rule { effect: RuleEffect::Allow, pattern: pattern.clone() };
+        rules.rules.extend(conversation.session_rules.iter().map(allow));
+        Ok(rules)
+    }
+
     /// What the model is offered.
     pub(crate) async fn offered(&self, mode: PermissionMode) -> Vec<ToolSpec> {
         let spec = |tool: atelier_tools::ToolSpec| ToolSpec {

@@ -1,6 +1,6 @@
 //! Turns that do not run in this process: stopping them, and closing those that died.
 
-use atelier_agent::{Agent, AgentError, RetryPolicy};
+use atelier_agent::{Agent, AgentError, AgentOptions};
 use atelier_protocol::{AgentState, EventBody, TurnId, TurnOutcome};
 use atelier_store::{Durability, Store};
 
@@ -14,7 +14,7 @@ async fn one_that_died_gets_its_end_and_one_that_runs_elsewhere_is_left_alone() 
         EventBody::StateChanged { state: AgentState::Thinking },
     ];
     store.append(session, opening, Durability::Written).await.unwrap();
-    let agent = Agent::new(store.clone(), RetryPolicy::default(), folder.path().join("outputs"));
+    let agent = Agent::new(store.clone(), AgentOptions::new(folder.path().join("outputs")));
 
     let lease = store.lease(session).unwrap();
     assert!(matches!(agent.interrupt(session).await, Err(AgentError::RunsElsewhere { .. })));
@@ -32,7 +32,7 @@ async fn one_that_died_gets_its_end_and_one_that_runs_elsewhere_is_left_alone() 
 async fn a_session_that_died_between_its_turn_s_end_and_idle_becomes_idle() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("atelier.db")).unwrap();
-    let agent = Agent::new(store.clone(), RetryPolicy::default(), folder.path().join("outputs"));
+    let agent = Agent::new(store.clone(), AgentOptions::new(folder.path().join("outputs")));
     let log = vec![
         EventBody::TurnStarted { turn: TurnId(1), provider: "demo".to_owned(), model: "demo".to_owned() },
         EventBody::StateChanged { state: AgentState::Thinking },

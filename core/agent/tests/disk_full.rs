@@ -3,7 +3,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use atelier_agent::{Agent, AgentError, Answerer, Approver, Prompt, RetryPolicy};
+use atelier_agent::{Agent, AgentError, AgentOptions, Answerer, Approver, Prompt, TurnLimits};
 use atelier_llm::{Anthropic, ApiKey, AskedThinking, Endpoint, KeyHeader, Transport};
 use atelier_protocol::{AgentState, SessionId};
 use atelier_store::{Store, StoreError};
@@ -16,8 +16,8 @@ fn prompt(server: &FakeModelServer) -> Prompt {
     let endpoint = Endpoint { base_url: server.url(), key };
     let provider = Anthropic::new(&endpoint, &Transport::default()).unwrap();
     let (provider, model, thinking) = (Arc::new(provider), "model".into(), AskedThinking::default());
-    let by = Answerer { provider, model, max_tokens: 1024, thinking };
-    Prompt { text: "Tell me everything".into(), by, approver: Approver::Nobody }
+    let by = Answerer { provider, model, max_tokens: 1024, thinking, context_window: None };
+    Prompt { text: "Tell me everything".into(), by, approver: Approver::Nobody, limits: TurnLimits::default() }
 }
 
 /// An agent on the smallest disk that still takes the prompt.
@@ -26,7 +26,7 @@ async fn agent_on_a_nearly_full_disk(file: &Path, server: &FakeModelServer) -> (
         let _ = std::fs::remove_file(file);
         let Ok(store) = Store::open_limited(file, pages * 4096) else { continue };
         let Ok(summary) = store.create_session().await else { continue };
-        let agent = Agent::new(store.clone(), RetryPolicy::default(), file.with_file_name("outputs"));
+        let agent = Agent::new(store.clone(), AgentOptions::new(file.with_file_name("outputs")));
         match agent.send(summary.id, prompt(server)).await {
             Ok(_) => return (store, agent, summary.id),
             Err(AgentError::Store(StoreError::DiskFull { .. })) => store.close().await,
@@ -54,7 +54,7 @@ async fn readers_are_told_and_stopping_ends_the_turn_with_what_was_written() {
     store.close().await;
 
     let store = Store::open(&file).unwrap();
-    let agent = Agent::new(store.clone(), RetryPolicy::default(), folder.path().join("outputs"));
+    let agent = Agent::new(store.clone(), AgentOptions::new(folder.path().join("outputs")));
     agent.recover().await.unwrap();
     let recovered = agent.conversation(session).await.unwrap();
     assert_eq!((recovered.state, recovered.open_turn), (AgentState::Idle, None));

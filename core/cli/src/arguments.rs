@@ -1,9 +1,9 @@
 //! What can be typed after `atelier`, and the help that explains it.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use atelier_protocol::{Effort, PermissionMode};
-use atelier_workbench::{ProviderChoice, SettingName};
+use atelier_workbench::{ProviderChoice, SettingName, TurnLimits};
 use clap::{
     Args, Parser, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -11,6 +11,7 @@ use clap::{
 use clap_complete::Shell;
 
 use crate::mcp::McpCommand;
+use crate::rules::{RULES_HELP, RulesCommand};
 
 /// A workbench for coding agents, in the terminal.
 #[derive(Debug, Parser)]
@@ -45,7 +46,7 @@ Keys: Enter sends; Alt-Enter or Ctrl-J starts a new line; a pasted text stays on
 clears the line. Ctrl-D leaves. Up and Down recall earlier prompts.
 
 What you type while the agent works is queued: it gets that with its next step, or as the next prompt. After Ctrl-C it
-waits for your next prompt and goes along with it.
+waits for your next prompt and goes along with it. /compact has the model summarise the conversation, to make room.
 
 /undo puts back the files that the agent changed for your last prompt, /rewind takes your last prompt back with all that
 came of it (/rewind 3: the last three), /fork goes on in a copy, /rename TITLE gives the session a title.
@@ -90,6 +91,9 @@ pub(crate) enum Command {
     /// Save, list, choose, check and remove API keys
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// List, add and remove rules: what agents may do without asking, must ask about, or must never do
+    #[command(subcommand, after_help = RULES_HELP)]
+    Rules(RulesCommand),
     /// List, try, add, remove and allow MCP servers
     #[command(subcommand)]
     Mcp(McpCommand),
@@ -124,6 +128,31 @@ pub(crate) struct ChatArguments {
     pub(crate) effort: Option<Effort>,
 }
 
+/// How much a turn may take.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LimitArguments {
+    /// End the turn after this many answers of the model, at the most; otherwise after 50
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_turns: Option<u32>,
+    /// End the turn once its requests and answers have taken this many tokens together
+    #[arg(long, value_name = "TOKENS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) max_tokens_total: Option<u64>,
+    /// End the turn after this many seconds, whatever it is at
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) timeout: Option<u64>,
+}
+
+impl LimitArguments {
+    pub(crate) fn limits(&self) -> TurnLimits {
+        let usual = TurnLimits::default();
+        TurnLimits {
+            answers: self.max_turns.unwrap_or(usual.answers),
+            tokens: self.max_tokens_total,
+            time: self.timeout.map(Duration::from_secs),
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
     /// The prompt; - or nothing reads it from standard input
@@ -137,6 +166,8 @@ pub(crate) struct RunArguments {
     /// Ask within this session: its id, or the beginning of it
     #[arg(long, value_name = "ID")]
     pub(crate) session: Option<String>,
+    #[command(flatten)]
+    pub(crate) limits: LimitArguments,
     #[command(flatten)]
     pub(crate) work: WorkArguments,
     /// Who answers, instead of the one in the settings: automatic, anthropic, openai, google, compatible or demo
@@ -159,13 +190,24 @@ pub(crate) struct WorkArguments {
     /// Give the agent of a new session no tools
     #[arg(long)]
     pub(crate) no_tools: bool,
-    /// How far the agent may go without asking: plan (it only reads), default (it asks before it changes anything) or
-    /// acceptEdits (it changes files without asking)
+    /// How far the agent may go without asking: plan (it only reads), default (it asks before it changes anything),
+    /// acceptEdits (it changes files without asking) or bypassPermissions (it asks nothing; to be switched on first with
+    /// `atelier config set allowBypassPermissions true`)
     #[arg(long, value_name = "MODE", value_parser = mode_named)]
     pub(crate) permission_mode: Option<PermissionMode>,
     /// Run commands with your own rights, not in the sandbox
     #[arg(long)]
     pub(crate) no_sandbox: bool,
+    /// Allow this without asking, now; may be given several times. `atelier rules --help` says what a rule is
+    #[arg(long, value_name = "RULE")]
+    pub(crate) allow: Vec<String>,
+    /// Forbid this, now; may be given several times
+    #[arg(long, value_name = "RULE")]
+    pub(crate) deny: Vec<String>,
+    /// Ask nothing at all, now: the same as --permission-mode bypassPermissions, without the setting. What rules deny
+    /// stays forbidden
+    #[arg(long, conflicts_with = "permission_mode")]
+    pub(crate) dangerously_skip_permissions: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -495,11 +537,9 @@ fn effort_named(name: &str) -> Result<Effort, String> {
     Effort::from_name(name).ok_or_else(|| format!("it is one of {}", names()))
 }
 
-/// Nothing may be switched on here that the user can't take back by looking.
 fn mode_named(name: &str) -> Result<PermissionMode, String> {
-    let offered = || PermissionMode::ALL.into_iter().filter(|mode| *mode != PermissionMode::BypassPermissions);
-    let names = || offered().map(PermissionMode::as_str).collect::<Vec<_>>().join(", ");
-    offered().find(|mode| mode.as_str() == name).ok_or_else(|| format!("it is one of {}", names()))
+    let names = || PermissionMode::ALL.map(PermissionMode::as_str).join(", ");
+    PermissionMode::from_name(name).ok_or_else(|| format!("it is one of {}", names()))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::{
     opened::with_keys,
     output::{self, Style},
     printable::printable_line,
-    session_choice,
+    question, session_choice,
     signals::{Signal, Signals, TurnGuard},
     slash,
     terminal_mode::TerminalMode,
@@ -35,6 +35,7 @@ use crate::{
 
 pub(crate) fn execute(arguments: &ChatArguments) -> Result<(), Failure> {
     with_keys(|workbench| {
+        work::take_rules(workbench, &arguments.work)?;
         let session = workbench.block_on(chosen_session(workbench, arguments))?;
         let ChatArguments { provider, effort, .. } = *arguments;
         let choice = TurnChoice { provider, model: arguments.model.clone(), effort };
@@ -66,6 +67,12 @@ async fn chosen_session(workbench: &Workbench, arguments: &ChatArguments) -> Res
         None => Ok(None),
     }
 }
+
+/// Tells someone who looks elsewhere that they are asked.
+const BELL: &str = "\x07";
+
+/// What someone types to have the conversation summarised.
+const COMPACT: &str = "/compact";
 
 struct Chat<'a> {
     workbench: &'a Workbench,
@@ -113,7 +120,7 @@ impl Chat<'_> {
             self.screen.say_aside(Some("The agent has been waiting for your word.".to_owned()))?;
             self.screen.show_question(call, question)?;
         }
-        let asked = question.map(|(call, _)| call.id);
+        let asked = question.map(|(call, question)| (call.id, question.always.clone()));
         let Some(turn) = conversation.open_turn.filter(|_| asked.is_some() || conversation.state != AgentState::Idle)
         else {
             return self.say_what_waits(id).await;
@@ -122,7 +129,8 @@ impl Chat<'_> {
         if !self.workbench.go_on(id).await? {
             return Ok(());
         }
-        if let Some(call) = asked {
+        if let Some((call, always)) = asked {
+            self.screen.say_aside(question::about_always(&always))?;
             turn::pass_on(self.workbench, id, call, prompts.ask()?).await?;
         }
         self.watch(turn, guard, prompts).await
@@ -172,6 +180,9 @@ impl Chat<'_> {
 
     /// One prompt and its turn.
     async fn ask(&mut self, prompt: &str, prompts: &mut Prompts) -> Result<(), Failure> {
+        if self.interactive && prompt.trim() == COMPACT {
+            return self.compact().await;
+        }
         if self.interactive && prompt.trim() == slash::HELP {
             return output::write(&slash::help(self.workbench, self.project.as_deref()).await?);
         }
@@ -198,6 +209,17 @@ impl Chat<'_> {
             self.screen.transcript.prompt_was_typed(turn);
         }
         self.watch(turn, guard, prompts).await
+    }
+
+    /// Has the conversation summarised; what comes of it is told here, for no turn tells it.
+    async fn compact(&self) -> Result<(), Failure> {
+        let Some(OpenSession { id, .. }) = &self.session else {
+            return self.screen.say_aside(Some("There is nothing to summarise yet.".to_owned()));
+        };
+        let _guard = self.signals.guard_turn(*id);
+        let done = self.workbench.compact(*id).await?;
+        let line = if done { "The model goes on from a summary now." } else { "Nothing was summarised." };
+        self.screen.say_aside(Some(line.to_owned()))
     }
 
     /// Shows a turn until it is over.
@@ -332,8 +354,12 @@ impl TurnObserver for Watcher<'_, '_> {
         self.screen.task_events(events)
     }
 
-    fn asked(&mut self) -> Result<Word, Failure> {
+    fn asked(&mut self, always: &[String]) -> Result<Word, Failure> {
         self.screen.end_line()?;
+        self.screen.say_aside(question::about_always(always))?;
+        if self.screen.style.guarded {
+            output::write(BELL)?;
+        }
         // What was typed before the question is no answer to it.
         self.typed.stop();
         let word = self.prompts.ask()?;

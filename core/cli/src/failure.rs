@@ -85,6 +85,9 @@ pub(crate) enum Failure {
         /// Whose.
         provider: &'static str,
     },
+    /// There is no such rule to remove.
+    #[error("There is no such rule there; `atelier rules list` shows which there are and where they hold.")]
+    NoSuchRule,
     /// There is nothing to check.
     #[error("There are no keys to check; `atelier keys set PROVIDER` saves one.")]
     NoKeys,

@@ -18,6 +18,7 @@ mod opened;
 mod output;
 mod printable;
 mod question;
+mod rules;
 mod run;
 mod secret_input;
 mod session_choice;
@@ -61,6 +62,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Commands(command) => commands::execute(&command),
         Command::Models(command) => models::execute(&command),
         Command::Keys(command) => keys::execute(&command),
+        Command::Rules(command) => rules::execute(&command),
         Command::Mcp(command) => mcp::execute(command),
         Command::Config(command) => config::execute(&command),
         Command::Doctor(arguments) => doctor::execute(&arguments),

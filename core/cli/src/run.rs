@@ -31,6 +31,7 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
         given => prompt_from_stdin(given.is_some())?,
     };
     with_keys(|workbench| {
+        work::take_rules(workbench, &arguments.work)?;
         let signals = Signals::listen(workbench, None)?;
         workbench.block_on(async {
             let named = match &arguments.session {
@@ -43,7 +44,10 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
             let expanded = slash::expand(workbench, project, &prompt).await?;
             expanded.notes.iter().for_each(|note| tell(note));
             let choice = slash::choice(&choice, expanded.model);
-            let prompt = workbench.prepare(expanded.text, Some(choice), Approver::Nobody).await?;
+            let prompt = workbench
+                .prepare(expanded.text, Some(choice), Approver::Nobody)
+                .await?
+                .limited(arguments.limits.limits());
             // Only now: a prompt that is refused leaves no session behind.
             let is_new = named.is_none();
             let session = match named {

@@ -103,6 +103,9 @@ impl Transcript {
                 let wanted = self.wants(speaker) && !(speaker == Speaker::User && before_their_eyes);
                 self.message = wanted.then_some(OpenMessage { id: *message, speaker, begun: false });
             }
+            EventBody::HistoryCompacted { automatic: true, .. } => {
+                self.push_note("the conversation grew too long for the model; it goes on from a summary", out);
+            }
             EventBody::PromptDelivered { .. } => self.delivered = true,
             EventBody::PromptQueued { text, .. } if self.typed.is_some() => {
                 self.push_note(&format!("queued: {text}"), out);
@@ -254,6 +257,8 @@ pub(crate) fn stop_note(reason: &StopReason) -> Option<&'static str> {
         StopReason::Refusal => Some("the model declined to answer"),
         StopReason::ContextWindow => Some("the conversation no longer fits the model; start a new session"),
         StopReason::PauseTurn => Some("the model paused; ask it to go on"),
+        StopReason::TokenLimit => Some("the turn has taken as many tokens as it may; ask the agent to go on"),
+        StopReason::TimeLimit => Some("the turn has lasted as long as it may; ask the agent to go on"),
         StopReason::TurnLimit => Some("the agent has used as many steps as a turn has; ask it to go on"),
         _ => None,
     }

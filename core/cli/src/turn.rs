@@ -1,7 +1,8 @@
 //! Following one turn from its prompt to its end.
 
 use atelier_protocol::{
-    AgentState, Decision, EventBody, SessionEvent, SessionId, StopReason, ToolCallId, TurnId, TurnOutcome, WaitReason,
+    AgentState, Decision, EventBody, RuleScope, SessionEvent, SessionId, StopReason, ToolCallId, TurnId, TurnOutcome,
+    WaitReason,
 };
 use atelier_workbench::{ErrorKind, EventReader, Workbench, WorkbenchError};
 
@@ -45,6 +46,8 @@ impl TurnEnd {
 pub(crate) enum Word {
     /// This.
     Answer(Decision),
+    /// Yes, and from now on as well.
+    Always(RuleScope),
     /// To stop the whole turn.
     Stop,
     /// Nothing: the answer is left to others, or to time.
@@ -60,7 +63,7 @@ pub(crate) trait TurnObserver {
         Ok(())
     }
     /// The user is asked whether a tool may run.
-    fn asked(&mut self) -> Result<Word, Failure> {
+    fn asked(&mut self, _always: &[String]) -> Result<Word, Failure> {
         Ok(Word::None)
     }
     /// This turn is over, and prompts that were queued meanwhile have begun another one.
@@ -115,8 +118,8 @@ pub(crate) async fn follow(
             rest = &rest[rest.iter().take_while(|event| event.seq <= end.at).count()..];
             fold = TurnFold::new(next);
         }
-        if let Some(call) = fold.question.take() {
-            pass_on(workbench, reader.session(), call, observer.asked()?).await?;
+        if let Some((call, always)) = fold.question.take() {
+            pass_on(workbench, reader.session(), call, observer.asked(&always)?).await?;
         }
     }
 }
@@ -129,8 +132,8 @@ async fn take_task(
     observer: &mut impl TurnObserver,
 ) -> Result<(), Failure> {
     observer.task_events(&news.events)?;
-    let Some(call) = open_question(&news.events) else { return Ok(()) };
-    match observer.asked()? {
+    let Some((call, always)) = open_question(&news.events) else { return Ok(()) };
+    match observer.asked(&always)? {
         Word::Stop => Ok(workbench.interrupt(parent).await?),
         word => pass_on(workbench, news.session, call, word).await,
     }
@@ -153,24 +156,44 @@ pub(crate) async fn pass_on(
     call: ToolCallId,
     word: Word,
 ) -> Result<(), Failure> {
-    match word {
-        Word::Answer(decision) => match workbench.resolve(session, call, decision).await {
-            Err(error) if error.kind == ErrorKind::InvalidToolCall => tell(&error.message),
-            answered => answered?,
-        },
-        Word::Stop => workbench.interrupt(session).await?,
-        Word::None => {}
+    let answered = match word {
+        Word::Answer(decision) => workbench.resolve(session, call, decision).await,
+        Word::Always(scope) => always(workbench, session, call, scope).await,
+        Word::Stop => return Ok(workbench.interrupt(session).await?),
+        Word::None => return Ok(()),
+    };
+    match answered {
+        Err(error) if error.kind == ErrorKind::InvalidToolCall => tell(&error.message),
+        answered => answered?,
     }
     Ok(())
 }
 
 /// The call that the user is asked about at the end of these events.
-fn open_question(events: &[SessionEvent]) -> Option<ToolCallId> {
+fn open_question(events: &[SessionEvent]) -> Option<(ToolCallId, Vec<String>)> {
     events.iter().fold(None, |open, event| match &event.body {
-        EventBody::ToolCall { tool_call_id, requires_approval: true, .. } => Some(*tool_call_id),
+        EventBody::ToolCall { tool_call_id, requires_approval: true, always, .. } => {
+            Some((*tool_call_id, always.clone()))
+        }
         EventBody::ApprovalResolved { .. } | EventBody::ToolResult { .. } => None,
         _ => open,
     })
+}
+
+/// Where no rule can be kept, the call is allowed all the same: that is what the user said.
+async fn always(
+    workbench: &Workbench,
+    session: SessionId,
+    call: ToolCallId,
+    scope: RuleScope,
+) -> Result<(), WorkbenchError> {
+    match workbench.resolve_always(session, call, scope).await {
+        Err(error) if error.kind == ErrorKind::InvalidRequest => {
+            tell(&error.message);
+            workbench.resolve(session, call, Decision::Approved { always: false }).await
+        }
+        answered => answered,
+    }
 }
 
 /// What is known of a turn so far.
@@ -180,8 +203,8 @@ struct TurnFold {
     current: Option<TurnId>,
     error: Option<String>,
     end: Option<TurnEnd>,
-    /// The call that the user is asked about.
-    question: Option<ToolCallId>,
+    /// The call that the user is asked about, and the rules that “always” would write.
+    question: Option<(ToolCallId, Vec<String>)>,
 }
 
 impl TurnFold {
@@ -194,8 +217,8 @@ impl TurnFold {
         for event in events {
             match &event.body {
                 EventBody::TurnStarted { turn, .. } => self.current = Some(*turn),
-                EventBody::ToolCall { tool_call_id, requires_approval: true, .. } => {
-                    self.question = Some(*tool_call_id);
+                EventBody::ToolCall { tool_call_id, requires_approval: true, always, .. } => {
+                    self.question = Some((*tool_call_id, always.clone()));
                 }
                 EventBody::ApprovalResolved { .. } | EventBody::ToolResult { .. } => self.question = None,
                 EventBody::Error { message, .. } if self.current == Some(self.turn) => {

@@ -2,10 +2,24 @@
 
 use std::{env, path::PathBuf};
 
-use atelier_protocol::SessionId;
+use atelier_protocol::{PermissionMode, Rule, RuleEffect, SessionId};
 use atelier_workbench::{InstructionSource, Workbench};
 
 use crate::{arguments::WorkArguments, failure::Failure};
+
+/// Takes the rules of the command line, for this process.
+pub(crate) fn take_rules(workbench: &Workbench, arguments: &WorkArguments) -> Result<(), Failure> {
+    let rules = |effect, patterns: &[String]| {
+        let rule = |pattern: &String| Rule { effect, pattern: pattern.trim().to_owned() };
+        patterns.iter().map(rule).collect::<Vec<_>>()
+    };
+    let mut all = rules(RuleEffect::Deny, &arguments.deny);
+    all.extend(rules(RuleEffect::Allow, &arguments.allow));
+    if arguments.dangerously_skip_permissions {
+        workbench.allow_bypass();
+    }
+    Ok(workbench.use_rules(all)?)
+}
 
 /// Sets a session up as the arguments say. One that is gone on with keeps what is not named.
 pub(crate) async fn set_up(
@@ -25,7 +39,8 @@ pub(crate) async fn set_up(
     if let Some(folder) = folder {
         workbench.work_in(session, folder).await?;
     }
-    if let Some(mode) = arguments.permission_mode {
+    let bypass = arguments.dangerously_skip_permissions.then_some(PermissionMode::BypassPermissions);
+    if let Some(mode) = arguments.permission_mode.or(bypass) {
         workbench.set_mode(session, mode).await?;
     }
     Ok(())

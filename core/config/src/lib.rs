@@ -18,6 +18,7 @@ mod key;
 mod key_list;
 mod key_name;
 mod key_notes;
+mod permissions;
 mod private_file;
 mod sandbox_settings;
 mod secrets;
@@ -36,6 +37,7 @@ pub use key::{KeyHeader, KeyProvider, KeySource, ResolvedKey, masked};
 pub use key_list::KeyEntry;
 pub use key_name::{InvalidKeyName, KeyName};
 pub use key_notes::{KeyNote, KeyNotes, email};
+pub use permissions::{Permissions, PermissionsError, ProjectRules, project_rules};
 pub use private_file::PrivateFile;
 pub use sandbox_settings::{SandboxChange, SandboxChoice, SandboxSettings};
 #[cfg(target_os = "macos")]

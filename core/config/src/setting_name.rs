@@ -26,6 +26,7 @@ enum Place {
     Provider,
     Model,
     Effort,
+    AllowBypass,
     ModelOf(KeyProvider),
     BaseUrl(KeyProvider),
     Shared(Rule),
@@ -35,10 +36,11 @@ enum Place {
     SandboxWritable,
 }
 
-const PLACES: [(&str, Place); 34] = [
+const PLACES: [(&str, Place); 35] = [
     ("provider", Place::Provider),
     ("model", Place::Model),
     ("effort", Place::Effort),
+    ("allowBypassPermissions", Place::AllowBypass),
     ("models.anthropic", Place::ModelOf(KeyProvider::Anthropic)),
     ("models.openai", Place::ModelOf(KeyProvider::OpenAi)),
     ("models.google", Place::ModelOf(KeyProvider::Google)),
@@ -94,6 +96,7 @@ impl SettingName {
             Place::Provider => Some(own.provider.as_str().into()),
             Place::Model => own.model.as_deref().map(Json::from),
             Place::Effort => own.effort.map(|effort| effort.as_str().into()),
+            Place::AllowBypass => own.allow_bypass.then(|| true.into()),
             Place::ModelOf(provider) => own.models.get(&provider).map(|model| model.as_str().into()),
             Place::BaseUrl(provider) => own.base_urls.get(&provider).map(|url| checked_url(url)).transpose()?,
             Place::SandboxEnabled => own.sandbox.everywhere.enabled.map(Json::from),
@@ -138,6 +141,7 @@ impl SettingsFile {
             Place::SandboxEnabled => change.sandbox.enabled = Some(flag(name, text)?),
             Place::SandboxNetwork => change.sandbox.network = Some(flag(name, text)?),
             Place::SandboxWritable => change.sandbox.writable = Some(folders(text)?),
+            Place::AllowBypass => change.allow_bypass = Some(flag(name, text)?.unwrap_or_default()),
             Place::ModelOf(provider) => drop(change.models.insert(provider, text.to_owned())),
             Place::BaseUrl(provider) => drop(change.base_urls.insert(provider, text.to_owned())),
             Place::Shared(rule) => {
@@ -255,6 +259,7 @@ mod tests {
         let file = SettingsFile::new(folder.path());
         for (name, text, value) in [
             ("provider", "demo", json!("demo")),
+            ("allowBypassPermissions", "true", json!(true)),
             ("model", "m", json!("m")),
             ("baseUrls.compatible", "http://localhost:1/v1/", json!("http://localhost:1/v1")),
             ("sandbox.enabled", "true", json!(true)),
@@ -274,6 +279,7 @@ mod tests {
         let before = std::fs::read(file.path()).unwrap();
         for (name, text) in [
             ("provider", "someone"),
+            ("allowBypassPermissions", "yes"),
             ("model", "a\nb"),
             ("baseUrls.openai", "https://user:sk-planted@host"),
             ("sandbox.enabled", "yes"),

@@ -88,6 +88,8 @@ pub struct Settings {
     pub keys: BTreeMap<KeyProvider, String>,
     /// How commands are confined.
     pub sandbox: SandboxSettings,
+    /// Whether agents may be let work without being asked anything.
+    pub allow_bypass: bool,
 }
 
 /// Leaves the texts of base URLs and of names of keys out: until they are checked they may hold anything, a key for one.
@@ -101,6 +103,7 @@ impl fmt::Debug for Settings {
             .field("base_urls", &self.base_urls.keys())
             .field("keys", &self.keys.keys())
             .field("sandbox", &self.sandbox)
+            .field("allow_bypass", &self.allow_bypass)
             .finish()
     }
 }
@@ -125,6 +128,8 @@ pub struct SettingsChange {
     pub keys: BTreeMap<KeyProvider, String>,
     /// How commands are confined.
     pub sandbox: SandboxChange,
+    /// Whether agents may be let work without being asked anything.
+    pub allow_bypass: Option<bool>,
 }
 
 /// Leaves the texts out; see [`Settings`].
@@ -196,6 +201,7 @@ impl SettingsChange {
             base_urls: base_urls.collect::<Result<_, InvalidSetting>>()?,
             keys: keys.collect::<Result<_, InvalidSetting>>()?,
             sandbox: self.sandbox.clone(),
+            allow_bypass: self.allow_bypass,
         })
     }
 }

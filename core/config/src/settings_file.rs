@@ -24,13 +24,15 @@ const BASE_URLS: &str = "baseUrls";
 const MODELS: &str = "models";
 const KEYS: &str = "keys";
 const SANDBOX: &str = "sandbox";
+const ALLOW_BYPASS: &str = "allowBypassPermissions";
 /// Where Anthropic's base URL stood when there was no other provider. It is read until that base URL is changed.
 const ANTHROPIC_BASE_URL: &str = "baseUrl";
 
 /// `settings.json` in the config folder.
 ///
 /// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "effort": …, "models": {PROVIDER: …},
-/// "baseUrls": {PROVIDER: …}, "keys": {PROVIDER: NAME}, "sandbox": …}`, see [`SandboxSettings`]. Keys themselves never stand there. Beside it stand the
+/// "baseUrls": {PROVIDER: …}, "keys": {PROVIDER: NAME}, "sandbox": …,
+/// "allowBypassPermissions": true}`, see [`SandboxSettings`]. Keys themselves never stand there. Beside it stand the
 /// [`SharedSettings`].
 /// Everything else belongs to others and is kept as it is written.
 #[derive(Debug, Clone)]
@@ -253,6 +255,7 @@ fn settings_in(object: &JsonObject) -> Settings {
         base_urls: base_urls_in(&own),
         keys: key_names_in(&own),
         sandbox: SandboxSettings::in_object(&own.object(SANDBOX).unwrap_or_default()),
+        allow_bypass: own.get(ALLOW_BYPASS).is_some_and(|value| value.get() == "true"),
     }
 }
 
@@ -297,6 +300,11 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_j
     apply_texts(&mut own, MODELS, &change.models)?;
     apply_texts(&mut own, KEYS, &change.keys)?;
     apply_sandbox(&mut own, &change.sandbox)?;
+    match change.allow_bypass {
+        Some(true) => own.set(ALLOW_BYPASS, &true)?,
+        Some(false) => own.remove(ALLOW_BYPASS),
+        None => {}
+    }
     if own.to_text() == before.to_text() {
         return Ok(());
     }

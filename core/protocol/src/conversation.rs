@@ -28,6 +28,8 @@ pub struct Conversation {
     pub mode: PermissionMode,
     /// The tools that the user does not want to be asked about again in this session.
     pub always_allowed: BTreeSet<String>,
+    /// The rules that allow calls in this session without asking.
+    pub session_rules: Vec<String>,
     /// The newest title, if any.
     pub title: Option<String>,
     /// What the agent is doing.
@@ -86,6 +88,8 @@ pub struct Conversation {
 pub struct Summary {
     /// The last message that it stands for, with the calls and results that belong to that.
     pub up_to: MessageId,
+    /// The last call that it stands for; 0 for none.
+    pub last_call: u64,
     /// What the model is told, as a model wrote it.
     pub text: String,
     /// Whether it was necessary; else the user asked for it.
@@ -194,7 +198,8 @@ impl Conversation {
                 self.apply_queue(&event.body, event.at);
             }
             EventBody::HistoryCompacted { up_to, summary, automatic } => {
-                let summary = Summary { up_to: *up_to, text: summary.clone(), automatic: *automatic };
+                let (text, last_call) = (summary.clone(), self.last_call);
+                let summary = Summary { up_to: *up_to, last_call, text, automatic: *automatic };
                 self.summaries.push(summary.clone());
                 self.summary = Some(summary);
                 // Known again with the next request.
@@ -331,7 +336,7 @@ mod tests {
         conversation.apply_all(&events[..2]);
         assert_eq!((conversation.context_tokens, &conversation.summary), (Some(125), &None));
         conversation.apply_all(&events[2..]);
-        let summary = Summary { up_to: MessageId(3), text: "So far: …".into(), automatic: true };
+        let summary = Summary { up_to: MessageId(3), last_call: 0, text: "So far: …".into(), automatic: true };
         assert_eq!((conversation.context_tokens, conversation.summary), (None, Some(summary)));
     }
 

@@ -221,6 +221,9 @@ pub enum EventBody {
         /// something, and it would run again.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         unconfined: bool,
+        /// The rules that would allow such calls from here on, if the user wants that; the narrowest that fit.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        always: Vec<String>,
         /// When an unanswered question counts as refused.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expires_at: Option<Timestamp>,

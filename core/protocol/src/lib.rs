@@ -9,6 +9,7 @@ mod effort;
 mod event;
 mod id;
 mod project;
+mod rule;
 mod search;
 mod session;
 mod timestamp;
@@ -26,6 +27,7 @@ pub use project::{
     CreateProjectRequest, FileToSave, FileUpdate, MessageRole, MessageToSave, Project, ProjectFile, ProjectMessage,
     ProjectWithMessages, SaveProjectRequest,
 };
+pub use rule::{InvalidRuleEffect, Rule, RuleEffect, RuleScope};
 pub use search::{SearchHit, SearchOrder, SearchQuery, SearchResults, SearchSource};
 pub use session::{DEFAULT_TITLE, SessionSummary, title_from_prompt};
 pub use timestamp::Timestamp;

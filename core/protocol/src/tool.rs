@@ -84,7 +84,8 @@ impl PermissionMode {
 pub enum Decision {
     /// It may run.
     Approved {
-        /// This tool is not asked about again in this session, unless the call is dangerous.
+        /// Such calls are not asked about again in this session: all of this tool, unless the call is dangerous; then
+        /// those that the question's rules cover.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         always: bool,
     },
@@ -260,6 +261,8 @@ pub struct Question {
     pub dangerous: bool,
     /// It would run outside the sandbox in which commands run.
     pub unconfined: bool,
+    /// The rules that would allow such calls from here on: what “always” writes. Empty: there are none narrow enough.
+    pub always: Vec<String>,
     /// When it counts as refused.
     pub expires_at: Timestamp,
 }

@@ -64,7 +64,7 @@ pub struct ToolSpec {
 /// One built-in tool.
 pub(crate) struct Tool {
     pub(crate) name: &'static str,
-    category: Category,
+    pub(crate) category: Category,
     description: &'static str,
     pub(crate) params: &'static [Param],
     pub(crate) modes: &'static [Mode],

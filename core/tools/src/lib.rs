@@ -31,4 +31,4 @@ pub use progress::{Progress, ProgressSink, ProgressStream, progress_channel};
 pub use shell::{CommandLimits, Confining};
 pub use source::{SourceFuture, SourcePlan, SourceWork, ToolSource};
 pub use todo::{Todo, TodoStatus};
-pub use toolbox::Toolbox;
+pub use toolbox::{Hidden, Toolbox};

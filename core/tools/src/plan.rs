@@ -139,6 +139,8 @@ pub struct Prepared {
     pub(crate) state: Arc<State>,
     pub(crate) work: Planned,
     pub(crate) read_only: bool,
+    /// The paths of the project that the arguments name.
+    pub(crate) named: Vec<RelativePath>,
 }
 
 /// Whose call it is.
@@ -175,6 +177,14 @@ impl Prepared {
             Planned::BuiltIn(plan) => &plan.touches,
             Planned::Source(_) => &[],
         }
+    }
+
+    /// The paths of the project that it is about, links resolved: those that its arguments name and those that it
+    /// touches. None of a command: what that does can't be known.
+    pub fn paths(&self) -> Vec<&RelativePath> {
+        let mut paths: Vec<_> = self.named.iter().collect();
+        paths.extend(self.touches().iter().filter(|path| !self.named.contains(path)));
+        paths
     }
 
     /// Does it, on a thread or in a task of its own. What was previewed is what happens: where a file has changed in between, it fails

@@ -16,6 +16,9 @@ use crate::{
     catalogue, output::Outputs, params, plan::Planned, shell::Jobs,
 };
 
+/// Tells of a path whether the model must not find it.
+pub type Hidden = Arc<dyn Fn(&RelativePath) -> bool + Send + Sync>;
+
 /// What a session's tools share.
 pub(crate) struct State {
     pub(crate) folder: Folder,
@@ -23,6 +26,7 @@ pub(crate) struct State {
     /// What the model knows of files: their content when it last read or wrote them.
     seen: Mutex<HashMap<RelativePath, Stamp>>,
     todos: Mutex<Vec<Todo>>,
+    hidden: Mutex<Hidden>,
     /// Where the last command ended.
     working_folder: Mutex<RelativePath>,
     pub(crate) jobs: Jobs,
@@ -32,6 +36,11 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Tells which files are not to be found.
+    pub(crate) fn hidden(&self) -> Hidden {
+        locked(&self.hidden).clone()
+    }
+
     /// The model knows this content of the file.
     pub(crate) fn saw(&self, path: &RelativePath, stamp: Stamp) {
         locked(&self.seen).insert(path.clone(), stamp);
@@ -105,6 +114,7 @@ impl Toolbox {
             outputs: Outputs::new(outputs),
             seen: Mutex::default(),
             todos: Mutex::default(),
+            hidden: Mutex::new(Arc::new(|_: &RelativePath| false)),
             working_folder: Mutex::new(RelativePath::root()),
             jobs: Jobs::default(),
             confining: Mutex::default(),
@@ -153,6 +163,12 @@ impl Toolbox {
         specs
     }
 
+    /// From now on, looking through many files passes over these. It is no more than that: a call that names a path is for
+    /// the caller to judge, by [`Prepared::paths`].
+    pub fn hide(&self, hidden: Hidden) {
+        *locked(&self.state.hidden) = hidden;
+    }
+
     /// Checks a call against the tool's schema, the mode and the file system, and works out what it would do. Changes
     /// nothing. An error is the tool's result: the model is told, the user need not be asked.
     pub async fn prepare(&self, mode: Mode, call: Request) -> Result<Prepared, ToolFailure> {
@@ -164,13 +180,14 @@ impl Toolbox {
         let Some(tool) = catalogue::find(&call.name) else {
             let plan = self.prepare_elsewhere(mode, &call).await?;
             let read_only = plan.read_only;
-            return Ok(Prepared { state, work: Planned::Source(plan), read_only });
+            return Ok(Prepared { state, work: Planned::Source(plan), read_only, named: Vec::new() });
         };
         let prepared = tokio::task::spawn_blocking(move || {
             check_mode(tool, mode)?;
             let arguments = params::check(tool.name, tool.params, call.arguments)?;
+            let named = named_paths(&state, tool, &arguments);
             let plan = (tool.prepare)(&state, mode, arguments)?;
-            Ok(Prepared { state, work: Planned::BuiltIn(plan), read_only: tool.read_only })
+            Ok(Prepared { state, work: Planned::BuiltIn(plan), read_only: tool.read_only, named })
         });
         prepared.await.unwrap_or_else(|_| {
             // The message of a panic may hold contents: it is not logged.
@@ -244,4 +261,17 @@ fn check_mode(tool: &catalogue::Tool, mode: Mode) -> Result<(), ToolFailure> {
 impl Category {
     /// All of them, in the order in which tools are listed.
     pub const ALL: [Self; 5] = [Self::Filesystem, Self::Git, Self::Lsp, Self::Shell, Self::Custom];
+}
+
+/// The paths of the project that the arguments of a call name, as far as they can be found there; for a tool that looks
+/// at the whole project where none is given, that. A command's folder is none: it is no more than where it starts.
+fn named_paths(state: &State, tool: &catalogue::Tool, arguments: &Json) -> Vec<RelativePath> {
+    if tool.category == Category::Shell {
+        return Vec::new();
+    }
+    let named = ["path", "source", "dest"].into_iter().filter_map(|name| arguments[name].as_str());
+    let files = arguments["files"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let whole = tool.read_only && tool.category == Category::Filesystem && arguments["path"].is_null();
+    let named = named.chain(files).filter_map(|path| state.folder.locate(path).ok());
+    named.chain(whole.then(RelativePath::root)).collect()
 }

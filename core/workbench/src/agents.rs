@@ -18,8 +18,14 @@ impl Workbench {
         .await
     }
 
-    /// From now on the session's agent may go this far without asking.
+    /// From now on the session's agent may go this far without asking. The mode that asks for nothing has to be allowed
+    /// first: by the setting `allowBypassPermissions`, or by [`Workbench::allow_bypass`].
     pub async fn set_mode(&self, id: SessionId, mode: PermissionMode) -> Result<(), WorkbenchError> {
+        if mode == PermissionMode::BypassPermissions && !self.bypass_allowed().await? {
+            let message = "Working without being asked is switched off; if you want it, set allowBypassPermissions to \
+                           true first.";
+            return Err(WorkbenchError::new(ErrorKind::Denied, message));
+        }
         let agent = self.parts.agent.clone();
         self.run(async move { Ok(agent.set_mode(id, mode).await?) }).await
     }
@@ -47,12 +53,12 @@ impl Workbench {
 }
 
 /// Who answered so far.
-fn choice_of(conversation: &Conversation) -> TurnChoice {
+pub(crate) fn choice_of(conversation: &Conversation) -> TurnChoice {
     let provider = ProviderChoice::from_name(&conversation.provider);
     TurnChoice { provider, model: Some(conversation.model.clone()), effort: None }
 }
 
-fn project_in(folder: &Path) -> Result<String, WorkbenchError> {
+pub(crate) fn project_in(folder: &Path) -> Result<String, WorkbenchError> {
     let cannot = |reason: &str| {
         let message = format!("An agent can't work in {} ({reason}); choose a folder that exists.", folder.display());
         WorkbenchError::new(ErrorKind::InvalidRequest, message)

@@ -80,7 +80,8 @@ impl Configuration {
         let max_tokens = self.max_tokens(row, &model);
         let effort = choice.effort.or(settings.effort);
         let thinking = effort.map(|effort| self.thinking(row, &model, effort, max_tokens)).unwrap_or_default();
-        Ok(Answerer { provider, model, max_tokens, thinking })
+        let context_window = self.context_window(row.name(), &model);
+        Ok(Answerer { provider, model, max_tokens, thinking, context_window })
     }
 
     /// The same for people.
@@ -233,6 +234,12 @@ impl Configuration {
         }
     }
 
+    /// How many tokens fit a model; none where nobody says so.
+    pub(crate) fn context_window(&self, provider: &str, model: &str) -> Option<u64> {
+        let known = self.catalogue().find_for(vendors::provider_of(provider), model).map(|model| model.context_window);
+        known.filter(|window| *window > 0)
+    }
+
     fn max_tokens(&self, row: &VendorRow, model: &str) -> u32 {
         let unknown = ModelInfo::unknown(row.name(), model);
         let most = self.catalogue().find_for(row.name(), model).unwrap_or(&unknown).max_output_tokens;
@@ -278,7 +285,7 @@ impl Configuration {
     fn demo(&self) -> Answerer {
         let model = Demo::NAME.to_owned();
         let thinking = AskedThinking::default();
-        Answerer { provider: Arc::new(self.demo), model, max_tokens: MAX_ANSWER_TOKENS, thinking }
+        Answerer { provider: Arc::new(self.demo), model, max_tokens: MAX_ANSWER_TOKENS, thinking, context_window: None }
     }
 }
 

@@ -112,6 +112,7 @@ impl From<AgentError> for WorkbenchError {
             | AgentError::QueueFull => ErrorKind::SessionBusy,
             AgentError::NotQueued { .. } | AgentError::NoSuchMessage { .. } => ErrorKind::NotFound,
             AgentError::Checkpoint(_) => ErrorKind::Storage,
+            AgentError::NotSummarised { .. } => ErrorKind::Configuration,
             AgentError::Closed => ErrorKind::Closed,
             AgentError::Store(error) => return error.into(),
             _ => ErrorKind::Internal,

@@ -6,6 +6,7 @@
 mod agents;
 mod commands;
 mod configuration;
+mod context_use;
 mod diagnostics;
 mod directories;
 mod error;
@@ -21,6 +22,7 @@ mod more_tools;
 mod operation;
 mod options;
 mod reader;
+mod rules;
 mod sessions;
 mod settings;
 mod settings_reader;
@@ -31,11 +33,12 @@ mod vendors;
 mod workbench;
 mod written_down;
 
-pub use atelier_agent::{Approver, Restored, RetryPolicy, Sent};
+pub use atelier_agent::{Approver, Restored, RetryPolicy, Sent, TurnLimits};
 pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
 pub use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Scope};
 pub use atelier_llm::Cost;
 pub use atelier_transcripts::{IndexEntry as SavedSession, TranscriptFormat};
+pub use context_use::ContextUse;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};
 pub use directories::{ChosenDirectory, DirectoryAccess};
 pub use error::{ErrorKind, WorkbenchError};
@@ -48,6 +51,7 @@ pub use mcp::{
 pub use models::{ModelEntry, ModelRefresh, ModelSource};
 pub use options::OpenOptions;
 pub use reader::EventReader;
+pub use rules::{ListedRule, RuleOrigin};
 pub use secrecy::SecretString;
 pub use settings::{Answering, CredentialStatus, ProviderChoice, SettingsChange, TurnChoice, WorkbenchSettings};
 pub use settings_reader::{SettingsNotice, SettingsReader};

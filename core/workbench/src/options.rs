@@ -13,7 +13,12 @@ pub struct OpenOptions {
     pub demo_pause: Option<Duration>,
     /// When requests that failed are sent again.
     pub retries: RetryPolicy,
+    /// How long the user has to answer a question; then it counts as refused.
+    pub approval_timeout: Duration,
 }
+
+/// As the HTTP contract has it.
+const APPROVAL_TIMEOUT: Duration = Duration::from_mins(5);
 
 impl OpenOptions {
     /// As a user expects: this process's environment.
@@ -23,6 +28,7 @@ impl OpenOptions {
 
     /// With the given environment instead of the process's.
     pub fn new(environment: Environment) -> Self {
-        Self { environment, demo_pause: None, retries: RetryPolicy::default() }
+        let approval_timeout = APPROVAL_TIMEOUT;
+        Self { environment, demo_pause: None, retries: RetryPolicy::default(), approval_timeout }
     }
 }

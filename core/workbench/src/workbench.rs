@@ -12,7 +12,7 @@ use std::{
     thread,
 };
 
-use atelier_agent::{Agent, AgentError, Prompt, SessionTools};
+use atelier_agent::{Agent, AgentError, AgentOptions, Prompt, SessionTools};
 use atelier_config::{Credentials, Directories, Environment, Folders, KeyProvider, SettingsFile, secret_stores};
 use atelier_context::UserFolders;
 use atelier_llm::Network;
@@ -24,12 +24,13 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{
     Answering, Approver, Diagnostic, ErrorKind, EventReader, KeyEntry, OpenOptions, ProviderChoice, SecretString,
-    SettingsChange, TurnChoice, WorkbenchError, WorkbenchSettings,
+    SettingsChange, TurnChoice, TurnLimits, WorkbenchError, WorkbenchSettings,
     commands::Commands,
     configuration::Configuration,
     diagnostics, logging,
     mcp::McpTools,
     more_tools::MoreTools,
+    rules::RuleBook,
     settings_reader::{SettingsFollowers, SettingsReader},
     workbench::transcripts::TranscriptKeeper,
     written_down,
@@ -62,6 +63,13 @@ pub struct Workbench {
 pub struct PreparedPrompt(Prompt);
 
 impl PreparedPrompt {
+    /// The same, in a turn that may take only so much.
+    #[must_use]
+    pub fn limited(mut self, limits: TurnLimits) -> Self {
+        self.0.limits = limits;
+        self
+    }
+
     pub(crate) fn into_inner(self) -> Prompt {
         self.0
     }
@@ -72,6 +80,7 @@ pub(crate) struct Parts {
     pub(crate) user: UserFolders,
     environment: Environment,
     pub(crate) configuration: Arc<Configuration>,
+    pub(crate) rules: Arc<RuleBook>,
     settings_followers: Arc<SettingsFollowers>,
     pub(crate) store: Store,
     /// Where the user wants files of all sessions.
@@ -113,7 +122,18 @@ impl Workbench {
         let mcp = Mcp::new(&folders, options.environment.clone(), configuration.credentials.stores());
         let ours = MoreTools::new(network(&options.environment));
         let more: Vec<Arc<dyn SessionTools>> = vec![Arc::new(ours), Arc::new(McpTools(mcp.clone()))];
-        let agent = Agent::with_more(store.clone(), options.retries, folders.data.join(OUTPUTS), more, user.clone());
+        let rules = Arc::new(RuleBook::new(&folders.config));
+        let agent = Agent::new(
+            store.clone(),
+            AgentOptions {
+                retries: options.retries,
+                tools: more,
+                user: user.clone(),
+                rules: rules.clone(),
+                approval_timeout: options.approval_timeout,
+                ..AgentOptions::new(folders.data.join(OUTPUTS))
+            },
+        );
         let configuration = Arc::new(configuration);
         let commands = Arc::new(Commands::new(configuration.clone(), &folders, &options.environment));
         agent.confine(commands.clone());
@@ -135,6 +155,7 @@ impl Workbench {
             user,
             environment,
             configuration,
+            rules,
             settings_followers,
             store,
             transcripts,
@@ -189,7 +210,7 @@ impl Workbench {
     ) -> Result<PreparedPrompt, WorkbenchError> {
         self.configure(move |configuration| {
             let by = configuration.answerer(&choice.unwrap_or_default())?;
-            let prompt = Prompt { text, by, approver };
+            let prompt = Prompt { text, by, approver, limits: TurnLimits::default() };
             prompt.check()?;
             Ok(PreparedPrompt(prompt))
         })

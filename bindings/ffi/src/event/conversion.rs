@@ -60,6 +60,7 @@ impl EventBody {
                 preview,
                 dangerous,
                 unconfined,
+                always: _,
                 expires_at,
             } => Self::ToolCall {
                 call: tool_call_id.0,

@@ -173,6 +173,8 @@ impl From<protocol::StopReason> for StopReason {
             protocol::StopReason::PauseTurn => Self::PauseTurn,
             protocol::StopReason::Refusal => Self::Refusal,
             protocol::StopReason::ContextWindow => Self::ContextWindow,
+            protocol::StopReason::TokenLimit => Self::Other { name: "token_limit".to_owned() },
+            protocol::StopReason::TimeLimit => Self::Other { name: "time_limit".to_owned() },
             protocol::StopReason::TurnLimit => Self::TurnLimit,
             protocol::StopReason::Other(name) => Self::Other { name },
         }

@@ -137,7 +137,7 @@ async fn an_answer_given_in_another_process_counts() {
     // Another handle on the same log has its own connection, as another process has.
     let file = room.project().parent().unwrap().join("atelier.db");
     let elsewhere = atelier_store::Store::open(&file).unwrap();
-    let agent = atelier_agent::Agent::new(elsewhere.clone(), atelier_agent::RetryPolicy::default(), room.outputs());
+    let agent = atelier_agent::Agent::new(elsewhere.clone(), atelier_agent::AgentOptions::new(room.outputs()));
     agent.resolve(room.session, EDIT, yes()).await.unwrap();
     room.over().await;
     assert_eq!(room.notes(), "one\nthree\n");

@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 mod approvals;
+mod compaction;
+mod limits;
 mod recovery;
 mod room;
+mod rules;
 mod sandbox;
 mod sessions;
 mod steering;

@@ -38,6 +38,7 @@ fn called(expires_at: Option<Timestamp>) -> EventBody {
         preview: None,
         dangerous: false,
         unconfined: false,
+        always: Vec::new(),
         expires_at,
     }
 }

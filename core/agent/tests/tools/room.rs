@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
-use atelier_agent::{Agent, AgentError, Answerer, Approver, Prompt, RetryPolicy, Sent};
+use atelier_agent::{Agent, AgentError, AgentOptions, Answerer, Approver, Prompt, Sent, TurnLimits};
 use atelier_llm::{Anthropic, ApiKey, AskedThinking, Endpoint, KeyHeader, Transport};
 use atelier_protocol::{
     Conversation, EventBody, PermissionMode, SessionEvent, SessionId, ToolCallId, ToolOutcome, ToolStage,
@@ -27,6 +27,11 @@ pub(crate) struct Room {
 impl Room {
     /// A session in a project with `notes.txt` ("one\ntwo\n"), in this mode.
     pub(crate) async fn new(mode: PermissionMode) -> Self {
+        Self::with(mode, |options| options).await
+    }
+
+    /// The same with an agent that works otherwise.
+    pub(crate) async fn with(mode: PermissionMode, options: impl FnOnce(AgentOptions) -> AgentOptions) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("project")).unwrap();
         fs::write(folder.path().join("project/notes.txt"), "one\ntwo\n").unwrap();
@@ -35,7 +40,8 @@ impl Room {
         let path = folder.path().join("project").to_str().unwrap().to_owned();
         let about = vec![EventBody::SessionProject { path }, EventBody::ModeChanged { mode }];
         store.append(session, about, Durability::Written).await.unwrap();
-        let agent = Agent::new(store.clone(), RetryPolicy::default(), folder.path().join("outputs"));
+        let options = options(AgentOptions::new(folder.path().join("outputs")));
+        let agent = Agent::new(store.clone(), options);
         let server = FakeModelServer::start().await.unwrap();
         Self { server, agent, store, session, approver: Approver::User, folder }
     }
@@ -53,7 +59,13 @@ impl Room {
         let endpoint = Endpoint { base_url: self.server.url(), key };
         let provider = Anthropic::new(&endpoint, &Transport::default()).unwrap();
         let thinking = AskedThinking::default();
-        Answerer { provider: Arc::new(provider), model: "model".into(), max_tokens: 1024, thinking }
+        Answerer {
+            provider: Arc::new(provider),
+            model: "model".into(),
+            max_tokens: 1024,
+            thinking,
+            context_window: None,
+        }
     }
 
     pub(crate) fn outputs(&self) -> PathBuf {
@@ -61,7 +73,7 @@ impl Room {
     }
 
     pub(crate) fn prompt(&self, text: &str) -> Prompt {
-        Prompt { text: text.into(), by: self.answerer(), approver: self.approver }
+        Prompt { text: text.into(), by: self.answerer(), approver: self.approver, limits: TurnLimits::default() }
     }
 
     pub(crate) async fn send(&self, text: &str) -> Result<(), AgentError> {
@@ -133,7 +145,7 @@ impl Room {
         self.agent.close().await;
         self.store.close().await;
         let store = Store::open(&self.folder.path().join("atelier.db")).unwrap();
-        let agent = Agent::new(store.clone(), RetryPolicy::default(), self.outputs());
+        let agent = Agent::new(store.clone(), AgentOptions::new(self.outputs()));
         agent.recover().await.unwrap();
         Self { agent, store, ..self }
     }

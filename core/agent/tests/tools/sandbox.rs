@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use atelier_agent::{Approver, CommandRules};
+use atelier_agent::{AgentOptions, Approver, CommandRules};
 use atelier_protocol::{AgentState, Conversation, Decision, PermissionMode, ToolCallId, ToolOutcome, ToolStage};
 use atelier_sandbox::Sandbox;
 use atelier_tools::{CommandLimits, Confining};
@@ -11,7 +11,10 @@ use fake_model_server::Reply;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
-use crate::room::{Room, outcome};
+use crate::{
+    room::{Room, outcome},
+    rules,
+};
 
 const COMMAND: ToolCallId = ToolCallId(1);
 
@@ -34,7 +37,8 @@ struct Confined {
 
 impl Confined {
     async fn new(mode: PermissionMode) -> Self {
-        let room = Room::new(mode).await;
+        let rules = rules::bypass_allowed();
+        let room = Room::with(mode, |options| AgentOptions { rules, ..options }).await;
         room.agent.confine(Arc::new(Always));
         let cache = std::env::home_dir().unwrap().join(".cache");
         fs::create_dir_all(&cache).unwrap();

@@ -1,6 +1,6 @@
 //! What the user says while the agent works.
 
-use atelier_agent::{Agent, AgentError, MAX_QUEUED, RetryPolicy, Sent};
+use atelier_agent::{Agent, AgentError, AgentOptions, MAX_QUEUED, Sent};
 use atelier_protocol::{
     Conversation, EventBody, PermissionMode, QueuedPromptId, Role, ToolCallId, TurnId, TurnOutcome,
 };
@@ -146,7 +146,7 @@ async fn another_process_may_queue_and_take_back() {
     let room = Room::new(PermissionMode::AcceptEdits).await;
     at_work(&room, end()).await;
     let elsewhere = atelier_store::Store::open(&room.project().parent().unwrap().join("atelier.db")).unwrap();
-    let agent = Agent::new(elsewhere.clone(), RetryPolicy::default(), room.outputs());
+    let agent = Agent::new(elsewhere.clone(), AgentOptions::new(room.outputs()));
     for (number, text) in (1..).zip(["Second", "Third"]) {
         let queued = agent.queue_prompt(room.session, text).await.unwrap();
         assert_eq!(queued, Some(QueuedPromptId(number)));

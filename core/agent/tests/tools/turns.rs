@@ -1,11 +1,14 @@
 //! What a turn with tools does and in which order the log tells it.
 
-use atelier_agent::Approver;
+use atelier_agent::{AgentOptions, Approver};
 use atelier_protocol::{EventBody, PermissionMode, StopReason, ToolOutcome};
 use fake_model_server::Reply;
 use serde_json::json;
 
-use crate::room::{Room, edit_notes, outcome, read_notes, script_an_edit};
+use crate::{
+    room::{Room, edit_notes, outcome, read_notes, script_an_edit},
+    rules,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn results_go_back_to_the_model_until_it_asks_for_nothing_more() {
@@ -71,7 +74,8 @@ async fn calls_that_only_look_are_told_one_after_the_other_in_the_models_order()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_that_writes_a_hundred_megabytes_costs_the_log_little() {
-    let room = Room::new(PermissionMode::BypassPermissions).await;
+    let rules = rules::book(&["allow Bash"]);
+    let room = Room::with(PermissionMode::Default, |options| AgentOptions { rules, ..options }).await;
     let flood = json!({"command": "yes 0123456789 | head -c 100000000; echo; echo the end"});
     room.server.reply(Reply::tool_calls([("toolu_1", "shell_exec", flood)]));
     room.server.reply(Reply::text("Done"));

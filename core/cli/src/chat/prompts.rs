@@ -58,8 +58,8 @@ impl Prompts {
         loop {
             match editor.read_answer(question::PROMPT)? {
                 Input::Prompt(answer) => {
-                    if let Some(decision) = question::decision(&answer) {
-                        return Ok(Word::Answer(decision));
+                    if let Some(word) = question::word(&answer) {
+                        return Ok(word);
                     }
                 }
                 Input::Nothing | Input::End => return Ok(Word::Stop),

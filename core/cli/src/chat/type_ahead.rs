@@ -98,6 +98,10 @@ fn queue(workbench: &Workbench, session: SessionId, typed: &[u8]) -> Option<Stri
     if text.trim().is_empty() {
         return None;
     }
+    // A command means something to the chat, and that is busy.
+    if text.starts_with('/') {
+        return Some(text);
+    }
     match workbench.block_on(take(workbench, session, &text)) {
         Ok(true) => None,
         Ok(false) => Some(text),

@@ -44,11 +44,12 @@ impl Conversation {
                     task: None,
                 });
             }
-            EventBody::ToolCall { tool_call_id, preview, dangerous, unconfined, expires_at, .. } => {
+            EventBody::ToolCall { tool_call_id, preview, dangerous, unconfined, always, expires_at, .. } => {
                 let question = expires_at.map(|expires_at| Question {
                     preview: preview.clone(),
                     dangerous: *dangerous,
                     unconfined: *unconfined,
+                    always: always.clone(),
                     expires_at,
                 });
                 self.tried_confined(*tool_call_id, *unconfined);
@@ -88,11 +89,13 @@ impl Conversation {
     /// Only the first answer to a question counts.
     fn decide(&mut self, id: ToolCallId, decision: &Decision) {
         let Some(call) = self.calls.iter_mut().rev().find(|call| call.id == id) else { return };
-        if !matches!(call.stage, ToolStage::Waiting(_)) {
-            return;
-        }
+        let ToolStage::Waiting(question) = &call.stage else { return };
         if matches!(decision, Decision::Approved { always: true }) {
-            self.always_allowed.insert(call.tool.clone());
+            if question.dangerous {
+                self.session_rules.extend(question.always.iter().cloned());
+            } else {
+                self.always_allowed.insert(call.tool.clone());
+            }
         }
         call.decision = Some(decision.clone());
         call.stage = match decision {
@@ -164,6 +167,7 @@ mod tests {
             preview: Some("+new".into()),
             dangerous: false,
             unconfined: false,
+            always: vec!["write_file(/new)".into()],
             expires_at: Some(Timestamp::from_millis(300_000)),
         }
     }
@@ -233,8 +237,31 @@ mod tests {
     #[test]
     fn what_is_always_allowed_is_remembered_by_tool() {
         let conversation = fold(vec![requested(1), asked(1), resolved(1, Decision::Approved { always: true })]);
-        assert!(conversation.always_allowed.contains("write_file"));
+        assert!(conversation.always_allowed.contains("write_file") && conversation.session_rules.is_empty());
         assert_eq!(conversation.questions().count(), 0);
+    }
+
+    #[test]
+    fn of_a_dangerous_call_only_what_its_rules_cover_is_always_allowed() {
+        let EventBody::ToolCall { tool_call_id, tool, params, requires_approval, preview, expires_at, .. } = asked(1)
+        else {
+            unreachable!()
+        };
+        let always = vec!["Bash(git push:*)".to_owned()];
+        let (dangerous, unconfined) = (true, false);
+        let asked = EventBody::ToolCall {
+            tool_call_id,
+            tool,
+            params,
+            requires_approval,
+            preview,
+            dangerous,
+            unconfined,
+            always: always.clone(),
+            expires_at,
+        };
+        let conversation = fold(vec![requested(1), asked, resolved(1, Decision::Approved { always: true })]);
+        assert_eq!((conversation.session_rules, conversation.always_allowed.len()), (always, 0));
     }
 
     #[test]

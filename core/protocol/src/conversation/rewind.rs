@@ -175,6 +175,7 @@ mod tests {
                     preview: None,
                     dangerous: false,
                     unconfined: false,
+                    always: Vec::new(),
                     expires_at: None,
                 },
                 EventBody::CheckpointTaken { checkpoint, tool_call_id, paths },

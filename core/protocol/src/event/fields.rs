@@ -81,6 +81,10 @@ pub enum StopReason {
     ContextWindow,
     /// The turn has had as many answers as it may have, and the model still asks for tools.
     TurnLimit,
+    /// The turn's requests and answers have taken as many tokens as they may.
+    TokenLimit,
+    /// The turn has lasted as long as it may; what was under way was cut off.
+    TimeLimit,
     /// A reason this version does not know, as the vendor wrote it.
     #[serde(untagged)]
     Other(String),

@@ -39,7 +39,7 @@ fn find(
     limit: usize,
 ) -> Result<Done, ToolFailure> {
     let (mut found, mut more) = (Vec::new(), false);
-    for path in walk::files(&state.folder, folder, control) {
+    for path in walk::files(state, folder, control) {
         let path = path?;
         let inner = path.as_path().strip_prefix(folder.as_path()).unwrap_or(path.as_path());
         let is_file = |path| state.folder.look(path).is_ok_and(|e| e.is_some_and(|e| e.kind == EntryKind::File));

@@ -93,7 +93,7 @@ impl Search {
             .after_context(self.lines)
             .build();
         let mut count = 0_u64;
-        for path in walk::files(&state.folder, &self.beneath, control) {
+        for path in walk::files(state, &self.beneath, control) {
             let path = path?;
             if self.leaves_out(path.as_path()) {
                 continue;

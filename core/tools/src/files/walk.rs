@@ -1,21 +1,22 @@
 //! Walking the project as git sees it.
 
-use atelier_workspace::{Folder, RelativePath};
+use atelier_workspace::RelativePath;
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
 
-use crate::{FailureCode, ToolFailure, plan::Control};
+use crate::{FailureCode, ToolFailure, plan::Control, toolbox::State};
 
 /// The files beneath a path (or the file itself) that git does not ignore, by path. Hidden files too; links are not
-/// followed; git's own folder is left out.
+/// followed; git's own folder is left out, and what is hidden from the model.
 ///
 /// The walk itself goes by path: it may be led astray by a link that is swapped in. So whoever uses a name opens or looks
-/// at it through the [`Folder`], which can't be.
+/// at it through the session's folder, which can't be.
 pub(crate) fn files<'a>(
-    folder: &'a Folder,
+    state: &'a State,
     beneath: &RelativePath,
     control: &'a Control,
 ) -> impl Iterator<Item = Result<RelativePath, ToolFailure>> + 'a {
+    let (folder, hidden) = (&state.folder, state.hidden());
     let mut walk = WalkBuilder::new(folder.path().join(beneath.as_path()));
     // `.ignore` files are other tools' business: git knows nothing of them.
     walk.hidden(false).ignore(false).follow_links(false);
@@ -28,7 +29,7 @@ pub(crate) fn files<'a>(
         // What can't be read is left out, as git does.
         let entry = entry.ok().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))?;
         let path = entry.path().strip_prefix(folder.path()).ok()?;
-        RelativePath::new(path).map(Ok)
+        RelativePath::new(path).filter(|path| !hidden(path)).map(Ok)
     })
 }
 
