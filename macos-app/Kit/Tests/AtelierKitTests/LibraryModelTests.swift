@@ -138,4 +138,35 @@ import Testing
         await first.value
         #expect(library.found.hits.isEmpty)
     }
+
+    @Test func theQuestionOfASubAgentIsSeenInTheList() async throws {
+        var parent = MockLog(id: "parent", title: "The work")
+        parent.ask("Do it", of: .demo)
+        parent.request("task")
+        parent.run()
+        parent.append(.taskStarted(call: 1, session: "helper"))
+        var helper = MockLog(id: "helper", title: "A part of it")
+        helper.append(.sessionParent(session: "parent", call: 1))
+        helper.ask("A part", of: .demo)
+        let client = MockClient(logs: [parent, helper])
+        let notifier = MockNotifier()
+        let library = LibraryModel(client: client, notices: Notices(notifier: notifier), frame: .zero)
+        await library.refresh()
+        #expect(library.visibleSessions.map(\.id) == ["parent"])
+        library.selection = "parent"
+        let parentChat = try #require(library.chat)
+        let following = Task { await parentChat.follow() }
+        defer { following.cancel() }
+        try await eventually("the helper") { library.helpers == ["helper"] }
+        await library.openHelpers()
+        let watching = Task { await library.followUnattended() }
+        defer { watching.cancel() }
+        try await eventually("reading") { !library.unattended.isEmpty }
+        await client.update("helper") { log in
+            log.request("shell_exec", #"{"command": "make"}"#)
+            log.askWhetherToRun(ToolQuestion(preview: "make", expiresAt: .distantFuture))
+        }
+        try await eventually("the list") { library.visibleSessions.contains { $0.id == "helper" } }
+        try await eventually("the notice") { notifier.shown.map(\.session) == ["helper"] }
+    }
 }

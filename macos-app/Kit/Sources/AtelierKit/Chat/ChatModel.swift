@@ -261,8 +261,9 @@ public final class ChatModel: Identifiable {
 
     private func tellNotices(areNew: Bool, endedBefore: Int) {
         guard let notices else { return }
-        notices.update(transcript.questions, of: id, titled: title, areNew: areNew)
-        guard areNew, turnsEnded > endedBefore, ending?.outcome == .completed,
+        // A sub-agent may have asked before anybody read its log; that it is done, its session's caller tells.
+        notices.update(transcript.questions, of: id, titled: title, areNew: areNew || parent != nil)
+        guard areNew, parent == nil, turnsEnded > endedBefore, ending?.outcome == .completed,
             let last = messages.last, last.role == .assistant, last.progress == .complete
         else { return }
         notices.finished(last.id, of: id, mode: mode, model: answering?.model ?? "")

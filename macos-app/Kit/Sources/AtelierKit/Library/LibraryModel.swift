@@ -57,7 +57,8 @@ public final class LibraryModel {
     public var visibleSessions: [SessionSummary] {
         let wanted = search.trimmingCharacters(in: .whitespaces)
         return sessions.filter { session in
-            session.parent == nil && (showsArchived || !session.isArchived)
+            (session.parent == nil || session.id == selection || isAsking(session))
+                && (showsArchived || !session.isArchived)
                 && (wanted.isEmpty || title(of: session).localizedCaseInsensitiveContains(wanted))
         }
     }
@@ -86,8 +87,22 @@ public final class LibraryModel {
     /// Changes whenever the list should be read again because of what an opened chat has seen.
     public var activity: [SessionID: Bool] { chats.mapValues(\.isRunning) }
 
+    /// Sessions that do a part of the work of opened chats. They may ask something, so somebody has to follow them.
+    public var helpers: Set<SessionID> { chats.values.reduce(into: []) { $0.formUnion($1.transcript.helpers) } }
+
+    /// Opens the chats of helpers, so that they are followed and their questions are seen.
+    public func openHelpers() async {
+        guard !helpers.isEmpty else { return }
+        await refresh()
+        for session in sessions where helpers.contains(session.id) { open(session) }
+    }
+
     /// Opened chats that run but are not shown. Someone must follow them, or the list would show them running for ever.
-    public var unattended: Set<SessionID> { Set(chats.values.filter { $0.isRunning && $0.id != selection }.map(\.id)) }
+    public var unattended: Set<SessionID> {
+        let helpers = helpers
+        let running = chats.values.filter { $0.isRunning || helpers.contains($0.id) }
+        return Set(running.map(\.id)).subtracting([selection].compactMap(\.self))
+    }
 
     // MARK: What the person does
 
@@ -168,10 +183,13 @@ public final class LibraryModel {
     }
 
     private func openSelection() {
-        guard let selection, chats[selection] == nil, let summary = sessions.first(where: { $0.id == selection })
-        else { return }
+        if let summary = sessions.first(where: { $0.id == selection }) { open(summary) }
+    }
+
+    private func open(_ summary: SessionSummary) {
+        guard chats[summary.id] == nil else { return }
         let chat = ChatModel(summary: summary, client: client, choices: choices, frame: frame)
         chat.notices = notices
-        chats[selection] = chat
+        chats[summary.id] = chat
     }
 }

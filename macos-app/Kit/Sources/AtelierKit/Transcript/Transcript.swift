@@ -57,6 +57,8 @@ public final class Transcript {
     public private(set) var queued: [QueuedPrompt] = []
     /// How many tokens of the model's window the newest request and its answer took; nil while that is not known.
     public private(set) var contextTokens: UInt64?
+    /// The sessions that do a part of the work now.
+    public private(set) var helpers: Set<SessionID> = []
     @ObservationIgnored private var calls: [ToolCallID: ChatCall] = [:]
     @ObservationIgnored private var allowed: [ChatCall] = []
     @ObservationIgnored private var notes = 0
@@ -110,7 +112,9 @@ public final class Transcript {
             calls[id]?.tell(message, percent: percent, isOutput: isOutput)
         case .toolResult(let id, let outcome, let took): settle(id, outcome, took)
         case .fileChanged(let id, let change): calls[id]?.note(change)
-        case .taskStarted(let id, let session): calls[id]?.hand(to: session)
+        case .taskStarted(let id, let session):
+            calls[id]?.hand(to: session)
+            helpers.insert(session)
         default: break
         }
     }
@@ -119,6 +123,7 @@ public final class Transcript {
         closeQuestion(id)
         guard let call = calls[id] else { return }
         call.settle(outcome, after: took)
+        if let session = call.session { helpers.remove(session) }
         if call.tool == "todo", case .success(_, let metadata?) = outcome,
             let list = TodoItem.list(inMetadata: metadata)
         {

@@ -57,6 +57,7 @@ public struct RootView: View {
             if appearsActive { Task { await library.refresh() } }
         }
         .task(id: library.activity) { await library.refresh() }
+        .task(id: library.helpers) { await library.openHelpers() }
         .task(id: library.unattended) { await library.followUnattended() }
         .task { await settings.load() }
         .task { await settings.follow() }
