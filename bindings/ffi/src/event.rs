@@ -154,6 +154,8 @@ pub enum EventBody {
         dangerous: bool,
         /// It would run outside the sandbox, which has just refused it.
         unconfined: bool,
+        /// The rules that would allow such calls from here on; the narrowest that fit.
+        always_rules: Vec<String>,
         /// When an unanswered question counts as refused; milliseconds since the Unix epoch.
         expires_at_ms: Option<i64>,
     },

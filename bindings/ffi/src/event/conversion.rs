@@ -60,7 +60,7 @@ impl EventBody {
                 preview,
                 dangerous,
                 unconfined,
-                always: _,
+                always,
                 expires_at,
             } => Self::ToolCall {
                 call: tool_call_id.0,
@@ -68,6 +68,7 @@ impl EventBody {
                 preview,
                 dangerous,
                 unconfined,
+                always_rules: always,
                 expires_at_ms: expires_at.map(Timestamp::as_millis),
             },
             Core::ApprovalResolved { tool_call_id, decision } => {

@@ -106,13 +106,14 @@ fn same_events_of_tools() -> Vec<(&'static str, EventBody)> {
             EventBody::ToolRequested { call: 1, turn: 1, tool: text("todo"), params: text(r#"{"b":1,"a":[]}"#) },
         ),
         (
-            r#"{"type":"tool.call","tool_call_id":"tc_1","tool":"x","params":{},"requires_approval":true,"preview":"$ x","dangerous":true,"unconfined":true,"expires_at":"1970-01-01T00:00:01.000Z"}"#,
+            r#"{"type":"tool.call","tool_call_id":"tc_1","tool":"x","params":{},"requires_approval":true,"preview":"$ x","dangerous":true,"unconfined":true,"always":["Bash(make:*)"],"expires_at":"1970-01-01T00:00:01.000Z"}"#,
             EventBody::ToolCall {
                 call: 1,
                 requires_approval: true,
                 preview: Some(text("$ x")),
                 dangerous: true,
                 unconfined: true,
+                always_rules: vec![text("Bash(make:*)")],
                 expires_at_ms: Some(1000),
             },
         ),

@@ -53,7 +53,7 @@ extension AtelierKit.SessionEvent.Body {
         switch body {
         case .toolRequested(let call, let turn, let tool, let params):
             .toolRequested(call: call, turn: turn, tool: tool, params: params)
-        case .toolCall(let call, let isAsked, let preview, let isDangerous, let isUnconfined, let expiresAt):
+        case .toolCall(let call, let isAsked, let preview, let isDangerous, let isUnconfined, let rules, let expiresAt):
             .toolCall(
                 call: call,
                 question: !isAsked
@@ -62,6 +62,7 @@ extension AtelierKit.SessionEvent.Body {
                         preview: preview,
                         isDangerous: isDangerous,
                         isUnconfined: isUnconfined,
+                        alwaysRules: rules,
                         expiresAt: expiresAt.map(Date.init(milliseconds:)) ?? .distantFuture
                     )
             )

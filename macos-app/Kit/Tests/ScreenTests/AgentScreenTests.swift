@@ -123,6 +123,21 @@ extension ScreenTests {
             log.askWhetherToRun(ToolQuestion(preview: "curl", isUnconfined: true, expiresAt: .now + 60))
             let chat = try await asked(log)
             #expect(chat.screen.texts.contains("Runs outside the sandbox, which has just refused it."))
+            #expect(chat.screen.exists(.button, "Always Allow"))
+        }
+
+        @Test func aDangerousCallIsAllowedForGoodAsFarAsARuleSays() async throws {
+            var log = PreviewData.emptyLog
+            log.ask("Go", of: .demo)
+            log.request("shell_exec", #"{"command": "make test"}"#)
+            let rules = ["Bash(make test:*)"]
+            log.askWhetherToRun(
+                ToolQuestion(preview: "make test", isDangerous: true, alwaysRules: rules, expiresAt: .now + 60)
+            )
+            let chat = try await asked(log)
+            try chat.screen.press("Always Allow")
+            try await chat.screen.wait(for: "the answer") { !$0.exists(.button, "Always Allow") }
+            #expect(try await answer(chat) == .approved(always: true))
         }
 
         @Test func menusAnswerTheQuestionInFront() async throws {

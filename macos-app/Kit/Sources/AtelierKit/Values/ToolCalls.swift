@@ -39,17 +39,29 @@ public enum Decision: Hashable, Sendable {
 
 /// What a person is asked about a call.
 public struct ToolQuestion: Hashable, Sendable {
+    /// Whether such calls can be allowed for the rest of the session: a dangerous one only as far as a rule says.
+    public var offersAlways: Bool { !isDangerous || !alwaysRules.isEmpty }
+
     /// What would happen: a diff, a command.
     public let preview: String?
     /// It can't be undone, or reaches beyond the project.
     public let isDangerous: Bool
     /// It would run outside the sandbox, which has just refused it.
     public let isUnconfined: Bool
+    /// The rules that would allow such calls from here on, such as “Bash(make:*)”; the narrowest that fit.
+    public let alwaysRules: [String]
     /// When it counts as refused.
     public let expiresAt: Date
 
-    public init(preview: String?, isDangerous: Bool = false, isUnconfined: Bool = false, expiresAt: Date) {
+    public init(
+        preview: String?,
+        isDangerous: Bool = false,
+        isUnconfined: Bool = false,
+        alwaysRules: [String] = [],
+        expiresAt: Date
+    ) {
         self.preview = preview
+        self.alwaysRules = alwaysRules
         self.isDangerous = isDangerous
         self.isUnconfined = isUnconfined
         self.expiresAt = expiresAt

@@ -145,7 +145,7 @@ private struct ApprovalItems: View {
             .disabled(chat?.pendingCall == nil)
         Button("Always Allow") { answer { chat, call in await chat.answer(call, .always) } }
             .keyboardShortcut("y", modifiers: [.command, .option, .shift])
-            .disabled(chat?.pendingCall?.question?.isDangerous != false)
+            .disabled(chat?.pendingCall?.question?.offersAlways != true)
         Button("Deny") { answer { chat, call in await chat.refuse(call) } }
             .keyboardShortcut("d", modifiers: [.command, .option])
             .disabled(chat?.pendingCall == nil)

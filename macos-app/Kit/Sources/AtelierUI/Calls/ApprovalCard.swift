@@ -75,15 +75,20 @@ struct ApprovalCard: View {
         }
     }
 
+    /// What “always” would cover.
+    private func covered(by question: ToolQuestion) -> String {
+        question.isDangerous ? question.alwaysRules.joined(separator: ", ") : call.title
+    }
+
     private var answers: some View {
         HStack(spacing: 8) {
             Button("Allow Once") { Task { await model.answer(call, .once) } }
                 .buttonStyle(.borderedProminent)
                 .help("Let it run, this once (⌥⌘Y)")
-            // A yes to one dangerous call is not a yes to all of them.
-            if call.question?.isDangerous != true {
+            // A yes to one dangerous call is not a yes to all of them, only to those that a rule covers.
+            if let question = call.question, question.offersAlways {
                 Button("Always Allow") { Task { await model.answer(call, .always) } }
-                    .help("Don’t ask about \(call.title) again in this session (⌥⇧⌘Y)")
+                    .help("Don’t ask about \(covered(by: question)) again in this session (⌥⇧⌘Y)")
             }
             Button("Deny") { Task { await model.refuse(call) } }
                 .help("Don’t let it run; the model is told why (⌥⌘D)")
