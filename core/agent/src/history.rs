@@ -40,14 +40,14 @@ pub(crate) fn messages_for(provider: &str, model: &str, conversation: &Conversat
     let asked = Asked { provider, model };
     let mut messages = Messages::default();
     let (from, last_call) = messages.push_summary(conversation);
-    let calls = &conversation.calls[conversation.calls.partition_point(|call| call.id.0 <= last_call)..];
-    messages.push_calls(asked, calls, from);
+    let mut calls = &conversation.calls[conversation.calls.partition_point(|call| call.id.0 <= last_call)..];
+    messages.push_calls(asked, &mut calls, from);
     messages.push_restorations(&conversation.restorations, from);
     for message in conversation.messages.iter().filter(|message| message.id > from) {
         if let Some(content) = content_for(asked.is(&message.provider, &message.model), message) {
             messages.push(message.role, content);
         }
-        messages.push_calls(asked, calls, message.id);
+        messages.push_calls(asked, &mut calls, message.id);
         messages.push_restorations(&conversation.restorations, message.id);
     }
     messages.0
@@ -101,16 +101,22 @@ impl Messages {
         (summary.up_to, summary.last_call)
     }
 
-    /// What stands after this message of calls: for each answer its calls, and its results once it is over. `calls` is
-    /// in order.
-    fn push_calls(&mut self, asked: Asked<'_>, calls: &[ToolCall], message: MessageId) {
-        for answer in calls.chunk_by(|one, next| one.answer == next.answer) {
+    /// What stands after this message of calls: for each answer its calls, and its results once it is over. `calls` are
+    /// those that may still come, in order; what is over is taken from them, so that none is looked at for every message.
+    fn push_calls(&mut self, asked: Asked<'_>, calls: &mut &[ToolCall], message: MessageId) {
+        let end = |call: &ToolCall| call.answer_end.unwrap_or(call.after);
+        while let Some(first) = calls.first().filter(|first| first.after <= message) {
+            let (answer, later) = calls.split_at(calls.partition_point(|call| call.answer <= first.answer));
             for call in answer.iter().filter(|call| call.after == message) {
                 self.push(Role::Assistant, tool_use(asked, call));
             }
-            for call in answer.iter().filter(|call| call.answer_end.unwrap_or(call.after) == message) {
+            for call in answer.iter().filter(|call| end(call) == message) {
                 self.push(Role::User, tool_result(call));
             }
+            if answer.iter().any(|call| end(call) > message) {
+                return;
+            }
+            *calls = later;
         }
     }
 }

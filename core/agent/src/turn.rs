@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use atelier_llm::{ModelMessage, ModelRequest, ProviderError};
 use atelier_protocol::{
-    AgentState, ErrorCode, EventBody, PermissionMode, StopReason, ToolCall, ToolOutcome, TurnOutcome,
+    AgentState, Conversation, ErrorCode, EventBody, PermissionMode, StopReason, ToolCall, ToolOutcome, TurnOutcome,
 };
 use atelier_store::{Durability, StoreError};
 use tokio::sync::oneshot;
@@ -83,27 +83,30 @@ impl Turn {
     async fn run_one(&mut self, beginning: Beginning) -> Result<After, StoreError> {
         let mut messages = match beginning {
             Beginning::Prompt(messages) => Some(messages),
-            Beginning::Full => Some(self.messages().await?),
+            Beginning::Full => Some(self.messages(Conversation::default()).await?),
             Beginning::Calls | Beginning::Compaction(_) => None,
         };
         self.budget.begin_turn();
         loop {
-            let request = match messages.take() {
-                Some(messages) => messages,
-                None => match self.settle_calls().await? {
+            let request = if let Some(messages) = messages.take() {
+                messages
+            } else {
+                // Folded once for the calls and for what is sent after them: the log of a long session takes its time.
+                let mut conversation = self.history.load().await?;
+                match self.settle_calls(&mut conversation).await? {
                     CallsEnd::Settled => {
                         if let Some(limit) = self.budget.reached() {
                             return self.settle(End::Limited(limit), Report::default()).await;
                         }
                         self.deliver_queued().await?;
-                        self.messages().await?
+                        self.messages(conversation).await?
                     }
                     CallsEnd::Stopped => return self.settle(End::Interrupted, Report::default()).await,
                     CallsEnd::LeftOpen => {
                         self.log.flush(Durability::Flushed).await?;
                         return Ok(After::Nothing);
                     }
-                },
+                }
             };
             self.log.enter(AgentState::Thinking, Vec::new()).await?;
             self.log.begin_answer();
@@ -127,13 +130,14 @@ impl Turn {
             return Ok(end);
         }
         *report = Report::default();
-        let messages = self.messages().await?;
+        let messages = self.messages(Conversation::default()).await?;
         self.ask(self.request(messages).await, report).await
     }
 
     /// What the next request sends, from the log as it stands; a summary, where it would hardly fit the model.
-    async fn messages(&mut self) -> Result<Vec<ModelMessage>, StoreError> {
-        let mut conversation = self.history.load().await?;
+    /// `conversation` is what was folded of the log before.
+    async fn messages(&mut self, mut conversation: Conversation) -> Result<Vec<ModelMessage>, StoreError> {
+        recovery::catch_up(&self.history.store, self.history.session, &mut conversation).await?;
         if compaction::is_full(&conversation, &self.by) {
             self.log.enter(AgentState::Thinking, Vec::new()).await?;
             // Where that fails, the request may fit all the same; if it does not, its own error says so.
@@ -164,15 +168,14 @@ impl Turn {
     }
 
     /// Settles the calls of the answer in the log.
-    async fn settle_calls(&mut self) -> Result<CallsEnd, StoreError> {
+    async fn settle_calls(&mut self, conversation: &mut Conversation) -> Result<CallsEnd, StoreError> {
         let Some(tools) = &self.tools else { return Ok(CallsEnd::Settled) };
         let History { store, session } = &self.history;
-        let mut conversation = recovery::load(store, *session).await?;
         let (log, stopped, closing) = (&mut self.log, &self.stopped, &self.closing);
         let AgentOptions { approval_timeout, tool_retries, .. } = self.options;
         let mut calls =
             Calls { store, session: *session, log, tools, approval_timeout, tool_retries, stopped, closing };
-        let end = calls.settle(&mut conversation).await?;
+        let end = calls.settle(conversation).await?;
         self.mode = conversation.mode;
         Ok(end)
     }
