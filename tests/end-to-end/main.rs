@@ -31,6 +31,8 @@ mod keys_stay_secret;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod kill_tools;
+#[cfg(test)]
 mod log;
 #[cfg(test)]
 mod mcp;
@@ -67,6 +69,8 @@ mod two_processes;
 mod undo;
 #[cfg(test)]
 mod waiting;
+#[cfg(test)]
+mod whole_task;
 
 #[test]
 #[ignore = "the MCP server that other tests start"]
