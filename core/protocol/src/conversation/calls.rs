@@ -206,21 +206,10 @@ mod tests {
     #[test]
     fn a_command_that_the_sandbox_refused_is_asked_about_again_and_runs_again_only_if_allowed() {
         let (yes, no) = (Decision::Approved { always: false }, Decision::Rejected { message: None });
-        let EventBody::ToolCall { tool_call_id, tool, params, requires_approval, preview, expires_at, .. } = asked(1)
-        else {
-            unreachable!()
-        };
-        let (dangerous, unconfined) = (true, true);
-        let again = EventBody::ToolCall {
-            tool_call_id,
-            tool,
-            params,
-            requires_approval,
-            preview,
-            dangerous,
-            unconfined,
-            expires_at,
-        };
+        let mut again = asked(1);
+        if let EventBody::ToolCall { dangerous, unconfined, .. } = &mut again {
+            (*dangerous, *unconfined) = (true, true);
+        }
         let mut bodies = vec![requested(1), asked(1), resolved(1, yes.clone()), RUNS, again.clone()];
         let call = fold(bodies.clone()).calls[0].clone();
         assert!(matches!(&call.stage, ToolStage::Waiting(question) if question.unconfined));
