@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use crate::room::Room;
 
 /// What the suite asks of clients today. Left out: what is an extension or a draft; a client that has an address of its
-/// own, or is registered by hand; and `2025-03-26-oauth-metadata-backcompat`, whose server names an issuer that rmcp
-/// rightly refuses.
+/// own, or is registered by hand; and `2025-03-26-oauth-metadata-backcompat`, which fails: rmcp 3.9 reads that server's
+/// metadata and goes no further.
 const SCENARIOS: [&str; 17] = [
     "initialize",
     "tools_call",
