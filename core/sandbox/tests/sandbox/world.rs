@@ -131,14 +131,15 @@ impl World {
     }
 
     /// All that must be the same after a confined command: names, contents, permissions, owners and times of what is
-    /// outside, and what programs trust in the project.
+    /// outside, and what programs trust in the project, but for its times: what is put back is made anew.
     pub(crate) fn outside(&self) -> String {
         let mut all = String::new();
-        for name in ["home", "project/.git/hooks", "project/.git/config", "project/.mcp.json", "project/.claude"] {
-            describe(&self.root.path().join(name), &mut all);
+        for name in [".git/hooks", ".git/config", ".mcp.json", ".claude"] {
+            describe(&self.project().join(name), false, &mut all);
         }
-        describe(self.other_temp.path(), &mut all);
-        describe(&self.shared_memory(), &mut all);
+        for path in [self.root.path().join("home"), self.other_temp.path().to_owned(), self.shared_memory()] {
+            describe(&path, true, &mut all);
+        }
         all
     }
 }
@@ -152,17 +153,16 @@ impl Drop for World {
     }
 }
 
-fn describe(path: &Path, all: &mut String) {
+fn describe(path: &Path, with_times: bool, all: &mut String) {
     let Ok(found) = path.symlink_metadata() else { return };
-    // A folder's own time changes when something is put back in it.
-    let time = if found.is_dir() { 0 } else { found.mtime() };
+    let time = if with_times && !found.is_dir() { found.mtime() } else { 0 };
     writeln!(all, "{} {:o} {}:{} {time}", path.display(), found.mode(), found.uid(), found.gid()).unwrap();
     if found.is_dir() {
         let mut names: Vec<_> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         names.sort();
         names.retain(|path| !path.to_string_lossy().contains(".refused-"));
         for path in &names {
-            describe(path, all);
+            describe(path, with_times, all);
         }
     } else if found.is_symlink() {
         writeln!(all, "→ {}", fs::read_link(path).unwrap().display()).unwrap();
