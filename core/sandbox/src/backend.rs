@@ -29,10 +29,12 @@ impl Backend {
         }
     }
 
-    /// What a command can do nevertheless, in a sentence; empty where nothing is known of.
+    /// What a command can do nevertheless, in a sentence.
     pub fn limits(self) -> &'static str {
         match self {
-            Self::Bubblewrap => "",
+            Self::Bubblewrap => {
+                "A command can talk to programs of yours through Unix sockets that lie elsewhere than in /run and /tmp."
+            }
             Self::Landlock => {
                 "A command can change the permissions and times of your files elsewhere, and what leaves its process \
                  group on purpose goes on, confined, after it; install bubblewrap to prevent both."
@@ -110,7 +112,7 @@ impl Sandbox {
         self.backend
     }
 
-    /// What it does not prevent, for the user; empty where nothing is known of.
+    /// What it does not prevent, for the user.
     pub fn limits(&self) -> String {
         let signals = self.backend == Backend::Landlock && self.landlock < 6;
         let older = if signals { " On Linux before 6.12 it can also end other programs of yours." } else { "" };

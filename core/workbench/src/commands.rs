@@ -94,12 +94,7 @@ pub(crate) fn finding(configuration: &Configuration) -> Diagnostic {
                 "{}: commands write in the project and in a folder for temporary files{network}.",
                 sandbox.backend().as_str()
             );
-            let limits = sandbox.limits();
-            if limits.is_empty() {
-                Diagnostic::ok(subject, found)
-            } else {
-                Diagnostic::note(subject, found).with_remedy(&limits)
-            }
+            Diagnostic::note(subject, found).with_remedy(&sandbox.limits())
         }
         Err(reason) if chosen.enabled == Some(true) => {
             Diagnostic::problem(subject, format!("none, so no command is run. {reason}")).with_remedy(TURN_OFF)
