@@ -90,7 +90,11 @@ fn a_chat_lists_completes_and_sends_them_and_keeps_its_own_names() {
     terminal.press("/help");
     terminal.press(ENTER);
     let screen = terminal.until_prompt(2);
-    assert!(screen.contains("/greet") && screen.contains("lists what can be typed"), "{screen}");
+    for command in
+        ["/greet", "/help  lists what can be typed", "/undo", "/rewind [COUNT]", "/fork", "/rename TITLE", "/compact"]
+    {
+        assert!(screen.contains(command), "{command}: {screen}");
+    }
     terminal.press("/gre\tAda");
     terminal.press(ENTER);
     terminal.until_prompt(3);

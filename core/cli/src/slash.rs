@@ -54,7 +54,8 @@ pub(crate) fn choice(choice: &TurnChoice, wished: Option<String>) -> TurnChoice 
 /// What can be typed behind a slash, without it.
 pub(crate) async fn names(workbench: &Workbench, project: Option<&str>) -> Result<Vec<String>, Failure> {
     let commands = workbench.commands(project.map(PathBuf::from)).await?;
-    let built_in = [HELP].into_iter().chain(ChatCommand::NAMES).map(|name| name.trim_start_matches('/').to_owned());
+    let own = ChatCommand::ALL.map(|(name, ..)| name);
+    let built_in = [HELP].into_iter().chain(own).map(|name| name.trim_start_matches('/').to_owned());
     Ok(built_in.chain(commands.into_iter().map(|command| command.name)).collect())
 }
 
@@ -62,6 +63,7 @@ pub(crate) async fn names(workbench: &Workbench, project: Option<&str>) -> Resul
 pub(crate) async fn help(workbench: &Workbench, project: Option<&str>) -> Result<String, Failure> {
     let commands = workbench.commands(project.map(PathBuf::from)).await?;
     let mut text = format!("{HELP}  lists what can be typed behind a slash\n");
+    text.extend(ChatCommand::ALL.map(|(name, takes, does)| format!("{name}{takes}  {does}\n")));
     for command in &commands {
         text.push_str(&line_of(command));
     }

@@ -2,7 +2,7 @@
 
 use atelier_workbench::Workbench;
 
-use super::Chat;
+use super::{COMPACT, Chat};
 use crate::{failure::Failure, output, printable::printable_line, sessions::prompt_from_the_end, undone};
 
 /// Something said to the chat.
@@ -19,8 +19,14 @@ pub(crate) enum ChatCommand {
 }
 
 impl ChatCommand {
-    /// What they begin with.
-    pub(crate) const NAMES: [&str; 4] = ["/undo", "/rewind", "/fork", "/rename"];
+    /// What can be said to the chat: how it begins, what follows, and what it does.
+    pub(crate) const ALL: [(&str, &str, &str); 5] = [
+        ("/undo", "", "puts back what the agent last changed in files"),
+        ("/rewind", " [COUNT]", "takes back the last prompt, or the last few, and what was changed for them"),
+        ("/fork", "", "goes on in a copy of the session"),
+        ("/rename", " TITLE", "gives the session another title"),
+        (COMPACT, "", "has the conversation summarised for the model"),
+    ];
 
     /// The command that a line is, if it is one.
     pub(super) fn of(line: &str) -> Option<Self> {
