@@ -142,7 +142,7 @@ impl Turn {
     }
 
     /// Waits; false when the turn was stopped meanwhile.
-    async fn pause(&self, wait: Duration) -> bool {
+    pub(crate) async fn pause(&self, wait: Duration) -> bool {
         tokio::select! {
             biased;
             () = self.stopped.cancelled() => false,

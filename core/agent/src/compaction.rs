@@ -143,7 +143,7 @@ impl Turn {
             attempt += 1;
             let wait = self.options.retries.wait_before(attempt, error.retry_after()).filter(|_| error.retryable());
             let Some(wait) = wait else { return Ok(Compacted::Failed(error.to_string())) };
-            if self.stopped.clone().run_until_cancelled(tokio::time::sleep(wait)).await.is_none() {
+            if !self.pause(wait).await {
                 return Ok(Compacted::Stopped);
             }
         };
