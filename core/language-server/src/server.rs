@@ -14,8 +14,8 @@ use std::{
     time::Duration,
 };
 
+use atelier_process::{ProcessGroup, clean_environment};
 use atelier_protocol::Json;
-use atelier_workspace::{ProcessGroup, clean_environment};
 use serde_json::json;
 use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;

@@ -232,7 +232,7 @@ async fn listen(server: String, errors: ChildStderr, said: Arc<Said>, _to_the_en
 
 fn shell(script: &str) -> Command {
     let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", script, "sh"]).env_clear().envs(atelier_workspace::clean_environment());
+    shell.args(["-c", script, "sh"]).env_clear().envs(atelier_process::clean_environment());
     shell
 }
 

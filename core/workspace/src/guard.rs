@@ -10,8 +10,8 @@ const SECRET_FILES: [&str; 2] = [".env", "credentials.json"];
 /// Folders that hold keys, with all that is in them.
 const SECRET_FOLDERS: [&str; 2] = [".aws", ".ssh"];
 
-/// The same as patterns of paths, for git.
-pub(crate) const SECRET_PATTERNS: [&str; 4] = ["**/.env", "**/credentials.json", "**/.aws/**", "**/.ssh/**"];
+/// Files that may hold keys, and are never opened, as git's patterns of paths.
+pub const SECRET_PATTERNS: [&str; 4] = ["**/.env", "**/credentials.json", "**/.aws/**", "**/.ssh/**"];
 
 /// Refuses where keys live. Case does not count: the usual file systems of Macs ignore it.
 pub(crate) fn refuse_secret(path: &Path) -> Result<(), AccessError> {

@@ -1,7 +1,8 @@
 //! `git_commit`, `git_push`, and `git_branch` when it makes one.
 
+use atelier_git::{PushTarget, Repository, RunsPrograms};
 use atelier_protocol::Json;
-use atelier_workspace::{PushTarget, RelativePath, Repository, RunsPrograms};
+use atelier_workspace::RelativePath;
 use serde::Deserialize;
 use serde_json::json;
 

@@ -1,7 +1,8 @@
 //! `git_status`, `git_diff`, `git_log`, and `git_branch` when it lists.
 
+use atelier_git::{Branches, Status};
 use atelier_protocol::Json;
-use atelier_workspace::{Branches, RelativePath, Status};
+use atelier_workspace::RelativePath;
 use serde::Deserialize;
 use serde_json::{Map, json};
 
@@ -50,10 +51,10 @@ fn status_value(status: &Status) -> Json {
         value.insert("files".into(), "no changes".into());
         return value.into();
     }
-    let row = |file: &atelier_workspace::GitFile| json!({"path": file.path, "index": file.index.to_string(), "worktree": file.worktree.to_string()});
+    let row = |file: &atelier_git::GitFile| json!({"path": file.path, "index": file.index.to_string(), "worktree": file.worktree.to_string()});
     value.insert("files".into(), status.files.iter().take(MAX_FILES).map(row).collect());
     if !status.moves.is_empty() {
-        let row = |moved: &atelier_workspace::Move| json!({"from": moved.from, "to": moved.to});
+        let row = |moved: &atelier_git::Move| json!({"from": moved.from, "to": moved.to});
         value.insert("renamed".into(), status.moves.iter().take(MAX_FILES).map(row).collect());
     }
     if status.in_conflict() {
@@ -100,7 +101,7 @@ pub(crate) fn prepare_log(state: &State, _: Mode, given: Json) -> Result<Plan, T
         if commits.is_empty() {
             return Ok(Done::text("No commit touches this path."));
         }
-        let row = |commit: &atelier_workspace::Commit| {
+        let row = |commit: &atelier_git::Commit| {
             json!({"commit": commit.hash, "date": commit.date, "author": commit.author, "refs": commit.refs,
                    "subject": commit.subject})
         };
@@ -113,7 +114,7 @@ pub(crate) fn prepare_log(state: &State, _: Mode, given: Json) -> Result<Plan, T
 pub(super) fn branches(state: &State, control: &Control, containing: Option<&str>) -> Result<Done, ToolFailure> {
     let Branches { current, mut all } = repository(state, control)?.branches(&|| control.stop.is_cancelled())?;
     all.retain(|branch| containing.is_none_or(|part| branch.name.contains(part)));
-    let row = |branch: &atelier_workspace::Branch| json!({"name": branch.name, "commit": branch.commit, "upstream": branch.upstream, "subject": branch.subject});
+    let row = |branch: &atelier_git::Branch| json!({"name": branch.name, "commit": branch.commit, "upstream": branch.upstream, "subject": branch.subject});
     let rows: Vec<_> = all.iter().take(MAX_BRANCHES).map(row).collect();
     let mut value = json!({"current": current.as_deref().unwrap_or("(detached)"), "branches": rows});
     if all.len() > MAX_BRANCHES {

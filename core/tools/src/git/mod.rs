@@ -3,7 +3,8 @@
 pub(crate) mod act;
 pub(crate) mod look;
 
-use atelier_workspace::{GitError, RelativePath, Repository};
+use atelier_git::{GitError, Repository};
+use atelier_workspace::RelativePath;
 
 use crate::{FailureCode, ToolFailure, plan::Control, toolbox::State};
 

@@ -2,8 +2,8 @@
 
 use std::{ffi::OsString, io, path::PathBuf, process::ExitStatus};
 
+use atelier_process::clean_environment;
 use atelier_sandbox::{Confinement, Policy, PutBack, Sandbox, refusal_in};
-use atelier_workspace::clean_environment;
 
 use super::process::Place;
 use crate::{FailureCode, PreviewKind, ToolFailure, toolbox::State};

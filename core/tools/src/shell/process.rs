@@ -324,8 +324,8 @@ fn shell() -> (&'static Path, &'static [&'static str]) {
 
 #[cfg(test)]
 mod tests {
+    use atelier_process::clean_environment;
     use atelier_sandbox::{Backend, Policy, Sandbox};
-    use atelier_workspace::clean_environment;
 
     use super::*;
 

@@ -16,7 +16,7 @@ exec 3<&-
 exec "$@""#;
 
 /// A program that dies when we do, once it is started with a pipe for its input. It reads nothing.
-pub(crate) fn bound(program: &str) -> Command {
+pub fn bound(program: &str) -> Command {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", BOUND, "sh", program]).stdin(Stdio::piped());
     shell

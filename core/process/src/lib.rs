@@ -5,6 +5,5 @@ mod group;
 mod run;
 
 pub use environment::clean_environment;
-pub use group::ProcessGroup;
-pub(crate) use group::bound;
-pub(crate) use run::{Bounds, Ran, RunError, run};
+pub use group::{ProcessGroup, bound};
+pub use run::{Bounds, Ran, RunError, run};

@@ -7,7 +7,8 @@ use std::{
     process::{Command, Output},
 };
 
-use atelier_workspace::{Folder, GitError, RelativePath, Repository};
+use atelier_git::{GitError, Repository};
+use atelier_workspace::{Folder, RelativePath};
 use tempfile::TempDir;
 
 pub(crate) struct Scratch {

@@ -10,7 +10,7 @@ use std::{
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::ProcessGroup;
+use crate::ProcessGroup;
 
 /// How often it is looked whether a silent program should end.
 const TICK: Duration = Duration::from_millis(25);
@@ -29,29 +29,38 @@ const MAX_PIPE: usize = 1 << 20;
 
 /// What a program may take.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bounds {
-    pub(crate) time: Duration,
+pub struct Bounds {
+    /// How long it may run.
+    pub time: Duration,
     /// Bytes kept of what it prints, and of what it complains.
-    pub(crate) output: usize,
+    pub output: usize,
     /// Whether it is ended when it prints more. Otherwise the rest is read and forgotten.
-    pub(crate) end_when_full: bool,
+    pub end_when_full: bool,
 }
 
 /// What a program said.
 #[derive(Debug)]
-pub(crate) struct Ran {
-    pub(crate) status: ExitStatus,
-    pub(crate) output: Vec<u8>,
-    pub(crate) complaint: Vec<u8>,
+pub struct Ran {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// The first of what it printed.
+    pub output: Vec<u8>,
+    /// The first of what it wrote to its standard error.
+    pub complaint: Vec<u8>,
     /// There was more output.
-    pub(crate) cut: bool,
+    pub cut: bool,
 }
 
+/// Why a program was not run to its end.
 #[derive(Debug)]
-pub(crate) enum RunError {
+pub enum RunError {
+    /// There is no such program.
     NotFound,
+    /// Its time was over.
     TimedOut,
+    /// It was stopped.
     Stopped,
+    /// What the system says.
     Io(io::Error),
 }
 
@@ -61,9 +70,9 @@ impl From<io::Error> for RunError {
     }
 }
 
-/// Runs a program, whose input is what the command says. Ended at the latest a second after its time is over or `stopped` says so; nothing that
-/// it started stays behind.
-pub(crate) fn run(command: &mut Command, bounds: Bounds, stopped: &dyn Fn() -> bool) -> Result<Ran, RunError> {
+/// Runs a program, whose input is what the command says. Ended at the latest a second after its time is over or `stopped`
+/// says so; nothing that it started stays behind.
+pub fn run(command: &mut Command, bounds: Bounds, stopped: &dyn Fn() -> bool) -> Result<Ran, RunError> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut group = ProcessGroup::start(command)
         .map_err(|error| if error.kind() == io::ErrorKind::NotFound { RunError::NotFound } else { error.into() })?;
@@ -163,7 +172,7 @@ impl Pipe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::bound;
+    use crate::bound;
 
     fn sh(script: &str, bounds: Bounds) -> Result<Ran, RunError> {
         run(Command::new("/bin/sh").args(["-c", script]).stdin(Stdio::null()), bounds, &|| false)

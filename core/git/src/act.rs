@@ -2,12 +2,13 @@
 
 use std::{ffi::OsString, fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
-use super::{
+use atelier_workspace::RelativePath;
+
+use crate::{
     GitError, Repository,
     error::without_passwords,
     repository::{Purpose, literal, os_string},
 };
-use crate::RelativePath;
 
 /// The programs that an action would run because the repository says so: its hooks, and what its own settings name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use atelier_workspace::{Folder, GitError, Move, RelativePath, Repository};
+use atelier_git::{GitError, Move, Repository};
+use atelier_workspace::{Folder, RelativePath};
 
 use crate::scratch::{Scratch, at, going_on};
 

@@ -1,7 +1,8 @@
 //! What was committed.
 
-use super::{GitError, Repository, repository::literal};
-use crate::RelativePath;
+use atelier_workspace::RelativePath;
+
+use crate::{GitError, Repository, repository::literal};
 
 /// A commit.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use std::{fs, time::Duration};
 
-use atelier_workspace::{GitError, RelativePath};
+use atelier_git::GitError;
+use atelier_workspace::RelativePath;
 
 use crate::scratch::{Scratch, going_on};
 

@@ -4,7 +4,7 @@
 //! overridden by what the user's own settings say, or by nothing. When the user approves of something that runs them,
 //! they are named.
 
-use super::GitError;
+use crate::GitError;
 
 /// A setting of the repository.
 #[derive(Debug, Clone, PartialEq, Eq)]

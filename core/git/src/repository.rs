@@ -8,14 +8,12 @@ use std::{
     time::Duration,
 };
 
-use super::{
+use atelier_process::{Bounds, Ran, bound, clean_environment, run};
+use atelier_workspace::{Folder, RelativePath, SECRET_PATTERNS};
+
+use crate::{
     GitError,
     settings::{self, Setting},
-};
-use crate::{
-    Folder, RelativePath,
-    guard::SECRET_PATTERNS,
-    process::{Bounds, Ran, bound, clean_environment, run},
 };
 
 /// What anything on this machine may take, and what goes over the network.
@@ -82,7 +80,7 @@ pub struct Repository {
     /// The top of the repository: the project or a folder above it.
     top: PathBuf,
     /// What of the repository's own settings names programs.
-    pub(super) programs: Vec<Setting>,
+    pub(crate) programs: Vec<Setting>,
     /// Arguments that override them.
     tamed: Vec<String>,
 }
@@ -98,7 +96,7 @@ pub struct Diff {
 
 /// What a git command may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// Nothing but look, or change git's own names for commits.
     Look,
     /// What the user's git does, hooks included.
@@ -160,7 +158,7 @@ impl Repository {
     }
 
     /// Runs a command that only looks, and takes all of its output.
-    pub(super) fn look(
+    pub(crate) fn look(
         &self,
         arguments: &[impl AsRef<OsStr>],
         stopped: &dyn Fn() -> bool,
@@ -175,7 +173,7 @@ impl Repository {
     }
 
     /// Runs a command that changes something, to its end.
-    pub(super) fn act(
+    pub(crate) fn act(
         &self,
         purpose: Purpose,
         arguments: &[impl AsRef<OsStr>],
@@ -219,19 +217,19 @@ impl Repository {
     }
 
     /// Where the project lies in the repository, with a slash at the end; empty at its top.
-    pub(super) fn prefix(&self) -> String {
+    pub(crate) fn prefix(&self) -> String {
         let prefix = self.folder.strip_prefix(&self.top).unwrap_or(Path::new("")).to_string_lossy();
         if prefix.is_empty() { String::new() } else { format!("{prefix}/") }
     }
 
     /// Where git starts paths from that it prints: some from where it runs, some from the top.
-    pub(super) fn places(&self) -> [&Path; 2] {
+    pub(crate) fn places(&self) -> [&Path; 2] {
         [&self.folder, &self.top]
     }
 }
 
 /// A path as git is to take it: literally, from the project.
-pub(super) fn literal(path: &RelativePath) -> OsString {
+pub(crate) fn literal(path: &RelativePath) -> OsString {
     let mut spec = OsString::from(":(literal)");
     spec.push(if path.is_root() { Path::new(".") } else { path.as_path() });
     spec
@@ -244,7 +242,7 @@ fn pathspecs(beneath: &RelativePath) -> impl Iterator<Item = OsString> {
 }
 
 /// Bytes of git's output as the name of a file.
-pub(super) fn os_string(bytes: &[u8]) -> OsString {
+pub(crate) fn os_string(bytes: &[u8]) -> OsString {
     use std::os::unix::ffi::OsStrExt as _;
     OsStr::from_bytes(bytes).to_owned()
 }

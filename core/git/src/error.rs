@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::process::RunError;
+use atelier_process::RunError;
 
 /// The longest text of git's own that is passed on, in bytes.
 const MAX_TEXT: usize = 4 << 10;

@@ -1,6 +1,6 @@
 //! Branches: which there are, and making one.
 
-use super::{GitError, Repository, repository::Purpose};
+use crate::{GitError, Repository, repository::Purpose};
 
 /// The branches of a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]

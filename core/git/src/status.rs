@@ -1,7 +1,8 @@
 //! What has changed.
 
-use super::{GitError, Repository, repository::literal};
-use crate::RelativePath;
+use atelier_workspace::RelativePath;
+
+use crate::{GitError, Repository, repository::literal};
 
 /// What has changed beneath a path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

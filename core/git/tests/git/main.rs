@@ -1,0 +1,6 @@
+//! Git in types, over real git.
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
+
+mod hostile;
+mod scratch;
+mod tools;
