@@ -19,6 +19,19 @@ pub struct SlashCommand {
     pub problem: Option<String>,
 }
 
+/// What a command comes to.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ExpandedCommand {
+    /// What the model is to be sent.
+    pub prompt: String,
+    /// The model that is to answer, as the file names it.
+    pub model: Option<String>,
+    /// The file, as a person would name it.
+    pub source: String,
+    /// The shell commands that the file wants run beforehand. None is.
+    pub not_run: Vec<String>,
+}
+
 #[uniffi::export]
 impl Workbench {
     /// The commands and skills of a project's folder (of none: the user's alone), by name.
@@ -27,8 +40,19 @@ impl Workbench {
     }
 
     /// What a prompt comes to that begins with `/` and the name of a command; none where it names none.
-    pub async fn expand_command(&self, project: Option<String>, prompt: String) -> Result<Option<String>, CoreError> {
-        Ok(self.facade.expand_command(project.map(Into::into), prompt).await?.map(|expanded| expanded.prompt))
+    pub async fn expand_command(
+        &self,
+        project: Option<String>,
+        prompt: String,
+    ) -> Result<Option<ExpandedCommand>, CoreError> {
+        Ok(self.facade.expand_command(project.map(Into::into), prompt).await?.map(Into::into))
+    }
+}
+
+impl From<facade::ExpandedCommand> for ExpandedCommand {
+    fn from(expanded: facade::ExpandedCommand) -> Self {
+        let facade::ExpandedCommand { prompt, model, source, not_run } = expanded;
+        Self { prompt, model, source, not_run }
     }
 }
 

@@ -64,9 +64,11 @@ impl From<WorkbenchError> for CoreError {
             ErrorKind::ProjectNotFound => Self::ProjectNotFound { message },
             ErrorKind::SessionBusy => Self::SessionBusy { message },
             // Swift has no use for telling these apart: the sentence is shown.
-            ErrorKind::InvalidRequest | ErrorKind::InvalidToolCall | ErrorKind::NotFound | ErrorKind::Denied => {
-                Self::InvalidRequest { message }
-            }
+            ErrorKind::InvalidRequest
+            | ErrorKind::InvalidToolCall
+            | ErrorKind::NotFound
+            | ErrorKind::Denied
+            | ErrorKind::McpServer => Self::InvalidRequest { message },
             ErrorKind::Configuration => Self::Configuration { message },
             ErrorKind::Storage | ErrorKind::TurnGivenUp => Self::Storage { message },
             ErrorKind::Closed => Self::Closed { message },
@@ -92,6 +94,7 @@ mod tests {
             (ErrorKind::InvalidToolCall, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::NotFound, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::Denied, CoreError::InvalidRequest { message: message.clone() }),
+            (ErrorKind::McpServer, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::Configuration, CoreError::Configuration { message: message.clone() }),
             (ErrorKind::Storage, CoreError::Storage { message: message.clone() }),
             (ErrorKind::Closed, CoreError::Closed { message: message.clone() }),

@@ -8,6 +8,7 @@
 //!   [`EventStream::close`] for readers, [`Workbench::interrupt`] for turns, [`Workbench::close`] for all.
 //! - Nothing here calls into Swift; streams are pulled.
 
+mod agent_settings;
 mod approval;
 mod commands;
 mod diagnostics;
@@ -15,9 +16,11 @@ mod error;
 mod event;
 mod keys;
 mod library;
+mod mcp;
 mod models;
 mod options;
 mod project;
+mod rules;
 mod search;
 mod session;
 mod settings;
@@ -27,8 +30,9 @@ mod totals;
 mod transcript;
 mod workbench;
 
+pub use agent_settings::{AgentSettings, Effort};
 pub use approval::ApprovalAnswer;
-pub use commands::SlashCommand;
+pub use commands::{ExpandedCommand, SlashCommand};
 pub use diagnostics::{Diagnostic, DiagnosticLevel, diagnose};
 pub use error::CoreError;
 pub use event::{
@@ -36,12 +40,14 @@ pub use event::{
     StopReason, TokenUsage, ToolOutcome, TurnOutcome, WaitReason,
 };
 pub use keys::KeyEntry;
+pub use mcp::{McpLogin, McpOrigin, McpReach, McpServer, McpServerState, McpServers, McpTool};
 pub use models::{LocalServer, ModelEntry, ModelRefresh, TurnChoice};
 pub use options::{EnvironmentValues, OpenOptions};
 pub use project::{
     CreateProjectRequest, FileToSave, FileUpdate, MessageRole, MessageToSave, Project, ProjectFile, ProjectMessage,
     ProjectWithMessages, SaveProjectRequest,
 };
+pub use rules::{ListedRule, RuleEffect, RuleOrigin};
 pub use search::{SearchHit, SearchResults, SnippetPart};
 pub use session::SessionSummary;
 pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};

@@ -2,7 +2,7 @@
 
 use atelier_workbench as facade;
 
-use crate::{CoreError, ProviderChoice, Workbench};
+use crate::{CoreError, Effort, ProviderChoice, Workbench};
 
 /// A model that Atelier knows. Others work as well, by the id their provider gives them.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -32,6 +32,8 @@ pub struct TurnChoice {
     pub provider: Option<ProviderChoice>,
     /// The model's id or another name for it.
     pub model: Option<String>,
+    /// How hard it is to think.
+    pub effort: Option<Effort>,
 }
 
 /// What asking a provider for its list of models came to.
@@ -111,7 +113,7 @@ impl From<facade::LocalServer> for LocalServer {
 
 impl From<TurnChoice> for facade::TurnChoice {
     fn from(choice: TurnChoice) -> Self {
-        Self { provider: choice.provider.map(Into::into), model: choice.model, effort: None }
+        Self { provider: choice.provider.map(Into::into), model: choice.model, effort: choice.effort.map(Into::into) }
     }
 }
 
@@ -152,12 +154,16 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_keeps_provider_and_model() {
-        let choice = TurnChoice { provider: Some(ProviderChoice::OpenAi), model: Some("gpt-6.1-sol".to_owned()) };
+    fn a_choice_keeps_provider_model_and_effort() {
+        let choice = TurnChoice {
+            provider: Some(ProviderChoice::OpenAi),
+            model: Some("gpt-6.1-sol".to_owned()),
+            effort: Some(Effort::High),
+        };
         let expected = facade::TurnChoice {
             provider: Some(facade::ProviderChoice::OpenAi),
             model: Some("gpt-6.1-sol".to_owned()),
-            effort: None,
+            effort: Some(atelier_protocol::Effort::High),
         };
         assert_eq!(facade::TurnChoice::from(choice), expected);
     }

@@ -25,6 +25,8 @@ pub struct SessionSummary {
     pub forked_from: Option<String>,
     /// The session of whose work it does a part.
     pub parent: Option<String>,
+    /// The folder that it works in.
+    pub project: Option<String>,
 }
 
 impl From<protocol::SessionSummary> for SessionSummary {
@@ -39,6 +41,7 @@ impl From<protocol::SessionSummary> for SessionSummary {
             archived: summary.archived,
             forked_from: summary.forked_from.map(|id| id.to_string()),
             parent: summary.parent.map(|id| id.to_string()),
+            project: summary.project,
         }
     }
 }
@@ -65,7 +68,7 @@ mod tests {
             archived: true,
             forked_from: Some(id),
             parent: Some(id),
-            project: None,
+            project: Some("/engine".to_owned()),
         });
         assert_eq!(
             summary,
@@ -79,6 +82,7 @@ mod tests {
                 archived: true,
                 forked_from: Some(id.to_string()),
                 parent: Some(id.to_string()),
+                project: Some("/engine".to_owned()),
             }
         );
     }

@@ -94,6 +94,11 @@ impl Workbench {
         Ok(self.facade.process_directory_selection(&path, bookmark).await.into())
     }
 
+    /// Takes a folder out of those that are approved, with the bookmarks that lead to it.
+    pub async fn forget_directory(&self, path: String, bookmarks: Vec<String>) -> Result<(), CoreError> {
+        Ok(self.facade.forget_directory(path, bookmarks).await?)
+    }
+
     /// Notes that a folder is in use, once for each call.
     pub async fn start_accessing_directory(&self, path: String) -> Result<DirectoryAccess, CoreError> {
         Ok(self.facade.start_accessing_directory(&path).await.into())

@@ -93,6 +93,22 @@ impl Directories {
         Ok(path)
     }
 
+    /// Takes a folder out of those that are approved, and the bookmarks that lead to it. One that is not approved is fine.
+    /// The folder that is worked in stays what it is.
+    pub fn forget(&self, path: &str, bookmarks: &[String]) -> Result<(), SettingsError> {
+        let without = |stored: &SharedSettings, name: &str, gone: &dyn Fn(&String) -> bool| {
+            stored.list(name).iter().filter(|entry| !gone(entry)).cloned().collect::<Vec<_>>()
+        };
+        self.settings.edit_shared(|stored| {
+            let approved = without(stored, shared_settings::APPROVED_DIRECTORIES, &|entry| entry == path);
+            let kept = without(stored, shared_settings::BOOKMARKS, &|entry| bookmarks.contains(entry));
+            SharedSettings::default()
+                .with_list(shared_settings::APPROVED_DIRECTORIES, approved)
+                .with_list(shared_settings::BOOKMARKS, kept)
+        })?;
+        Ok(())
+    }
+
     /// Takes bookmarks that lead nowhere any more out of the settings.
     pub fn forget_bookmarks(&self, stale: &[String]) -> Result<(), SettingsError> {
         let bookmarks = |stored: &SharedSettings| stored.list(shared_settings::BOOKMARKS).to_vec();

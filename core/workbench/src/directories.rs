@@ -35,6 +35,7 @@ const REQUEST: Operation = Operation { name: "request_directory_access", fallbac
 const SELECT: Operation = Operation { name: "process_directory_selection", fallback: "Cannot access directory" };
 const START: Operation = Operation { name: "start_accessing_directory", fallback: "Failed to access directory" };
 const STOP: Operation = Operation { name: "stop_accessing_directory", fallback: "Failed to access directory" };
+const FORGET: Operation = Operation { name: "forget_directory", fallback: "Failed to save settings" };
 const RESTORE: Operation = Operation { name: "restore_bookmarks_on_startup", fallback: "Failed to save settings" };
 
 impl Workbench {
@@ -82,6 +83,11 @@ impl Workbench {
     pub async fn is_accessing_directory(&self, path: &str) -> Result<bool, WorkbenchError> {
         let path = path.to_owned();
         self.configure(move |configuration| Ok(configuration.directories.is_in_use(&path))).await
+    }
+
+    /// Takes a folder out of those that are approved, with the bookmarks that lead to it; one that is not among them is fine.
+    pub async fn forget_directory(&self, path: String, bookmarks: Vec<String>) -> Result<(), WorkbenchError> {
+        self.operate(FORGET, move |configuration| Ok(configuration.directories.forget(&path, &bookmarks)?)).await
     }
 
     /// Forgets the bookmarks that lead nowhere any more. The app resolves those in `securityScopedBookmarks` when it

@@ -3,6 +3,7 @@
 //! App, command line and server are built on this crate and `atelier-protocol` alone. It decides nothing about models,
 //! storage or turns itself; it knows who does, and turns their errors into one [`WorkbenchError`].
 
+mod agent_settings;
 mod agents;
 mod commands;
 mod configuration;
@@ -16,6 +17,7 @@ mod known_models;
 mod local_servers;
 mod logging;
 mod mcp;
+mod mcp_login;
 mod model_lists;
 mod models;
 mod more_tools;
@@ -33,6 +35,7 @@ mod vendors;
 mod workbench;
 mod written_down;
 
+pub use agent_settings::AgentSettings;
 pub use atelier_agent::{Approver, Restored, RetryPolicy, Sent, TurnLimits};
 pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
 pub use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Scope};
@@ -48,6 +51,7 @@ pub use local_servers::LocalServer;
 pub use mcp::{
     McpAnswer, McpOrigin, McpPrompt, McpReach, McpResource, McpServerInfo, McpServerState, McpServers, McpTool,
 };
+pub use mcp_login::McpLogin;
 pub use models::{ModelEntry, ModelRefresh, ModelSource};
 pub use options::OpenOptions;
 pub use reader::EventReader;

@@ -26,35 +26,45 @@ impl SessionTools for McpTools {
 }
 
 impl Workbench {
-    /// The MCP servers of a project: the user's own, and those that the project brings along. Starts none.
-    pub async fn mcp_servers(&self, project: PathBuf) -> Result<McpServers, WorkbenchError> {
+    /// The MCP servers of a project: the user's own, and those that the project brings along. Of no project, here and in
+    /// the others: the user's own alone. Starts none.
+    pub async fn mcp_servers(&self, project: impl Into<Option<PathBuf>>) -> Result<McpServers, WorkbenchError> {
         self.mcp(project, async |mcp, project| Ok(mcp.servers(&project).await)).await
     }
 
     /// The tools of a project's MCP servers, or of one of them. Starts those that do not run.
-    pub async fn mcp_tools(&self, project: PathBuf, server: Option<String>) -> Result<Vec<McpTool>, WorkbenchError> {
+    pub async fn mcp_tools(
+        &self,
+        project: impl Into<Option<PathBuf>>,
+        server: Option<String>,
+    ) -> Result<Vec<McpTool>, WorkbenchError> {
         self.mcp(project, async move |mcp, project| mcp.tools(&project, server.as_deref()).await).await
     }
 
     /// Calls a tool of an MCP server for the user, who is therefore not asked. `arguments`: an object.
-    pub async fn mcp_call(&self, project: PathBuf, tool: String, arguments: Json) -> Result<McpAnswer, WorkbenchError> {
+    pub async fn mcp_call(
+        &self,
+        project: impl Into<Option<PathBuf>>,
+        tool: String,
+        arguments: Json,
+    ) -> Result<McpAnswer, WorkbenchError> {
         self.mcp(project, async move |mcp, project| mcp.call(&project, &tool, arguments, None).await).await
     }
 
     /// What the MCP servers of a project have to read. Those that can't be started are left out.
-    pub async fn mcp_resources(&self, project: PathBuf) -> Result<Vec<McpResource>, WorkbenchError> {
+    pub async fn mcp_resources(&self, project: impl Into<Option<PathBuf>>) -> Result<Vec<McpResource>, WorkbenchError> {
         self.mcp(project, async |mcp, project| Ok(mcp.resources(&project).await)).await
     }
 
     /// The prompts of the MCP servers of a project. Those that can't be started are left out.
-    pub async fn mcp_prompts(&self, project: PathBuf) -> Result<Vec<McpPrompt>, WorkbenchError> {
+    pub async fn mcp_prompts(&self, project: impl Into<Option<PathBuf>>) -> Result<Vec<McpPrompt>, WorkbenchError> {
         self.mcp(project, async |mcp, project| Ok(mcp.prompts(&project).await)).await
     }
 
     /// The text of a prompt of an MCP server, for the user to send. `arguments`: names and values.
     pub async fn mcp_prompt(
         &self,
-        project: PathBuf,
+        project: impl Into<Option<PathBuf>>,
         server: String,
         name: String,
         arguments: Vec<(String, String)>,
@@ -65,22 +75,36 @@ impl Workbench {
     /// Adds an MCP server to the user's file, or to the project's `.mcp.json`. Returns the file.
     pub async fn mcp_add(
         &self,
-        project: PathBuf,
+        project: impl Into<Option<PathBuf>>,
         name: String,
         reach: McpReach,
         to_project: bool,
     ) -> Result<PathBuf, WorkbenchError> {
+        let project = project.into();
+        if to_project && project.is_none() {
+            let message = "No folder is chosen whose project the server is to belong to; choose one.";
+            return Err(WorkbenchError::new(ErrorKind::InvalidRequest, message));
+        }
         self.mcp(project, async move |mcp, project| mcp.add(&project, &name, reach, to_project).await).await
     }
 
     /// Takes an MCP server out of the file that it stands in, and ends it. Returns the file.
-    pub async fn mcp_remove(&self, project: PathBuf, name: String) -> Result<PathBuf, WorkbenchError> {
+    pub async fn mcp_remove(
+        &self,
+        project: impl Into<Option<PathBuf>>,
+        name: String,
+    ) -> Result<PathBuf, WorkbenchError> {
         self.mcp(project, async move |mcp, project| mcp.remove(&project, &name).await).await
     }
 
     /// Keeps whether an MCP server that the project brings along may be used. It is asked about anew when its entry
     /// changes.
-    pub async fn mcp_consent(&self, project: PathBuf, server: String, allowed: bool) -> Result<(), WorkbenchError> {
+    pub async fn mcp_consent(
+        &self,
+        project: impl Into<Option<PathBuf>>,
+        server: String,
+        allowed: bool,
+    ) -> Result<(), WorkbenchError> {
         self.mcp(project, async move |mcp, project| mcp.consent(&project, &server, allowed).await).await
     }
 
@@ -89,7 +113,7 @@ impl Workbench {
     /// What comes of it is kept where keys are.
     pub async fn mcp_login(
         &self,
-        project: PathBuf,
+        project: impl Into<Option<PathBuf>>,
         server: String,
         open: impl Fn(&str) + Send + Sync + 'static,
     ) -> Result<(), WorkbenchError> {
@@ -97,33 +121,33 @@ impl Workbench {
     }
 
     /// Forgets the log-in at an MCP server.
-    pub async fn mcp_logout(&self, project: PathBuf, server: String) -> Result<(), WorkbenchError> {
+    pub async fn mcp_logout(&self, project: impl Into<Option<PathBuf>>, server: String) -> Result<(), WorkbenchError> {
         self.mcp(project, async move |mcp, project| mcp.log_out(&project, &server).await).await
     }
 
     async fn mcp<T: Send + 'static, F>(
         &self,
-        project: PathBuf,
+        project: impl Into<Option<PathBuf>>,
         work: impl FnOnce(Mcp, PathBuf) -> F + Send + 'static,
     ) -> Result<T, WorkbenchError>
     where
         F: Future<Output = Result<T, McpError>> + Send,
     {
-        let mcp = self.parts.mcp.clone();
-        self.run(async move {
-            let project = blocking(move || existing(&project)).await?;
-            Ok(work(mcp, project).await?)
-        })
-        .await
+        let (mcp, project, own) = (self.parts.mcp.clone(), project.into(), self.data_folder().to_owned());
+        self.run(async move { Ok(work(mcp, existing(project, own).await?).await?) }).await
     }
 }
 
-/// The project's folder as sessions have it: without links.
-fn existing(folder: &Path) -> Result<PathBuf, WorkbenchError> {
-    folder.canonicalize().map_err(|error| {
-        let message = format!("There is no folder {} ({error}); choose one that exists.", folder.display());
-        WorkbenchError::new(ErrorKind::NotFound, message)
+/// The project's folder as sessions have it: without links. Of no project, a folder of our own, where none has files.
+pub(crate) async fn existing(project: Option<PathBuf>, own: PathBuf) -> Result<PathBuf, WorkbenchError> {
+    let folder = project.unwrap_or(own);
+    blocking(move || {
+        folder.canonicalize().map_err(|error| {
+            let message = format!("There is no folder {} ({error}); choose one that exists.", folder.display());
+            WorkbenchError::new(ErrorKind::NotFound, message)
+        })
     })
+    .await
 }
 
 impl From<McpError> for WorkbenchError {

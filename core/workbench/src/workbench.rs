@@ -89,7 +89,7 @@ pub(crate) struct Parts {
     pub(crate) mcp: Mcp,
     pub(crate) commands: Arc<Commands>,
     runtime: Option<Runtime>,
-    handle: Handle,
+    pub(crate) handle: Handle,
 }
 
 impl Drop for Parts {

@@ -2,8 +2,12 @@
 
 mod support;
 
+use std::net::TcpListener;
+
+use atelier_protocol::Effort;
 use atelier_workbench::{
-    DiagnosticLevel, ErrorKind, KeyProvider, ProviderChoice, SecretString, SettingsChange, TurnChoice, diagnose,
+    AgentSettings, DiagnosticLevel, ErrorKind, KeyProvider, McpReach, ProviderChoice, SecretString, SettingsChange,
+    TurnChoice, diagnose,
 };
 use support::{Home, KEY, new_session, read_turn};
 
@@ -102,4 +106,53 @@ async fn the_doctor_explains_a_database_that_does_not_open() {
     assert_eq!(database.path.as_deref(), Some(&*home.path().join("data/atelier.db")));
     let error = atelier_workbench::Workbench::open(&home.options()).err().unwrap();
     assert_eq!((error.kind, error.message), (ErrorKind::Storage, database.finding.clone()));
+}
+
+#[tokio::test]
+async fn how_agents_work_is_changed_as_a_whole_or_not_at_all() {
+    let home = Home::without_key();
+    let workbench = home.open();
+    assert_eq!(workbench.agent_settings().await.unwrap(), AgentSettings::default());
+    let wanted = AgentSettings {
+        confined: Some(true),
+        network: true,
+        writable: vec!["~/.cache".to_owned(), "/opt/cache".to_owned()],
+        bypass: true,
+        effort: Some(Effort::High),
+    };
+    assert_eq!(workbench.save_agent_settings(wanted.clone()).await.unwrap(), wanted);
+    assert_eq!(home.open().agent_settings().await.unwrap(), wanted);
+    assert!(workbench.bypass_allowed().await.unwrap());
+
+    let relative = AgentSettings { writable: vec!["cache".to_owned()], ..AgentSettings::default() };
+    let error = workbench.save_agent_settings(relative).await.unwrap_err();
+    assert!(error.message.contains("sandbox.writable"), "{error}");
+    assert_eq!(workbench.agent_settings().await.unwrap(), wanted);
+
+    workbench.save_agent_settings(AgentSettings::default()).await.unwrap();
+    assert_eq!(workbench.agent_settings().await.unwrap(), AgentSettings::default());
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn mcp_servers_of_the_user_need_no_project_and_a_log_in_can_be_given_up() {
+    let home = Home::without_key();
+    let workbench = home.open();
+    // It takes connections and never says anything.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let reach = McpReach::Http { url: format!("http://{}/mcp", silent.local_addr().unwrap()), headers: Vec::new() };
+    workbench.mcp_add(None, "tools".to_owned(), reach.clone(), false).await.unwrap();
+    let servers = workbench.mcp_servers(None).await.unwrap().servers;
+    assert_eq!(servers.iter().map(|server| server.name.as_str()).collect::<Vec<_>>(), ["tools"]);
+    let nowhere = workbench.mcp_add(None, "more".to_owned(), reach, true).await.unwrap_err();
+    assert_eq!(nowhere.kind, ErrorKind::InvalidRequest);
+
+    let login = workbench.begin_mcp_login(None, "tools".to_owned());
+    login.close();
+    assert_eq!(login.address().await, None);
+    assert_eq!(login.finished().await.unwrap_err().message, "The log-in was given up.");
+    let unknown = workbench.begin_mcp_login(None, "unknown".to_owned());
+    assert_eq!(unknown.address().await, None);
+    assert_eq!(unknown.finished().await.unwrap_err().kind, ErrorKind::NotFound);
+    workbench.close().await;
 }

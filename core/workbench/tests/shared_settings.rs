@@ -223,3 +223,20 @@ async fn uses_of_a_folder_are_counted() {
     assert!(!workbench.is_accessing_directory("~/one").await.unwrap());
     workbench.close().await;
 }
+
+#[tokio::test]
+async fn a_folder_that_is_forgotten_is_no_longer_approved_and_the_others_stay() {
+    let home = home_with_folders();
+    let workbench = home.open();
+    let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    for name in ["one", "two"] {
+        let chosen = ChosenDirectory { path: Some(path(name)), bookmark: Some(format!("{name}-bookmark")) };
+        assert!(workbench.request_directory_access(chosen).await.success);
+    }
+    workbench.forget_directory(path("one"), vec!["one-bookmark".to_owned()]).await.unwrap();
+    workbench.forget_directory(path("three"), Vec::new()).await.unwrap();
+    let settings = workbench.load_settings().await.unwrap().settings;
+    assert_eq!(settings.list("approvedDirectories"), [path("two")]);
+    assert_eq!(settings.list("securityScopedBookmarks"), ["two-bookmark"]);
+    workbench.close().await;
+}

@@ -74,6 +74,10 @@ pub enum StopReason {
     ContextWindow,
     /// The turn has had as many answers as it may have, and the model still asks for tools.
     TurnLimit,
+    /// The turn has taken as many tokens as it may.
+    TokenLimit,
+    /// The turn has lasted as long as it may.
+    TimeLimit,
     /// A reason this version does not know.
     Other {
         /// As the vendor wrote it.
@@ -173,8 +177,8 @@ impl From<protocol::StopReason> for StopReason {
             protocol::StopReason::PauseTurn => Self::PauseTurn,
             protocol::StopReason::Refusal => Self::Refusal,
             protocol::StopReason::ContextWindow => Self::ContextWindow,
-            protocol::StopReason::TokenLimit => Self::Other { name: "token_limit".to_owned() },
-            protocol::StopReason::TimeLimit => Self::Other { name: "time_limit".to_owned() },
+            protocol::StopReason::TokenLimit => Self::TokenLimit,
+            protocol::StopReason::TimeLimit => Self::TimeLimit,
             protocol::StopReason::TurnLimit => Self::TurnLimit,
             protocol::StopReason::Other(name) => Self::Other { name },
         }
