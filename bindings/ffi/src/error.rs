@@ -93,6 +93,7 @@ mod tests {
             (ErrorKind::InvalidRequest, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::InvalidToolCall, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::NotFound, CoreError::InvalidRequest { message: message.clone() }),
+            (ErrorKind::Conflict, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::Denied, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::McpServer, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::Configuration, CoreError::Configuration { message: message.clone() }),

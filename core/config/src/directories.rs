@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crate::{Environment, SettingsError, SettingsFile, SharedSettings, shared_settings};
+use crate::{ApprovedRoots, Environment, SettingsError, SettingsFile, SharedSettings, shared_settings};
 
 /// A folder can't be used. The sentences are those of the runtime contract.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +59,12 @@ impl Directories {
     /// The folder that is worked in, without symbolic links: the settings' `lastDirectory` if it is there, else the home
     /// folder.
     pub fn current(&self) -> Result<Option<PathBuf>, SettingsError> {
-        Ok(self.current_in(&self.settings.load_shared()?))
+        Ok(self.roots()?.workspace)
+    }
+
+    /// The folders that may be used. Reads the settings and looks at the disk.
+    pub fn roots(&self) -> Result<ApprovedRoots, SettingsError> {
+        Ok(ApprovedRoots::of(&self.settings.load_shared()?, self.home.as_deref()))
     }
 
     /// Makes a folder the current one. Returns its absolute path, and whether another was the current one before. Calls
@@ -168,11 +173,6 @@ impl Directories {
         let absolute = base.map(|path| without_dots(&path)).ok_or(DirectoryError::Missing)?;
         // Only a home or current folder that is not Unicode can make it so.
         absolute.into_os_string().into_string().map_err(|_| DirectoryError::Missing)
-    }
-
-    fn current_in(&self, settings: &SharedSettings) -> Option<PathBuf> {
-        let last = settings.text(shared_settings::LAST_DIRECTORY).and_then(|path| fs::canonicalize(path).ok());
-        last.or_else(|| self.home.clone())
     }
 }
 

@@ -7,6 +7,7 @@
 //! It must not know models, sessions or the network. It decides which key goes to which server and gives both to
 //! whoever sends the request.
 
+mod approved_roots;
 mod base_url;
 mod claude_settings;
 mod credentials;
@@ -28,6 +29,7 @@ mod settings_file;
 mod settings_watch;
 mod shared_settings;
 
+pub use approved_roots::ApprovedRoots;
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use credentials::{Credentials, CredentialsError, Order};
 pub use directories::{Approval, Directories, DirectoryError};

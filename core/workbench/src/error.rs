@@ -34,6 +34,8 @@ pub enum ErrorKind {
     InvalidRequest,
     /// What the request is about does not exist: a folder, for one.
     NotFound,
+    /// Something else is there already, or what is there is no longer what it was.
+    Conflict,
     /// The system, or a rule of Atelier, does not allow it.
     Denied,
     /// Settings, base URL or key are missing or unusable.
@@ -73,7 +75,7 @@ impl WorkbenchError {
             ErrorKind::InvalidRequest => 400,
             ErrorKind::Denied => 403,
             ErrorKind::SessionNotFound | ErrorKind::ProjectNotFound | ErrorKind::NotFound => 404,
-            ErrorKind::SessionBusy | ErrorKind::InvalidToolCall => 409,
+            ErrorKind::SessionBusy | ErrorKind::InvalidToolCall | ErrorKind::Conflict => 409,
             ErrorKind::Closed => 503,
             ErrorKind::Configuration
             | ErrorKind::Storage

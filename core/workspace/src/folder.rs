@@ -2,10 +2,10 @@
 
 use std::{
     env,
-    fs::{self, File},
+    fs::File,
     io::{self, Read as _},
-    os::{fd::OwnedFd, unix::ffi::OsStrExt as _},
-    path::{Component, Path, PathBuf},
+    os::fd::OwnedFd,
+    path::{Path, PathBuf},
 };
 
 use rustix::{
@@ -15,18 +15,23 @@ use rustix::{
 
 use crate::{
     AccessError, Entry, EntryKind, RelativePath, Stamp,
-    guard::{refuse_git, refuse_secret},
+    guard::Guard,
+    resolve::{Unresolved, from_home, resolve},
 };
 
 /// The longest path that is looked at, in bytes; systems take no longer one.
-const MAX_PATH: usize = 4096;
+pub(crate) const MAX_PATH: usize = 4096;
 
 /// A folder whose contents may be used, and nothing else. Opened once: moved or replaced later, the opened one counts.
 /// All calls block.
+///
+/// [`Folder::open`] opens it for agents, which may not use key files nor write what is git's. One that comes from
+/// [`Roots`](crate::Roots) is a person's, who may.
 #[derive(Debug)]
 pub struct Folder {
     root: OwnedFd,
     path: PathBuf,
+    guard: Guard,
 }
 
 /// A file's content, read whole.
@@ -39,13 +44,22 @@ pub struct Content {
 }
 
 impl Folder {
-    /// Opens a folder by any path; links in it are followed once, now.
+    /// Opens a folder for agents, by any path; links in it are followed once, now.
     pub fn open(path: &Path) -> Result<Self, AccessError> {
-        let failed = |error: io::Error| AccessError::from_io(&path.display(), error);
-        let canonical = path.canonicalize().map_err(failed)?;
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let root = rustix::fs::open(&canonical, flags, Mode::empty()).map_err(|error| failed(error.into()))?;
-        Ok(Self { root, path: canonical })
+        let canonical = path.canonicalize().map_err(|error| AccessError::from_io(&path.display(), error))?;
+        Self::open_real(canonical, Guard::Agent)
+    }
+
+    /// Opens a folder by a path that has been resolved, following no link on the way.
+    pub(crate) fn open_real(path: PathBuf, guard: Guard) -> Result<Self, AccessError> {
+        let root = open_without_links(&path).map_err(|error| AccessError::from_io(&path.display(), error.into()))?;
+        Ok(Self { root, path, guard })
+    }
+
+    /// Opens a folder in this one as one of its own, for the same users.
+    pub fn beneath(&self, path: &RelativePath) -> Result<Self, AccessError> {
+        let joined = if path.is_root() { self.path.clone() } else { self.path.join(path.as_path()) };
+        Ok(Self { root: self.open_folder(path)?, path: joined, guard: self.guard })
     }
 
     /// Where it is: absolute, without links.
@@ -61,18 +75,27 @@ impl Folder {
         if named.is_empty() || named.contains('\0') || named.len() > MAX_PATH {
             return Err(AccessError::Invalid { path: shortened(named).replace('\0', "\u{fffd}") });
         }
-        let wanted = self.path.join(from_home(Path::new(named)));
-        refuse_secret(&wanted)?;
-        let real = resolve(&wanted, named)?;
+        let wanted = self.path.join(from_home(Path::new(named), env::home_dir().as_deref()));
+        self.refuse_secret(&wanted)?;
+        let real = resolve(&wanted).map_err(|error| match error {
+            Unresolved::Dangling => AccessError::DanglingLink { path: named.to_owned() },
+            Unresolved::NotPlain => AccessError::Invalid { path: named.to_owned() },
+            Unresolved::Io(error) => AccessError::from_io(&shortened(named), error),
+        })?;
         let inside = real.strip_prefix(&self.path).map_err(|_| AccessError::Outside { path: named.to_owned() })?;
-        refuse_secret(inside)?;
+        self.refuse_secret(inside)?;
         RelativePath::new(inside).ok_or_else(|| AccessError::Invalid { path: named.to_owned() })
     }
 
     /// Whether this may be written, by its name. The writing calls ask the same.
     pub fn check_writable(&self, path: &RelativePath) -> Result<(), AccessError> {
-        refuse_secret(path.as_path())?;
-        refuse_git(path.as_path())
+        self.refuse_secret(path.as_path())?;
+        self.guard.refuse_git(path.as_path())
+    }
+
+    /// Refuses, by its name, what may hold keys.
+    pub(crate) fn refuse_secret(&self, path: &Path) -> Result<(), AccessError> {
+        self.guard.refuse_secret(path)
     }
 
     /// What stands at a path; none if nothing does. A link is not followed.
@@ -92,7 +115,7 @@ impl Folder {
 
     /// Opens a file for reading. Only ordinary files are opened: a pipe or device neither blocks nor is touched.
     pub fn open_file(&self, path: &RelativePath) -> Result<File, AccessError> {
-        refuse_secret(path.as_path())?;
+        self.refuse_secret(path.as_path())?;
         match self.look(path)?.map(|entry| entry.kind) {
             Some(EntryKind::File) => {}
             Some(EntryKind::Folder) => return Err(AccessError::IsFolder { path: path.to_string() }),
@@ -152,46 +175,23 @@ impl Folder {
     }
 }
 
-/// `~/` stands for the home folder; everything else for itself.
-fn from_home(path: &Path) -> PathBuf {
-    match (path.strip_prefix("~"), env::home_dir()) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => path.to_owned(),
+/// Opens a folder, following no link in its absolute path. The folders above need not be readable.
+#[cfg(not(target_vendor = "apple"))]
+fn open_without_links(path: &Path) -> Result<OwnedFd, Errno> {
+    let last = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let on_the_way = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let mut folder = rustix::fs::open("/", on_the_way, Mode::empty())?;
+    for name in path.parent().into_iter().flat_map(|above| above.iter().skip(1)) {
+        folder = openat(&folder, name, on_the_way, Mode::empty())?;
     }
+    openat(&folder, path.file_name().unwrap_or_else(|| ".".as_ref()), last, Mode::empty())
 }
 
-/// The path without links and dots. Of what does not exist, the nearest folder above it that does is resolved and the
-/// rest appended.
-fn resolve(wanted: &Path, named: &str) -> Result<PathBuf, AccessError> {
-    let mut existing = wanted;
-    loop {
-        match existing.canonicalize() {
-            Ok(real) => {
-                let missing = wanted.strip_prefix(existing).unwrap_or(Path::new(""));
-                let plain = missing.components().all(|part| matches!(part, Component::Normal(_)));
-                return if plain {
-                    Ok(joined(&real, missing))
-                } else {
-                    Err(AccessError::Invalid { path: named.into() })
-                };
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                if fs::symlink_metadata(existing).is_ok() {
-                    return Err(AccessError::DanglingLink { path: named.to_owned() });
-                }
-            }
-            Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
-                return Err(AccessError::DanglingLink { path: named.to_owned() });
-            }
-            Err(error) => return Err(AccessError::from_io(&shortened(named), error)),
-        }
-        existing = existing.parent().ok_or_else(|| AccessError::Invalid { path: named.to_owned() })?;
-    }
-}
-
-/// `Path::join` with an empty path would add a slash.
-fn joined(real: &Path, rest: &Path) -> PathBuf {
-    if rest.as_os_str().as_bytes().is_empty() { real.to_owned() } else { real.join(rest) }
+/// The same where a folder can't be passed through without being opened for reading, which a sandbox may forbid.
+#[cfg(target_vendor = "apple")]
+fn open_without_links(path: &Path) -> Result<OwnedFd, Errno> {
+    let no_links = OFlags::from_bits_retain(libc::O_NOFOLLOW_ANY.cast_unsigned());
+    rustix::fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | no_links | OFlags::CLOEXEC, Mode::empty())
 }
 
 /// A path too long for the system is too long for a message.

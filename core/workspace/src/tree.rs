@@ -7,10 +7,7 @@ use rustix::{
     io::Errno,
 };
 
-use crate::{
-    AccessError, Entry, EntryKind, Folder, RelativePath, Stamp,
-    guard::{refuse_git, refuse_secret},
-};
+use crate::{AccessError, Entry, EntryKind, Folder, RelativePath, Stamp};
 
 /// How deep a tree is followed.
 const MAX_DEPTH: usize = 64;
@@ -19,7 +16,7 @@ impl Folder {
     /// What is in a folder, by name bytewise; hidden entries too, links not followed. More than `max` entries are an
     /// error.
     pub fn list(&self, path: &RelativePath, max: usize) -> Result<Vec<Entry>, AccessError> {
-        refuse_secret(path.as_path())?;
+        self.refuse_secret(path.as_path())?;
         let failed = |error: Errno| AccessError::from_io(&path, error.into());
         let folder = self.open_folder(path)?;
         let mut entries = Vec::new();
@@ -106,8 +103,7 @@ impl Folder {
         }
         self.check_writable(path)?;
         for (inner, _) in contents {
-            refuse_secret(inner.as_path())?;
-            refuse_git(inner.as_path())?;
+            self.check_writable(inner)?;
         }
         for (inner, entry) in contents.iter().rev() {
             if entry.kind == EntryKind::Folder { self.remove_empty(inner) } else { self.remove_file(inner, None) }?;

@@ -2,3 +2,5 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 mod escapes;
+mod listing;
+mod roots;

@@ -1,0 +1,7 @@
+//! What people do in a workspace, through the façade, over real files.
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod files;
