@@ -51,6 +51,89 @@ pub enum GitError {
         /// Those that there are, with commas between.
         known: String,
     },
+    /// Not the path of a file of the project.
+    #[error("`{path}` is no file of the project; name one relative to it.")]
+    Path {
+        /// What was given.
+        path: String,
+    },
+    /// It is not what it was when it was shown.
+    #[error("`{path}` has changed since it was shown; look at it again first.")]
+    Changed {
+        /// The file.
+        path: String,
+    },
+    /// Single lines of it can't be taken.
+    #[error("Lines of `{path}` can't be chosen: it is no plain text, or a filter changes it; choose the whole file.")]
+    OnlyWhole {
+        /// The file.
+        path: String,
+    },
+    /// Nothing that changes anything was chosen.
+    #[error("Nothing was chosen; choose what to use first.")]
+    NothingChosen,
+    /// Too many at once.
+    #[error("More than {max} can't be named at once; do it in parts.")]
+    TooManyFiles {
+        /// How many may be.
+        max: usize,
+    },
+    /// There is no such commit.
+    #[error("There is no commit `{name}`; check the name.")]
+    NoSuchCommit {
+        /// What was given.
+        name: String,
+    },
+    /// There is no such entry in the stash.
+    #[error("The stash has no entry `{name}` any more; list it again.")]
+    NoSuchStash {
+        /// What was given.
+        name: String,
+    },
+    /// Not the name of a tag.
+    #[error("Invalid tag name: `{name}`; give a plain name like `v1.0`.")]
+    TagName {
+        /// What was given.
+        name: String,
+    },
+    /// There is no such tag.
+    #[error("There is no tag `{name}`; list them again.")]
+    NoSuchTag {
+        /// What was given.
+        name: String,
+    },
+    /// Branches or tags have moved between two pages.
+    #[error("The history has changed since its first page was read; read it again from the start.")]
+    HistoryMoved,
+    /// The file is not in conflict.
+    #[error("`{path}` is not in conflict; look at the changes again.")]
+    NoConflict {
+        /// The file.
+        path: String,
+    },
+    /// Git's marks are still in it.
+    #[error("`{path}` still has the marks of its conflict; edit it first, or say that they are meant.")]
+    StillMarked {
+        /// The file.
+        path: String,
+    },
+    /// Conflicts are left.
+    #[error("{count} files are still in conflict, `{path}` among them; settle them first.")]
+    StillInConflict {
+        /// One of them.
+        path: String,
+        /// How many there are.
+        count: usize,
+    },
+    /// Nothing can be continued.
+    #[error("Nothing is under way that could be continued or given up.")]
+    NothingUnderWay,
+    /// A merge is one step.
+    #[error("A merge has no step to leave out; continue it or give it up.")]
+    NothingToSkip,
+    /// Others may have the commit.
+    #[error("The last commit has been pushed; say that it is to be changed all the same, or make a new one.")]
+    Published,
     /// No branch is checked out.
     #[error("No branch is checked out (detached HEAD); name or create one first.")]
     Detached,

@@ -5,16 +5,41 @@
 //! run; [`RunsPrograms`] says what that is, for whoever is to approve of it.
 
 mod act;
+mod blame;
 mod branches;
+mod changes;
+mod conflicts;
+mod diff;
+mod discard;
+mod emphasis;
 mod error;
+mod graph;
 mod log;
+mod moving;
+mod parts;
+mod patch;
+mod paths;
 mod repository;
 mod settings;
+mod stash;
+mod state;
 mod status;
+mod tags;
 
 pub use act::{MadeCommit, PushTarget, Pushed, RunsPrograms};
+pub use blame::{Blame, BlameCommit, BlamePart};
 pub use branches::{Branch, Branches};
+pub use changes::{ChangedFile, Changes, ConflictedFile};
+pub use conflicts::{Conflict, ConflictKind, Settlement, Version};
+pub use diff::{Change, DiffHunk, DiffLine, DiffLineKind, FileDiff, Notice};
+pub use discard::Discarded;
 pub use error::GitError;
+pub use graph::{Graph, GraphCursor, GraphEdge, GraphQuery, GraphRow};
 pub use log::Commit;
+pub use moving::{MergeKind, Moved, Onwards};
+pub use parts::{DiffQuery, Selection, Side};
 pub use repository::{Diff, Repository};
+pub use stash::{StashEntry, StashSave};
+pub use state::OperationState;
 pub use status::{GitFile, Move, Status};
+pub use tags::Tag;

@@ -83,6 +83,8 @@ pub struct Repository {
     pub(crate) programs: Vec<Setting>,
     /// Arguments that override them.
     tamed: Vec<String>,
+    /// The index to use instead of the repository's own.
+    index: Option<PathBuf>,
 }
 
 /// A diff as git prints it.
@@ -109,7 +111,7 @@ impl Repository {
     /// Finds the repository of a folder: the folder itself may be its top or lie deeper.
     pub fn open(folder: &Folder, stopped: &dyn Fn() -> bool) -> Result<Self, GitError> {
         let folder = folder.path().to_owned();
-        let mut repository = Self { top: folder.clone(), folder, programs: Vec::new(), tamed: Vec::new() };
+        let mut repository = Self { top: folder.clone(), folder, programs: Vec::new(), tamed: Vec::new(), index: None };
         // Neither of these two runs anything, whatever the settings are.
         let listed = repository.look(&["config", "--list", "--show-scope", "-z"], stopped)?;
         repository.programs = settings::programs(&listed)?;
@@ -172,6 +174,31 @@ impl Repository {
         if ran.status.success() { Ok(ran.output) } else { Err(GitError::from_words(&ran.output, &ran.complaint)) }
     }
 
+    /// The same, and takes at most so many bytes; whether there was more is for the caller to see. `also` is the status
+    /// that is no failure besides zero.
+    pub(crate) fn look_at_most(
+        &self,
+        arguments: &[impl AsRef<OsStr>],
+        max: usize,
+        also: Option<i32>,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Ran, GitError> {
+        let bounds = Bounds { time: LOCAL, output: max, end_when_full: true };
+        let ran = self.run(Purpose::Look, arguments, bounds, stopped)?;
+        let fine = ran.cut || ran.status.success() || (also.is_some() && ran.status.code() == also);
+        if fine { Ok(ran) } else { Err(GitError::from_words(&ran.output, &ran.complaint)) }
+    }
+
+    /// The same repository with another index, which need not exist yet.
+    pub(crate) fn with_index(&self, index: &Path) -> Self {
+        Self { index: Some(index.to_owned()), ..self.clone() }
+    }
+
+    /// The folder that git is asked about.
+    pub(crate) fn project(&self) -> &Path {
+        &self.folder
+    }
+
     /// Runs a command that changes something, to its end.
     pub(crate) fn act(
         &self,
@@ -202,6 +229,7 @@ impl Repository {
         git.current_dir(&self.folder).env_clear().envs(clean_environment());
         git.envs(PASSED_ON.iter().filter_map(|name| Some((name, env::var_os(name)?))));
         git.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
+        git.envs(self.index.iter().map(|index| ("GIT_INDEX_FILE", index)));
         git.arg("--no-pager");
         let mut settings: Vec<&str> = ALWAYS.into();
         if purpose == Purpose::Look {

@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
 mod hostile;
+mod parts;
 mod scratch;
 mod tools;
