@@ -1,0 +1,490 @@
+//! The engine behind a screen, with what it lacks: limits on what a hostile program can make it keep, the Kitty keyboard
+//! protocol's stacks, a few older modes, and which cells belong to a prompt.
+
+use std::{
+    mem,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use alacritty_terminal::{
+    Term,
+    event::{Event, EventListener},
+    grid::Dimensions,
+    index::{Column, Line},
+    term::{
+        Config, Osc52, TermMode,
+        cell::{Cell, Flags},
+    },
+    vte::ansi::{
+        Attr, CharsetIndex, ClearMode, CursorShape, CursorStyle, Handler, Hyperlink, KeyboardModes,
+        KeyboardModesApplyBehavior, LineClearMode, Mode, ModifyOtherKeys, PrivateMode, Rgb, StandardCharset,
+        TabulationClearMode, Timeout,
+    },
+};
+use unicode_width::UnicodeWidthChar as _;
+
+use super::colours::Palette;
+
+/// The bit of a cell's flags that the engine leaves free: the cell was written between a prompt's beginning and the
+/// beginning of the command's output.
+pub(super) const PROMPT: Flags = Flags::from_bits_retain(1 << 15);
+
+/// How many combining characters a cell takes; further ones are dropped.
+const MAX_COMBINING: usize = 16;
+
+/// The longest title and link address, in bytes; a longer title is cut, a longer link is none.
+const MAX_TITLE: usize = 1024;
+const MAX_LINK: usize = 4096;
+
+/// How many keyboard modes and titles a program may stack; pushing more forgets the oldest.
+const MAX_STACK: usize = 32;
+
+/// How much is kept of what programs asked and nobody has fetched yet, in bytes; further answers are dropped.
+const MAX_REPLIES: usize = 64 << 10;
+
+/// How many bells and clipboard texts wait at most; of more, the latest.
+pub(super) const MAX_EVENTS: usize = 8;
+
+/// How long a program may hold back what it draws (mode 2026).
+const MAX_SYNCHRONIZED: Duration = Duration::from_millis(150);
+
+/// What the engine says beside what it draws.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Outbox(Arc<Mutex<Letters>>);
+
+#[derive(Debug, Default)]
+pub(super) struct Letters {
+    /// For the program, in order.
+    pub(super) replies: Vec<u8>,
+    pub(super) title: Option<String>,
+    pub(super) bell: bool,
+    pub(super) clipboard: Vec<String>,
+}
+
+impl Outbox {
+    fn with<T>(&self, act: impl FnOnce(&mut Letters) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn reply(&self, text: &str) {
+        self.with(|letters| {
+            if letters.replies.len() + text.len() <= MAX_REPLIES {
+                letters.replies.extend_from_slice(text.as_bytes());
+            }
+        });
+    }
+
+    pub(super) fn take_replies(&self) -> Vec<u8> {
+        self.with(|letters| mem::take(&mut letters.replies))
+    }
+
+    pub(super) fn take_bell(&self) -> bool {
+        self.with(|letters| mem::take(&mut letters.bell))
+    }
+
+    pub(super) fn take_clipboard(&self) -> Vec<String> {
+        self.with(|letters| mem::take(&mut letters.clipboard))
+    }
+
+    pub(super) fn title(&self) -> Option<String> {
+        self.with(|letters| letters.title.clone())
+    }
+}
+
+impl EventListener for Outbox {
+    fn send_event(&self, event: Event) {
+        match event {
+            Event::PtyWrite(text) => self.reply(&text),
+            Event::Title(title) => self.with(|letters| letters.title = Some(title)),
+            Event::ResetTitle => self.with(|letters| letters.title = None),
+            Event::Bell => self.with(|letters| letters.bell = true),
+            Event::ClipboardStore(_, text) => self.with(|letters| {
+                letters.clipboard.push(text);
+                let extra = letters.clipboard.len().saturating_sub(MAX_EVENTS);
+                letters.clipboard.drain(..extra);
+            }),
+            _ => {}
+        }
+    }
+}
+
+/// Never lets the parser hold anything back: what is drawn is held back where it is shown.
+#[derive(Debug, Default)]
+pub(super) struct NeverWaits;
+
+impl Timeout for NeverWaits {
+    fn set_timeout(&mut self, _: Duration) {}
+    fn clear_timeout(&mut self) {}
+    fn pending_timeout(&self) -> bool {
+        false
+    }
+}
+
+/// What programs can switch that the engine does not know.
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "switches that have nothing to do with each other")]
+pub(super) struct Switches {
+    /// Mouse presses alone are reported (mode 9).
+    pub(super) x10_mouse: bool,
+    /// Mouse reports as decimal numbers without a release's button (mode 1015).
+    pub(super) urxvt_mouse: bool,
+    /// Foreground and background of the whole screen are swapped (mode 5).
+    pub(super) reversed: bool,
+    /// xterm's modifyOtherKeys: 0, 1 or 2.
+    pub(super) modify_other_keys: u8,
+    /// Until when what is drawn is held back (mode 2026).
+    pub(super) synchronized: Option<Instant>,
+    /// Kitty keyboard flags of the main screen, and of the alternate one.
+    keyboard: [Vec<u8>; 2],
+    /// How many titles are stacked.
+    titles: usize,
+    /// What is written now belongs to a prompt.
+    in_prompt: bool,
+}
+
+/// The engine and what it lacks.
+pub(super) struct Engine {
+    pub(super) term: Term<Outbox>,
+    pub(super) outbox: Outbox,
+    pub(super) switches: Switches,
+    pub(super) palette: Palette,
+    /// Width and height of a cell in pixels, for programs that ask; zero when nobody has said.
+    pub(super) cell_pixels: (u16, u16),
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Engine").field("switches", &self.switches).finish_non_exhaustive()
+    }
+}
+
+/// Rows and columns as the engine wants them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct GridSize {
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+}
+
+impl Dimensions for GridSize {
+    fn total_lines(&self) -> usize {
+        self.rows
+    }
+
+    fn screen_lines(&self) -> usize {
+        self.rows
+    }
+
+    fn columns(&self) -> usize {
+        self.columns
+    }
+}
+
+impl Engine {
+    pub(super) fn new(size: GridSize, history: usize) -> Self {
+        let outbox = Outbox::default();
+        let config = Config { scrolling_history: history, osc52: Osc52::OnlyCopy, ..Config::default() };
+        let term = Term::new(config, &size, outbox.clone());
+        let (switches, palette) = (Switches::default(), Palette::default());
+        Self { term, outbox, switches, palette, cell_pixels: (0, 0) }
+    }
+
+    /// How many lines of history are kept; further ones are forgotten.
+    pub(super) fn set_history(&mut self, lines: usize) {
+        let config = Config { scrolling_history: lines, osc52: Osc52::OnlyCopy, ..Config::default() };
+        self.term.set_options(config);
+        if !self.is_alternate() {
+            self.term.grid_mut().truncate();
+        }
+    }
+
+    pub(super) fn is_alternate(&self) -> bool {
+        self.term.mode().contains(TermMode::ALT_SCREEN)
+    }
+
+    /// The Kitty keyboard flags in force.
+    pub(super) fn keyboard(&self) -> u8 {
+        self.switches.keyboard[usize::from(self.is_alternate())].last().copied().unwrap_or(0)
+    }
+
+    fn keyboard_stack(&mut self) -> &mut Vec<u8> {
+        let alternate = self.is_alternate();
+        &mut self.switches.keyboard[usize::from(alternate)]
+    }
+
+    /// What is written from now on belongs to a prompt, or no longer.
+    pub(super) fn set_in_prompt(&mut self, in_prompt: bool) {
+        self.switches.in_prompt = in_prompt;
+        self.mark_template();
+    }
+
+    /// Everything that sets the attributes of what is written next ends here.
+    fn mark_template(&mut self) {
+        let in_prompt = self.switches.in_prompt && !self.is_alternate();
+        self.term.grid_mut().cursor.template.flags.set(PROMPT, in_prompt);
+    }
+
+    /// Whether the cell that a combining character would go to is full.
+    fn is_full_of_combining(&self) -> bool {
+        let grid = self.term.grid();
+        let (point, row) = (grid.cursor.point, &grid[grid.cursor.point.line]);
+        let mut column = point.column.0.saturating_sub(usize::from(!grid.cursor.input_needs_wrap));
+        if row[Column(column)].flags.contains(Flags::WIDE_CHAR_SPACER) {
+            column = column.saturating_sub(1);
+        }
+        row[Column(column)].zerowidth().is_some_and(|all| all.len() >= MAX_COMBINING)
+    }
+
+    fn set_alternate(&mut self, alternate: bool) {
+        if self.is_alternate() != alternate {
+            self.term.swap_alt();
+        }
+    }
+
+    /// A mode that the engine does not know; whether it is ours.
+    fn set_own_mode(&mut self, mode: u16, on: bool) -> bool {
+        match mode {
+            5 => self.switches.reversed = on,
+            9 => self.switches.x10_mouse = on,
+            47 | 1047 => self.set_alternate(on),
+            66 if on => self.term.set_keypad_application_mode(),
+            66 => self.term.unset_keypad_application_mode(),
+            1015 => self.switches.urxvt_mouse = on,
+            1048 if on => self.term.save_cursor_position(),
+            1048 => self.restore_cursor_position(),
+            2026 => self.switches.synchronized = on.then(|| Instant::now() + MAX_SYNCHRONIZED),
+            _ => return false,
+        }
+        self.mark_template();
+        true
+    }
+
+    fn own_mode(&self, mode: u16) -> Option<bool> {
+        Some(match mode {
+            5 => self.switches.reversed,
+            9 => self.switches.x10_mouse,
+            47 | 1047 => self.is_alternate(),
+            66 => self.term.mode().contains(TermMode::APP_KEYPAD),
+            1015 => self.switches.urxvt_mouse,
+            2026 => self.switches.synchronized.is_some(),
+            _ => return None,
+        })
+    }
+}
+
+/// Hands what needs nothing of ours to the engine.
+macro_rules! hand_on {
+    ($($name:ident($($argument:ident: $kind:ty),*);)*) => {
+        $(
+            #[inline]
+            fn $name(&mut self $(, $argument: $kind)*) {
+                Handler::$name(&mut self.term $(, $argument)*);
+            }
+        )*
+    };
+}
+
+impl Handler for Engine {
+    hand_on! {
+        set_cursor_style(style: Option<CursorStyle>);
+        set_cursor_shape(shape: CursorShape);
+        goto(line: i32, column: usize);
+        goto_line(line: i32);
+        goto_col(column: usize);
+        insert_blank(count: usize);
+        move_up(count: usize);
+        move_down(count: usize);
+        identify_terminal(intermediate: Option<char>);
+        device_status(what: usize);
+        move_forward(count: usize);
+        move_backward(count: usize);
+        move_down_and_cr(count: usize);
+        move_up_and_cr(count: usize);
+        put_tab(count: u16);
+        backspace();
+        carriage_return();
+        linefeed();
+        bell();
+        substitute();
+        newline();
+        set_horizontal_tabstop();
+        scroll_up(count: usize);
+        scroll_down(count: usize);
+        insert_blank_lines(count: usize);
+        delete_lines(count: usize);
+        erase_chars(count: usize);
+        delete_chars(count: usize);
+        move_backward_tabs(count: u16);
+        move_forward_tabs(count: u16);
+        save_cursor_position();
+        clear_line(mode: LineClearMode);
+        clear_screen(mode: ClearMode);
+        clear_tabs(mode: TabulationClearMode);
+        set_tabs(interval: u16);
+        reverse_index();
+        set_mode(mode: Mode);
+        unset_mode(mode: Mode);
+        report_mode(mode: Mode);
+        set_scrolling_region(top: usize, bottom: Option<usize>);
+        set_keypad_application_mode();
+        unset_keypad_application_mode();
+        set_active_charset(index: CharsetIndex);
+        configure_charset(index: CharsetIndex, charset: StandardCharset);
+        set_color(index: usize, colour: Rgb);
+        reset_color(index: usize);
+        clipboard_store(which: u8, text: &[u8]);
+        decaln();
+        text_area_size_chars();
+    }
+
+    #[inline]
+    fn input(&mut self, character: char) {
+        if character >= '\u{300}' && character.width() == Some(0) && self.is_full_of_combining() {
+            return;
+        }
+        self.term.input(character);
+    }
+
+    fn terminal_attribute(&mut self, attribute: Attr) {
+        let reset = matches!(attribute, Attr::Reset);
+        self.term.terminal_attribute(attribute);
+        if reset && self.switches.in_prompt {
+            self.mark_template();
+        }
+    }
+
+    fn restore_cursor_position(&mut self) {
+        self.term.restore_cursor_position();
+        self.mark_template();
+    }
+
+    fn reset_state(&mut self) {
+        self.term.reset_state();
+        self.switches = Switches::default();
+        self.outbox.with(|letters| letters.title = None);
+        // What was written since the last reset keeps its colours only as long as the palette does.
+        for index in 0..alacritty_terminal::term::color::COUNT {
+            self.term.reset_color(index);
+        }
+    }
+
+    fn set_title(&mut self, title: Option<String>) {
+        let title = title.map(|mut title| {
+            title.truncate(title.floor_char_boundary(MAX_TITLE));
+            title.retain(|character| !character.is_control());
+            title
+        });
+        self.term.set_title(title);
+    }
+
+    fn push_title(&mut self) {
+        // The engine keeps thousands.
+        if self.switches.titles < MAX_STACK {
+            self.switches.titles += 1;
+            self.term.push_title();
+        }
+    }
+
+    fn pop_title(&mut self) {
+        self.switches.titles = self.switches.titles.saturating_sub(1);
+        self.term.pop_title();
+    }
+
+    fn set_hyperlink(&mut self, link: Option<Hyperlink>) {
+        let length = |link: &Hyperlink| link.uri.len() + link.id.as_ref().map_or(0, String::len);
+        self.term.set_hyperlink(link.filter(|link| length(link) <= MAX_LINK));
+    }
+
+    /// Programs never get what is on the clipboard.
+    fn clipboard_load(&mut self, _: u8, _: &str) {}
+
+    fn dynamic_color_sequence(&mut self, prefix: String, index: usize, terminator: &str) {
+        let own = if index < alacritty_terminal::term::color::COUNT { self.term.colors()[index] } else { None };
+        let colour =
+            own.map_or_else(|| self.palette.colour(index), |rgb| super::Rgb { red: rgb.r, green: rgb.g, blue: rgb.b });
+        let super::Rgb { red, green, blue } = colour;
+        let reply =
+            format!("\x1b]{prefix};rgb:{red:02x}{red:02x}/{green:02x}{green:02x}/{blue:02x}{blue:02x}{terminator}");
+        self.outbox.reply(&reply);
+    }
+
+    fn text_area_size_pixels(&mut self) {
+        let (width, height) = (usize::from(self.cell_pixels.0), usize::from(self.cell_pixels.1));
+        if width > 0 && height > 0 {
+            let (width, height) = (width * self.term.columns(), height * self.term.screen_lines());
+            self.outbox.reply(&format!("\x1b[4;{height};{width}t"));
+        }
+    }
+
+    fn set_private_mode(&mut self, mode: PrivateMode) {
+        match mode.raw() {
+            1000 | 1002 | 1003 => self.switches.x10_mouse = false,
+            1005 | 1006 => self.switches.urxvt_mouse = false,
+            _ => {}
+        }
+        if !self.set_own_mode(mode.raw(), true) {
+            self.term.set_private_mode(mode);
+            self.mark_template();
+        }
+    }
+
+    fn unset_private_mode(&mut self, mode: PrivateMode) {
+        if !self.set_own_mode(mode.raw(), false) {
+            self.term.unset_private_mode(mode);
+            self.mark_template();
+        }
+    }
+
+    fn report_private_mode(&mut self, mode: PrivateMode) {
+        match self.own_mode(mode.raw()) {
+            Some(on) => self.outbox.reply(&format!("\x1b[?{};{}$y", mode.raw(), if on { 1 } else { 2 })),
+            None => self.term.report_private_mode(mode),
+        }
+    }
+
+    fn report_keyboard_mode(&mut self) {
+        self.outbox.reply(&format!("\x1b[?{}u", self.keyboard()));
+    }
+
+    fn push_keyboard_mode(&mut self, mode: KeyboardModes) {
+        let stack = self.keyboard_stack();
+        if stack.len() == MAX_STACK {
+            stack.remove(0);
+        }
+        stack.push(mode.bits());
+    }
+
+    fn pop_keyboard_modes(&mut self, count: u16) {
+        let stack = self.keyboard_stack();
+        stack.truncate(stack.len().saturating_sub(count.into()));
+    }
+
+    fn set_keyboard_mode(&mut self, mode: KeyboardModes, behaviour: KeyboardModesApplyBehavior) {
+        let old = self.keyboard();
+        let new = match behaviour {
+            KeyboardModesApplyBehavior::Replace => mode.bits(),
+            KeyboardModesApplyBehavior::Union => old | mode.bits(),
+            KeyboardModesApplyBehavior::Difference => old & !mode.bits(),
+        };
+        let stack = self.keyboard_stack();
+        stack.pop();
+        stack.push(new);
+    }
+
+    fn set_modify_other_keys(&mut self, mode: ModifyOtherKeys) {
+        self.switches.modify_other_keys = match mode {
+            ModifyOtherKeys::Reset => 0,
+            ModifyOtherKeys::EnableExceptWellDefined => 1,
+            ModifyOtherKeys::EnableAll => 2,
+        };
+    }
+
+    fn report_modify_other_keys(&mut self) {
+        self.outbox.reply(&format!("\x1b[>4;{}m", self.switches.modify_other_keys));
+    }
+}
+
+/// The row of the grid, counted from the top of the screen; history is negative.
+pub(super) fn row(term: &Term<Outbox>, line: i32) -> &alacritty_terminal::grid::Row<Cell> {
+    &term.grid()[Line(line)]
+}

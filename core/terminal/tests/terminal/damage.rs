@@ -1,0 +1,131 @@
+//! Updates: what a reader makes of them is what a new reader sees, whatever a program sends.
+
+use std::time::{Duration, Instant};
+
+use atelier_terminal::{Frame, Pattern, Place, Screen, ScreenLimits, ScreenSize, SelectionKind, Side, Update};
+use proptest::prelude::*;
+
+use crate::{programs, view::later};
+
+/// What happens to a screen.
+#[derive(Debug, Clone)]
+enum Step {
+    Output(Vec<u8>),
+    Resize(u16, u16),
+    Scroll(i32),
+    Select(SelectionKind, Place, Place),
+    Search(String),
+    /// A reader looks, though it may have missed some steps.
+    Look,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let place = || (-30..30_i32, 0..50_u16).prop_map(|(line, column)| Place { line, column });
+    let kinds = [SelectionKind::Simple, SelectionKind::Word, SelectionKind::Line, SelectionKind::Block];
+    prop_oneof![
+        12 => programs::output().prop_map(Step::Output),
+        2 => (0..40_u16, 0..20_u16).prop_map(|(columns, rows)| Step::Resize(columns, rows)),
+        1 => (-30..30_i32).prop_map(Step::Scroll),
+        1 => (prop::sample::select(kinds.to_vec()), place(), place()).prop_map(|(kind, a, b)| Step::Select(kind, a, b)),
+        1 => "[a-c.*(\\[|漢]{1,4}".prop_map(Step::Search),
+        4 => Just(Step::Look),
+    ]
+}
+
+fn whole(screen: &mut Screen) -> Frame {
+    let mut frame = Frame::default();
+    frame.apply(&screen.update(0, later()).unwrap()).unwrap();
+    frame
+}
+
+fn check(steps: &[Step]) {
+    let mut screen = Screen::new(ScreenSize::new(20, 6), ScreenLimits { lines: 50, cells: 1000 });
+    let mut reader = whole(&mut screen);
+    for step in steps {
+        match step {
+            Step::Output(bytes) => screen.feed(bytes),
+            Step::Resize(columns, rows) => screen.resize(ScreenSize { columns: *columns, rows: *rows }),
+            Step::Scroll(lines) => screen.scroll(*lines),
+            Step::Select(kind, from, to) => {
+                screen.select(*kind, *from, Side::Left);
+                screen.extend_selection(*to, Side::Right);
+                screen.selected_text();
+            }
+            Step::Search(text) => {
+                let pattern = Pattern { text: text.clone(), regex: true, case_sensitive: true };
+                let _ = screen.find_all(&pattern, 10);
+                let _ = screen.find(&pattern, None, true);
+            }
+            Step::Look => {
+                if let Some(update) = screen.update(reader.version(), later()) {
+                    reader.apply(&update).unwrap();
+                }
+                assert_eq!(reader, whole(&mut screen));
+            }
+        }
+        screen.take_replies();
+        screen.take_events();
+        screen.last_output();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn updates_applied_to_what_was_known_are_what_is(steps in proptest::collection::vec(step(), 1..40)) {
+        let mut steps = steps;
+        steps.push(Step::Look);
+        check(&steps);
+    }
+
+    #[test]
+    fn damaged_updates_are_refused_and_leave_the_frame_as_it_was(
+        bytes in proptest::collection::vec(any::<u8>(), 0..200), at in any::<prop::sample::Index>(), value in any::<u8>(),
+    ) {
+        let mut screen = Screen::new(ScreenSize::new(4, 2), ScreenLimits::default());
+        screen.feed("e\u{301}\x1b]8;;x\x07l\x1b[4:3mu".as_bytes());
+        let update = screen.update(0, later()).unwrap();
+        let mut frame = Frame::default();
+        frame.apply(&update).unwrap();
+        let known = frame.clone();
+        let changed = |cells: Vec<u8>| Update { cells, whole: false, ..update.clone() };
+        let mut flipped = update.cells.clone();
+        let place = at.index(flipped.len());
+        flipped[place] = value;
+        for odd in [changed(bytes), changed(flipped)] {
+            if frame.apply(&odd).is_err() {
+                prop_assert_eq!(&frame, &known);
+            }
+            // Whatever was taken can be read.
+            for row in 0..3 {
+                frame.cells(row);
+                frame.text(row);
+            }
+            frame = known.clone();
+        }
+    }
+}
+
+/// `cargo test -p atelier-terminal --release --test terminal -- --ignored long_run`, with `ATELIER_FUZZ_MINUTES` of CPU
+/// time (10 if unset): the same properties for as long as one likes. A case that fails is written to
+/// `proptest-regressions`.
+#[test]
+#[ignore = "as long as one likes; scripts/test runs the same properties for seconds"]
+fn long_run() {
+    let minutes = std::env::var("ATELIER_FUZZ_MINUTES").ok().and_then(|minutes| minutes.parse().ok()).unwrap_or(10);
+    let until = Instant::now() + Duration::from_secs(60 * minutes);
+    let mut rounds = 0;
+    while Instant::now() < until {
+        let config = ProptestConfig { cases: 2000, ..ProptestConfig::default() };
+        let mut runner = proptest::test_runner::TestRunner::new(config);
+        let steps = proptest::collection::vec(step(), 1..200);
+        let run = runner.run(&steps, |steps| {
+            check(&steps);
+            Ok(())
+        });
+        run.unwrap();
+        rounds += 1;
+    }
+    println!("{} cases", rounds * 2000);
+}

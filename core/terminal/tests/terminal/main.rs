@@ -1,0 +1,8 @@
+//! Terminals as their users meet them: what programs draw, as readers of a screen see it.
+#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
+
+mod damage;
+mod programs;
+mod recorded;
+mod screen;
+mod view;
