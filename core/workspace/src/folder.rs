@@ -4,7 +4,7 @@ use std::{
     env,
     fs::File,
     io::{self, Read as _},
-    os::fd::OwnedFd,
+    os::fd::{AsFd as _, BorrowedFd, OwnedFd},
     path::{Path, PathBuf},
 };
 
@@ -60,6 +60,10 @@ impl Folder {
     pub fn beneath(&self, path: &RelativePath) -> Result<Self, AccessError> {
         let joined = if path.is_root() { self.path.clone() } else { self.path.join(path.as_path()) };
         Ok(Self { root: self.open_folder(path)?, path: joined, guard: self.guard })
+    }
+
+    pub(crate) fn root(&self) -> BorrowedFd<'_> {
+        self.root.as_fd()
     }
 
     /// Where it is: absolute, without links.

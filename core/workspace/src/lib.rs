@@ -10,6 +10,7 @@
 //!
 //! This crate knows no session, no tool and no settings.
 
+mod descent;
 mod entry;
 mod error;
 mod folder;
@@ -23,6 +24,7 @@ mod stamp;
 mod standing;
 mod tree;
 
+pub use descent::Descent;
 pub use entry::{Entry, EntryKind};
 pub use error::AccessError;
 pub use folder::{Content, Folder};

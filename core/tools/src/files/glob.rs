@@ -1,8 +1,8 @@
 //! `glob`.
 
+use atelier_finding::Glob;
 use atelier_protocol::Json;
 use atelier_workspace::{EntryKind, RelativePath};
-use globset::GlobMatcher;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -25,7 +25,7 @@ struct Arguments {
 
 pub(crate) fn prepare(state: &State, _: Mode, given: Json) -> Result<Plan, ToolFailure> {
     let Arguments { pattern, path, limit } = arguments(given)?;
-    let matcher = walk::matcher(&pattern)?;
+    let matcher = Glob::new(&pattern)?;
     let folder = state.folder.locate(path.as_deref().unwrap_or("."))?;
     list::must_be_folder(state, &folder)?;
     Ok(Plan::looking(move |state, control| find(state, control, &folder, &matcher, limit.unwrap_or(LIMIT))))
@@ -35,7 +35,7 @@ fn find(
     state: &State,
     control: &Control,
     folder: &RelativePath,
-    matcher: &GlobMatcher,
+    matcher: &Glob,
     limit: usize,
 ) -> Result<Done, ToolFailure> {
     let (mut found, mut more) = (Vec::new(), false);

@@ -120,6 +120,7 @@ async fn contents_are_searched_as_asked() {
         [".hidden/d.rs:1", "a.rs:2"]
     );
     assert_eq!(search(json!({"pattern": "CALL", "ignore_case": true, "path": "sub"})).await, ["sub/b.rs:1"]);
+    assert_eq!(search(json!({"pattern": "^}$"})).await, ["a.rs:3"], "`^` and `$` are those of each line");
     assert_eq!(search(json!({"pattern": "call", "path": "c.txt"})).await, ["c.txt:1"]);
     assert_eq!(search(json!({"pattern": "call", "limit": 1})).await.len(), 1);
     assert_eq!(search(json!({"pattern": "call", "glob": "a.rs", "context": 1})).await, ["a.rs:1", "a.rs:2", "a.rs:3"]);
