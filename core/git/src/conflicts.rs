@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, ffi::OsString};
 
-use atelier_workspace::{Folder, RelativePath, Standing};
+use atelier_workspace::{RelativePath, Standing};
 use serde::Serialize;
 
 use crate::{
     ConflictedFile, Discarded, GitError, Repository,
+    discard::persons_folder,
     paths::{named, shown},
     repository::literal,
 };
@@ -16,6 +17,9 @@ const MAX_LISTED: usize = 64 << 20;
 
 /// How much of a version is shown, in bytes.
 const MAX_VERSION: usize = 1 << 20;
+
+/// How large a file is searched for marks, in bytes.
+const MAX_MARKED: u64 = 64 << 20;
 
 /// What the two sides did to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -220,8 +224,8 @@ impl Repository {
 
     /// Whether a file has lines as git leaves them in a conflict.
     fn has_marks(&self, file: &RelativePath) -> bool {
-        let read = Folder::open(self.project()).and_then(|folder| folder.read(file, 64 << 20));
-        let Ok(content) = read else { return false };
+        let read = persons_folder(self.project()).and_then(|folder| folder.read(file, MAX_MARKED).ok());
+        let Some(content) = read else { return false };
         let begins = |mark: &[u8]| content.bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(mark));
         begins(b"<<<<<<< ") && begins(b">>>>>>> ")
     }

@@ -1,8 +1,13 @@
 //! Throwing changes away, after they were kept: as objects of the repository, which git clears away in two weeks or later.
 
-use std::{ffi::OsString, fs, os::unix::ffi::OsStrExt as _};
+use std::{
+    ffi::{OsStr, OsString},
+    fs,
+    os::unix::ffi::OsStrExt as _,
+    path::Path,
+};
 
-use atelier_workspace::{Expected, Folder, RelativePath, Stamp, Standing};
+use atelier_workspace::{Expected, Folder, RelativePath, Roots, Stamp, Standing};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
@@ -66,7 +71,8 @@ impl Repository {
     pub fn restore_discarded(&self, discarded: &Discarded, stopped: &dyn Fn() -> bool) -> Result<(), GitError> {
         let path = named(&discarded.path)?;
         let changed = |_| GitError::Changed { path: discarded.path.clone() };
-        let folder = Folder::open(self.project()).map_err(changed)?;
+        let folder =
+            persons_folder(self.project()).ok_or_else(|| GitError::Changed { path: discarded.path.clone() })?;
         let left: Option<Stamp> = discarded.left.as_deref().and_then(|stamp| stamp.parse().ok());
         let Some(blob) = &discarded.blob else {
             // There was no file: what came in its place goes again.
@@ -80,7 +86,7 @@ impl Repository {
             folder.create_folders(&parent).map_err(changed)?;
         }
         if discarded.mode.as_deref() == Some("120000") {
-            return folder.make_link(&path, std::path::Path::new(std::ffi::OsStr::from_bytes(&text))).map_err(changed);
+            return folder.make_link(&path, Path::new(OsStr::from_bytes(&text))).map_err(changed);
         }
         let mode = if discarded.mode.as_deref() == Some("100755") { 0o755 } else { 0o644 };
         match left {
@@ -143,10 +149,15 @@ impl Repository {
     /// Notes what stands there now.
     pub(crate) fn left(&self, kept: Discarded) -> Discarded {
         let now = || {
-            let folder = Folder::open(self.project()).ok()?;
+            let folder = persons_folder(self.project())?;
             folder.read(&named(&kept.path).ok()?, MAX_RESTORED).ok()
         };
         let left = now().map(|content| content.stamp.to_string());
         Discarded { left, ..kept }
     }
+}
+
+/// The folder as its owner may use it, key files and all; none where it can't be opened.
+pub(crate) fn persons_folder(path: &Path) -> Option<Folder> {
+    Roots::new(None, None, vec![path.canonicalize().ok()?]).directory(path.to_str()?).ok()
 }

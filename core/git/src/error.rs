@@ -134,6 +134,26 @@ pub enum GitError {
     /// Others may have the commit.
     #[error("The last commit has been pushed; say that it is to be changed all the same, or make a new one.")]
     Published,
+    /// There is no such working tree.
+    #[error("`{path}` is no working tree beside this one; list them again.")]
+    NoSuchWorktree {
+        /// What was given.
+        path: String,
+    },
+    /// It has changes that are not committed.
+    #[error("`{path}` has changes that are not committed; commit them, or say that they may be lost.")]
+    WorktreeDirty {
+        /// The working tree.
+        path: String,
+    },
+    /// It has commits that are nowhere else.
+    #[error(
+        "`{name}` has commits that no other branch has, so it is not fully merged; merge it, or say that they may be lost."
+    )]
+    Unmerged {
+        /// The branch or commit.
+        name: String,
+    },
     /// No branch is checked out.
     #[error("No branch is checked out (detached HEAD); name or create one first.")]
     Detached,

@@ -7,6 +7,7 @@
 mod act;
 mod blame;
 mod branches;
+mod changed;
 mod changes;
 mod conflicts;
 mod diff;
@@ -25,6 +26,7 @@ mod stash;
 mod state;
 mod status;
 mod tags;
+mod worktrees;
 
 pub use act::{MadeCommit, PushTarget, Pushed, RunsPrograms};
 pub use blame::{Blame, BlameCommit, BlamePart};
@@ -43,3 +45,6 @@ pub use stash::{StashEntry, StashSave};
 pub use state::OperationState;
 pub use status::{GitFile, Move, Status};
 pub use tags::Tag;
+pub use worktrees::{
+    ArchivedWorktree, Archiving, CreatedWorktree, Worktree, WorktreeChanges, WorktreeRequest, pull_request_url,
+};

@@ -5,11 +5,12 @@
 
 use std::{ffi::OsString, fs, ops::Range, os::unix::ffi::OsStrExt as _};
 
-use atelier_workspace::{Folder, RelativePath, Stamp, Standing};
+use atelier_workspace::{RelativePath, Stamp, Standing};
 use tempfile::TempDir;
 
 use crate::{
     Discarded, FileDiff, GitError, Repository,
+    discard::persons_folder,
     patch::{Direction, FilePatch, is_in},
     paths::{named, shown},
     repository::literal,
@@ -213,8 +214,8 @@ impl Repository {
 
     /// What stands at a path of the project; no link on the way there is followed.
     pub(crate) fn standing(&self, path: &RelativePath) -> Result<Standing, GitError> {
-        let unreachable = |_| GitError::Path { path: shown(path.as_path().as_os_str().as_bytes()) };
-        Folder::open(self.project()).and_then(|folder| folder.standing(path)).map_err(unreachable)
+        let found = persons_folder(self.project()).and_then(|folder| folder.standing(path).ok());
+        found.ok_or_else(|| GitError::Path { path: shown(path.as_path().as_os_str().as_bytes()) })
     }
 
     /// The whole hash of the commit that a name stands for.

@@ -194,6 +194,11 @@ impl Repository {
         Self { index: Some(index.to_owned()), ..self.clone() }
     }
 
+    /// The same repository with what another working tree of it would run overridden as well.
+    pub(crate) fn taming_also(&self, other: &Self) -> Self {
+        Self { tamed: [self.tamed.as_slice(), &other.tamed].concat(), ..self.clone() }
+    }
+
     /// The folder that git is asked about.
     pub(crate) fn project(&self) -> &Path {
         &self.folder
