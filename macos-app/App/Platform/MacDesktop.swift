@@ -13,6 +13,12 @@ final class MacDesktop: Desktop {
         NSWorkspace.shared.activateFileViewerSelecting([URL(filePath: path)])
     }
 
+    func open(address: String) {
+        // What a server says may be anything; only web pages are opened.
+        guard let url = URL(string: address), ["https", "http"].contains(url.scheme?.lowercased()) else { return }
+        NSWorkspace.shared.open(url)
+    }
+
     func save(_ text: String, suggestedName name: String) async throws {
         let panel = NSSavePanel()
         panel.nameFieldStringValue = name

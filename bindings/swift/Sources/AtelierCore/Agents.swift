@@ -22,8 +22,16 @@ extension LiveClient {
         }
     }
 
-    public func expand(_ prompt: String, in folder: String?) async throws -> String {
-        try await Self.rethrowing { try await core.expandCommand(project: folder, prompt: prompt) ?? prompt }
+    public func expand(_ prompt: String, in folder: String?) async throws -> AtelierKit.ExpandedCommand? {
+        try await Self.rethrowing {
+            try await core.expandCommand(project: folder, prompt: prompt).map {
+                ExpandedCommand(prompt: $0.prompt, model: $0.model, source: $0.source, notRun: $0.notRun)
+            }
+        }
+    }
+
+    public func compact(_ session: SessionID) async throws -> Bool {
+        try await Self.rethrowing { try await core.compact(id: session) }
     }
 
     public func setMode(_ mode: AtelierKit.PermissionMode, of session: SessionID) async throws {

@@ -24,6 +24,10 @@ extension LiveClient {
         }
     }
 
+    public func forgetDirectory(_ path: String, bookmarks: [String]) async throws {
+        try await Self.rethrowing { try await core.forgetDirectory(path: path, bookmarks: bookmarks) }
+    }
+
     public func startAccessingDirectory(_ path: String) async throws -> AtelierKit.DirectoryAccess {
         try await Self.rethrowing { DirectoryAccess(try await core.startAccessingDirectory(path: path)) }
     }

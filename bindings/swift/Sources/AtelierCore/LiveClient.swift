@@ -40,9 +40,13 @@ public final class LiveClient: WorkbenchClient {
         try await Self.rethrowing { SessionSummary(try await core.createSession()) }
     }
 
-    public func send(_ prompt: String, to session: SessionID, asking model: ActiveModel?) async throws {
+    public func send(
+        _ prompt: String,
+        to session: SessionID,
+        choosing choice: AtelierKit.TurnChoice
+    ) async throws {
         try await Self.rethrowing {
-            try await core.send(id: session, prompt: prompt, choice: try model.map(TurnChoice.init))
+            try await core.send(id: session, prompt: prompt, choice: try TurnChoice(choice))
         }
     }
 
@@ -64,6 +68,14 @@ public final class LiveClient: WorkbenchClient {
 
     public func models() async throws -> [AtelierKit.ModelEntry] {
         try await Self.rethrowing { try await core.models().map(ModelEntry.init) }
+    }
+
+    public func refreshModels() async throws -> [AtelierKit.ModelRefresh] {
+        try await Self.rethrowing {
+            try await core.refreshModels(provider: nil).map {
+                ModelRefresh(name: $0.label, count: $0.models, problem: $0.problem)
+            }
+        }
     }
 
     public func diagnostics() async throws -> [AtelierKit.Diagnostic] {

@@ -18,7 +18,11 @@ extension AtelierKit.ModelEntry {
 
 extension AtelierBindings.TurnChoice {
     /// Throws when there is no such provider.
-    init(_ model: ActiveModel) throws {
-        self.init(provider: try bindingsProvider(model.provider), model: model.model)
+    init(_ choice: AtelierKit.TurnChoice) throws {
+        self.init(
+            provider: try choice.provider.map(bindingsProvider),
+            model: choice.model,
+            effort: choice.effort?.bindings
+        )
     }
 }

@@ -13,7 +13,8 @@ extension AtelierKit.SessionSummary {
             lastSeq: summary.lastSeq,
             state: AgentState(summary.state),
             isArchived: summary.archived,
-            parent: summary.parent
+            parent: summary.parent,
+            folder: summary.project
         )
     }
 }
@@ -131,6 +132,8 @@ extension AtelierKit.StopReason {
             case .refusal: .refusal
             case .contextWindow: .contextWindow
             case .turnLimit: .turnLimit
+            case .tokenLimit: .tokenLimit
+            case .timeLimit: .timeLimit
             case .other(let name): .other(name)
             }
     }

@@ -64,13 +64,24 @@ extension ContractCheck {
                 try expect(try await !client.goOn(session), "there is something to go on with")
             }
         },
-        ContractCheck("a prompt that names no command stays as it is") { client in
+        ContractCheck("a prompt that names no command is none") { client in
             try await withFolder { folder in
                 for prompt in ["Hello", "/no-such-command of mine", "/", "a /b"] {
                     let expanded = try await client.expand(prompt, in: folder)
-                    try expect(expanded == prompt, "“\(prompt)” became “\(expanded)”")
+                    try expect(expanded == nil, "“\(prompt)” became “\(String(describing: expanded))”")
                 }
             }
+        },
+        ContractCheck("a summary takes the place of what was said, and there is none of nothing") { client in
+            let empty = try await client.createSession().id
+            try expect(try await !client.compact(empty), "nothing was summarised")
+            let (session, log) = try await client.wholeTurn("Hello")
+            try expect(try await client.compact(session), "there was nothing to summarise")
+            let more = try await client.read(session, after: log.events.last?.seq ?? 0) { $0.summary != nil }
+            try expect(more.summary?.isEmpty == false, "the summary is empty")
+            try await client.ask(ContractCheck.endlessPrompt, to: session)
+            try await expectFailure(.sessionBusy, of: "compact") { _ = try await client.compact(session) }
+            try await client.interrupt(session)
         },
         ContractCheck("a question that nobody asked can't be answered") { client in
             let (session, _) = try await client.wholeTurn("Hello")
@@ -95,7 +106,7 @@ extension WorkbenchClient {
     fileprivate func askedAboutATool(in folder: String) async throws -> (session: SessionID, call: ToolCallID) {
         let session = try await createSession().id
         try await work(in: folder, session)
-        try await send(ContractCheck.toolPrompt, to: session)
+        try await ask(ContractCheck.toolPrompt, to: session)
         let waiting = SessionEvent.Body.stateChanged(state: .waitingApproval)
         let log = try await read(session) { $0.events.last?.body == waiting }
         for case .toolCall(let call, let question?) in log.events.map(\.body) {
@@ -108,6 +119,12 @@ extension WorkbenchClient {
 }
 
 extension Stretch {
+    /// The summary that took the place of what was said; nil where there is none.
+    fileprivate var summary: String? {
+        for case .historyCompacted(_, let summary, false) in events.map(\.body) { return summary }
+        return nil
+    }
+
     fileprivate func outcome(of call: ToolCallID) -> ToolOutcome? {
         for case .toolResult(call, let outcome, _) in events.map(\.body) { return outcome }
         return nil

@@ -11,6 +11,9 @@ public struct ContractCheck: Sendable, CustomStringConvertible {
     /// What is asked when an answer must not end by itself.
     public static let endlessPrompt = "Count until you are stopped."
 
+    /// What is done before each prompt is sent, with the prompt.
+    @TaskLocal fileprivate static var prepare: @Sendable (String) async throws -> Void = { _ in }
+
     public let name: String
     private let body: @Sendable (any WorkbenchClient) async throws -> Void
 
@@ -21,10 +24,20 @@ public struct ContractCheck: Sendable, CustomStringConvertible {
 
     public var description: String { name }
 
-    /// Throws a `ContractViolation`, or what the core threw. A core that does not answer fails after `deadline`.
-    public func run(on client: any WorkbenchClient, deadline: Duration = .seconds(60)) async throws {
+    /// Runs it on a core.
+    ///
+    /// - Parameters:
+    ///   - client: the core.
+    ///   - deadline: a core that does not answer until then fails.
+    ///   - prepare: sees to it that the prompt is answered as it must be, where the core can't by itself.
+    /// - Throws: a `ContractViolation`, or what the core threw.
+    public func run(
+        on client: any WorkbenchClient,
+        deadline: Duration = .seconds(60),
+        beforeEachPrompt prepare: @escaping @Sendable (String) async throws -> Void = { _ in }
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await body(client) }
+            group.addTask { try await Self.$prepare.withValue(prepare) { try await body(client) } }
             group.addTask {
                 try await Task.sleep(for: deadline)
                 throw ContractViolation("not done within \(deadline)")
@@ -54,4 +67,12 @@ func expectFailure(_ kind: WorkbenchError.Kind, of what: String, _ action: () as
         return
     }
     throw ContractViolation("\(what) did not fail")
+}
+
+extension WorkbenchClient {
+    /// Sends a prompt, once it is certain how it will be answered.
+    func ask(_ prompt: String, to session: SessionID, asking model: ActiveModel? = nil) async throws {
+        try await ContractCheck.prepare(prompt)
+        try await send(prompt, to: session, asking: model)
+    }
 }

@@ -33,7 +33,7 @@ extension ContractCheck {
                     "archived: not \(isArchived)"
                 )
             }
-            try await client.send(ContractCheck.endlessPrompt, to: session)
+            try await client.ask(ContractCheck.endlessPrompt, to: session)
             try await expectFailure(.sessionBusy, of: "archive") { try await client.archive(session, true) }
             try await expectFailure(.sessionBusy, of: "delete") { try await client.delete(session) }
             try await client.interrupt(session)
@@ -42,11 +42,11 @@ extension ContractCheck {
             let (session, _) = try await client.wholeTurn("Hello")
             try await client.delete(session)
             try expect(try await client.sessions().isEmpty, "it is listed")
-            try await expectFailure(.sessionNotFound, of: "send") { try await client.send("Hi", to: session) }
+            try await expectFailure(.sessionNotFound, of: "send") { try await client.ask("Hi", to: session) }
         },
         ContractCheck("a fork goes on from before a prompt, and the original stays") { client in
             let (session, _) = try await client.wholeTurn("One")
-            try await client.send("Two", to: session)
+            try await client.ask("Two", to: session)
             let log = try await client.read(session) { $0.isAtRest && $0.outcomes.count == 2 }
             let copy = try await client.fork(session, before: try log.prompt("Two"))
             let copied = try await client.read(copy) { stretch in
@@ -54,7 +54,7 @@ extension ContractCheck {
             }
             try expect(copied.text(.user) == "One", "the copy says \(copied.text(.user))")
             let whole = try await client.fork(session, before: nil)
-            try await client.send("Three", to: whole)
+            try await client.ask("Three", to: whole)
             let more = try await client.read(whole) { $0.isAtRest && $0.outcomes.count == 3 }
             try expect(more.text(.user) == "OneTwoThree", "the copy says \(more.text(.user))")
             let after = try await client.summary(of: session).lastSeq
@@ -62,7 +62,7 @@ extension ContractCheck {
         },
         ContractCheck("going back takes a prompt and what came after it out of the conversation") { client in
             let (session, _) = try await client.wholeTurn("One")
-            try await client.send("Two", to: session)
+            try await client.ask("Two", to: session)
             let log = try await client.read(session) { $0.isAtRest && $0.outcomes.count == 2 }
             let prompt = try log.prompt("Two")
             try await client.rewind(session, to: prompt, restoringFiles: true)

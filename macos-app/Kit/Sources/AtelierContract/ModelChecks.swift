@@ -33,7 +33,7 @@ extension ContractCheck {
             let standard = try await client.saveKey(key, for: "anthropic").active
             let other = ActiveModel(provider: "anthropic", model: "another-model")
             for (count, choice) in [nil, other, .demo, nil].enumerated() {
-                try await client.send("Hello", to: session, asking: choice)
+                try await client.ask("Hello", to: session, asking: choice)
                 let log = try await client.read(session) { $0.isAtRest && $0.outcomes.count == count + 1 }
                 try expect(log.asked.last == choice ?? standard, "\(choice as Any) was chosen, and asked: \(log.asked)")
             }
@@ -43,11 +43,11 @@ extension ContractCheck {
             for provider in ["openai", "compatible"] {
                 let nobody = ActiveModel(provider: provider, model: "some-model")
                 try await expectFailure(.configuration, of: "send") {
-                    try await client.send("Hello", to: session, asking: nobody)
+                    try await client.ask("Hello", to: session, asking: nobody)
                 }
             }
             try await expectFailure(.invalidRequest, of: "send") {
-                try await client.send("Hello", to: session, asking: ActiveModel(provider: "nobody", model: "x"))
+                try await client.ask("Hello", to: session, asking: ActiveModel(provider: "nobody", model: "x"))
             }
             let lastSeq = try await client.summary(of: session).lastSeq
             try expect(lastSeq == 0, "the log has \(lastSeq) events")

@@ -74,7 +74,7 @@ extension WorkbenchClient {
     /// Sends a prompt to a new session and reads its turn to the end.
     func wholeTurn(_ prompt: String) async throws -> (session: SessionID, log: Stretch) {
         let session = try await createSession().id
-        try await send(prompt, to: session)
+        try await ask(prompt, to: session)
         return (session, try await read(session) { $0.isAtRest })
     }
 

@@ -6,7 +6,7 @@ extension ContractCheck {
     static let readingChecks = [
         ContractCheck("who comes back later gets exactly the rest") { client in
             let session = try await client.createSession().id
-            try await client.send(ContractCheck.endlessPrompt, to: session)
+            try await client.ask(ContractCheck.endlessPrompt, to: session)
             let first = try await client.read(session) { $0.hasAnswerText }
             try await client.interrupt(session)
             let seq = first.events.last?.seq ?? 0
@@ -19,14 +19,14 @@ extension ContractCheck {
             let session = try await client.createSession().id
             async let one = client.read(session) { $0.isAtRest }
             async let two = client.read(session) { $0.isAtRest }
-            try await client.send("Hello", to: session)
+            try await client.ask("Hello", to: session)
             let (left, right) = try await (one, two)
             try expect(left.text(.assistant) == right.text(.assistant), "the readers read different answers")
         },
         ContractCheck("reading after the end waits for what comes next") { client in
             let (session, log) = try await client.wholeTurn("One")
             async let next = client.read(session, after: log.events.last?.seq ?? 0) { $0.isAtRest }
-            try await client.send("Two", to: session)
+            try await client.ask("Two", to: session)
             let text = try await next.text(.user)
             try expect(text == "Two", "the next turn reads “\(text)”")
         },
@@ -37,7 +37,7 @@ extension ContractCheck {
                 for try await _ in client.events(of: session, after: 0) { batches += 1 }
                 return batches
             }
-            try await client.send("Hello", to: session)
+            try await client.ask("Hello", to: session)
             _ = try await client.read(session) { $0.isAtRest }
             reading.cancel()
             // Either ending is right: a last nil, or the cancellation as an error.

@@ -5,8 +5,8 @@ import Foundation
 extension ContractCheck {
     /// The whole contract.
     public static let all =
-        sessionChecks + turnChecks + agentChecks + libraryChecks + readingChecks + settingsChecks + modelChecks
-        + folderChecks
+        sessionChecks + turnChecks + agentChecks + toolChecks + libraryChecks + readingChecks + settingsChecks
+        + modelChecks + folderChecks
 
     static let sessionChecks = [
         ContractCheck("a new session is listed, idle and empty") { client in
@@ -26,7 +26,7 @@ extension ContractCheck {
         },
         ContractCheck("a session that does not exist can't be used") { client in
             let nobody = "00000000-0000-4000-8000-000000000000"
-            try await expectFailure(.sessionNotFound, of: "send") { try await client.send("Hi", to: nobody) }
+            try await expectFailure(.sessionNotFound, of: "send") { try await client.ask("Hi", to: nobody) }
             try await expectFailure(.sessionNotFound, of: "totals") { _ = try await client.totals(of: nobody) }
             try await expectFailure(.sessionNotFound, of: "events") { _ = try await client.read(nobody) { _ in true } }
         },
@@ -35,7 +35,7 @@ extension ContractCheck {
     static let turnChecks = [
         ContractCheck("a prompt is in the log when send returns") { client in
             let session = try await client.createSession().id
-            try await client.send("Is this kept?\n  Line two.", to: session)
+            try await client.ask("Is this kept?\n  Line two.", to: session)
             let lastSeq = try await client.summary(of: session).lastSeq
             let log = try await client.read(session) { ($0.events.last?.seq ?? 0) >= lastSeq }
             try expect(log.text(.user) == "Is this kept?\n  Line two.", "the log says “\(log.text(.user))”")
@@ -58,27 +58,27 @@ extension ContractCheck {
         },
         ContractCheck("an empty prompt is refused and leaves no trace") { client in
             let session = try await client.createSession().id
-            try await expectFailure(.invalidRequest, of: "send") { try await client.send(" \n ", to: session) }
+            try await expectFailure(.invalidRequest, of: "send") { try await client.ask(" \n ", to: session) }
             let lastSeq = try await client.summary(of: session).lastSeq
             try expect(lastSeq == 0, "the log has \(lastSeq) events")
         },
         ContractCheck("a stopped turn keeps what had come, and the next prompt is taken") { client in
             let session = try await client.createSession().id
-            try await client.send(ContractCheck.endlessPrompt, to: session)
+            try await client.ask(ContractCheck.endlessPrompt, to: session)
             let start = try await client.read(session) { $0.hasAnswerText }
             try await client.interrupt(session)
             let stopped = try await client.read(session) { $0.isAtRest }
             try expect(stopped.outcomes == [.interrupted], "the turn ended as \(stopped.outcomes)")
             try expect(stopped.text(.assistant).hasPrefix(start.text(.assistant)), "text that was read is gone")
-            try await client.send("Two", to: session)
+            try await client.ask("Two", to: session)
             let end = try await client.read(session) { $0.isAtRest && $0.outcomes.count == 2 }
             try expect(end.outcomes == [.interrupted, .completed], "the turns ended as \(end.outcomes)")
         },
         ContractCheck("a prompt that comes while a turn runs is queued, and can be taken back") { client in
             let session = try await client.createSession().id
-            try await client.send(ContractCheck.endlessPrompt, to: session)
+            try await client.ask(ContractCheck.endlessPrompt, to: session)
             _ = try await client.read(session) { $0.hasAnswerText }
-            try await client.send("Two", to: session)
+            try await client.ask("Two", to: session)
             let queued = try await client.read(session) { !$0.queued.isEmpty }
             try expect(queued.queued.map(\.text) == ["Two"], "queued is \(queued.queued)")
             let text = try await client.withdraw(queued.queued[0].id, of: session)
@@ -93,19 +93,19 @@ extension ContractCheck {
         },
         ContractCheck("what a stopped turn left in the queue begins the next one") { client in
             let session = try await client.createSession().id
-            try await client.send(ContractCheck.endlessPrompt, to: session)
+            try await client.ask(ContractCheck.endlessPrompt, to: session)
             _ = try await client.read(session) { $0.hasAnswerText }
-            try await client.send("Two", to: session)
+            try await client.ask("Two", to: session)
             try await client.interrupt(session)
             _ = try await client.read(session) { $0.isAtRest }
-            try await client.send("Three", to: session)
+            try await client.ask("Three", to: session)
             let log = try await client.read(session) { $0.isAtRest && $0.outcomes.count == 2 }
             try expect(log.queued.isEmpty, "queued is \(log.queued)")
             try expect(log.text(.user).hasSuffix("TwoThree"), "the person said \(log.text(.user))")
         },
         ContractCheck("what turns took is told turn by turn, and adds up") { client in
             let (session, _) = try await client.wholeTurn("One")
-            try await client.send("Two", to: session)
+            try await client.ask("Two", to: session)
             let log = try await client.read(session) { $0.outcomes.count == 2 && $0.isAtRest }
             let took = try await client.totals(of: session)
             try expect(took.turns.map(\.turn) == [1, 2], "the turns are \(took.turns.map(\.turn))")

@@ -159,6 +159,22 @@ extension ScreenTests {
             try screen.submit("Base URL")
             try await screen.wait(for: "the sentence") { $0.texts.contains { $0.contains("is not an address") } }
             try showSettings("provider-compatible", screen, contains: "is not an address")
+            try screen.press("Agents")
+            try await screen.wait(for: "the agents") { $0.exists(.picker, "Thinking") }
+            try showSettings("agents", screen, contains: "~/.cache/swift")
+            try screen.press("Rules")
+            try screen.choose(PreviewData.project, from: "Folder")
+            try await screen.wait(for: "the rules") { $0.texts.contains("Edit(Sources/**)") }
+            try showSettings("rules", screen, contains: "A project's own files can't allow anything")
+            try screen.press("Servers")
+            try screen.choose(PreviewData.project, from: "Folder")
+            try await screen.wait(for: "the servers") { $0.texts.contains("Needs your consent") }
+            try screen.choose("Show Tools", from: "More about files")
+            try await screen.wait(for: "the tools") { $0.texts.contains("read_text_file") }
+            try showSettings("servers", screen, contains: "Needs a log-in")
+            try screen.press("Add Server…")
+            try showSettings("server-new", screen, contains: "Add MCP Server")
+            try screen.press("Cancel")
             try screen.press("Folders")
             try await screen.wait(for: "the folders") { $0.texts.contains("/Users/ada/Notes") }
             try showSettings("folders", screen, contains: "/Users/ada/Projects/engine")

@@ -24,7 +24,7 @@ extension ScreenTests {
             let sections = node.children.filter { $0.role == .section }
             #expect(sections.map(\.label) == ["Anthropic"], "who can be asked stands open")
             let others = node.children.filter { $0.role == .menu }
-            #expect(others.map(\.label) == ["OpenAI: no key", "Google: needs attention"])
+            #expect(others.map(\.label) == ["OpenAI: no key", "Google: needs attention", "Thinking"])
             #expect(try chat.screen.find(.toggle, "As in Settings").isOn == true)
             #expect(try chat.screen.find(.toggle, "Claude Opus 5.5").isOn == false)
             let facts = "1M context, $4 in, $20 out per million tokens"

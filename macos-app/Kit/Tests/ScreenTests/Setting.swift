@@ -14,11 +14,13 @@ import ViewTesting
 final class RecordingDesktop: Desktop {
     private(set) var copied: [String] = []
     private(set) var revealed: [String] = []
+    private(set) var opened: [String] = []
     private(set) var lineBreaks = 0
     private(set) var saved: [String: String] = [:]
 
     func copy(_ text: String) { copied.append(text) }
     func reveal(path: String) { revealed.append(path) }
+    func open(address: String) { opened.append(address) }
     func save(_ text: String, suggestedName name: String) async throws { saved[name] = text }
     func insertLineBreak() { lineBreaks += 1 }
 }

@@ -109,6 +109,7 @@ struct Containers: View {
             geometry.contentOffset.y
         } action: { _, offset in
             if offset == 0 { position.scrollTo(edge: .bottom) }
+            if offset < 0 { position.scrollTo(id: 7, anchor: .center) }
         }
     }
 }

@@ -100,6 +100,11 @@ extension NodeRenderer {
         if let request = node.scroll, let edge = request.edge {
             element.attributes["data-scroll-to"] = "\(edge) \(request.generation)"
         }
+        if let request = node.scroll, let target = request.target,
+            let shown = Node.first(tagged: target.id, in: node.children)
+        {
+            element.attributes["data-scroll-to"] = "\(id(shown)) \(request.generation)"
+        }
         if node.userScrolled != nil || !node.geometryChanged.isEmpty { element.attributes["data-geometry"] = "" }
     }
 

@@ -93,6 +93,12 @@ extension Screen {
         update()
     }
 
+    /// The identity of the view that a scroll view was sent to; nil where it was sent to none that is there.
+    public func scrollTarget(of name: String) throws -> AnyHashable? {
+        let node = try find(.scroll, name)
+        return node.scroll?.target.flatMap { Node.first(tagged: $0.id, in: node.children)?.tag }
+    }
+
     /// Scrolls a list or scroll view: its content's height, what of it is above the top edge, and its own height.
     public func scroll(_ name: String, contentHeight: CGFloat, offset: CGFloat, height: CGFloat) throws {
         let node = try exists(.scroll, name) ? find(.scroll, name) : find(.list, name)

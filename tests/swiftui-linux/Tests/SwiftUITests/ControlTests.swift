@@ -314,6 +314,32 @@ struct ScrollTests {
         #expect(screen.warnings == [])
     }
 
+    private struct Rows: View {
+        @State private var position = ScrollPosition(edge: .top)
+        @State private var rows = [1, 2]
+
+        var body: some View {
+            ScrollView {
+                LazyVStack { ForEach(rows, id: \.self) { Text("Row \($0)") } }
+                    .scrollTargetLayout()
+            }
+            .scrollPosition($position)
+            .accessibilityLabel("Rows")
+            Button("Third") { position.scrollTo(id: 3, anchor: .center) }
+            Button("More") { rows.append(3) }
+        }
+    }
+
+    @Test func aViewIsScrolledToByItsIdentityOnceItIsThere() throws {
+        let screen = Screen(Rows())
+        try screen.press("Third")
+        #expect(try screen.scrollTarget(of: "Rows") == nil)
+        try screen.press("More")
+        #expect(try screen.scrollTarget(of: "Rows") == AnyHashable(3))
+        #expect(screen.page().contains("data-scroll-to=\"n"))
+        #expect(screen.warnings == [])
+    }
+
     @Test func aScrollModifierOnSomethingElseIsReported() {
         #expect(Screen(Text("x").defaultScrollAnchor(.bottom, for: .initialOffset)).warnings.count == 1)
     }

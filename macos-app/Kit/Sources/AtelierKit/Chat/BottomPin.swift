@@ -40,6 +40,9 @@ public struct BottomPin: Equatable, Sendable {
         return isPinned && new.below > 0
     }
 
+    /// The reader is led elsewhere.
+    public mutating func unpin() { isPinned = false }
+
     /// The reader wants to be at the end.
     public mutating func pin() { isPinned = true }
 }

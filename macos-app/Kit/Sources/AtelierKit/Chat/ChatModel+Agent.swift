@@ -57,6 +57,46 @@ extension ChatModel {
         await reporting { try await client.work(in: folder, id) }
     }
 
+    /// Sets how far the agent may go; the mode that asks for nothing only after the person has confirmed it.
+    public func choose(_ mode: PermissionMode) async {
+        guard mode == .bypassPermissions, mode != self.mode else { return await setMode(mode) }
+        isConfirmingBypass = true
+    }
+
+    /// There is something to summarise, and nobody at work.
+    public var canCompact: Bool {
+        !isLoading && !isRunning && !isCompacting && ending != nil && answering?.isDemo == false
+    }
+
+    /// Has the model summarise the conversation, so that more fits its window.
+    public func compact() async {
+        guard canCompact else { return }
+        isCompacting = true
+        defer { isCompacting = false }
+        await reporting { _ = try await client.compact(id) }
+    }
+
+    /// Reads the whole result of a call again, of which only the beginning and the end were kept.
+    public func readWhole(_ call: ChatCall) async {
+        guard let seq = call.resultSeq, call.wholeResult == nil, !call.isReading else { return }
+        call.isReading = true
+        defer { call.isReading = false }
+        await reporting {
+            for try await batch in client.events(of: id, after: seq - 1) {
+                if case .toolResult(call.id, let outcome, _)? = batch.first?.body { call.keep(whole: outcome) }
+                return
+            }
+        }
+    }
+
+    // MARK: Being led to a message
+
+    /// Leads the reader to a message, once it was read.
+    public func show(_ message: MessageID) { target = message == 0 ? nil : message }
+
+    /// The message that the reader is led to, where it has been read and can be seen.
+    public var targetMessage: ChatMessage? { isLoading ? nil : target.flatMap { transcript.message($0) } }
+
     // MARK: Going back
 
     /// A new session that goes on from before this prompt; the window is led there.

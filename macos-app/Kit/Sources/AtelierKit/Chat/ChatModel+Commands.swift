@@ -1,4 +1,4 @@
-// Completing the name of a slash command.
+// Slash commands: completing their names, and what there is to know about one that was sent.
 import Foundation
 
 extension ChatModel {
@@ -27,5 +27,29 @@ extension ChatModel {
         guard let command = command ?? offeredCommands.first else { return false }
         draft = "/\(command.name) "
         return true
+    }
+
+    public func dismissCommandNotes() { commandNotes = [] }
+}
+
+extension ExpandedCommand {
+    /// What other agents' files call models by. A family's name means nothing to other vendors, so it is no wish.
+    private static let families: Set = ["haiku", "sonnet", "opus", "inherit", "default"]
+
+    /// The model that shall answer where the person has chosen none.
+    var wishedModel: String? { model.flatMap { Self.families.contains($0) ? nil : $0 } }
+
+    /// What the person should know, a sentence each.
+    func notes(modelIsChosen: Bool) -> [String] {
+        var notes: [String] = []
+        if let model {
+            let answers = wishedModel != nil && !modelIsChosen
+            let end = answers ? "which answers." : "but the one that you chose answers."
+            notes.append("\(source) asks for the model \(model), \(end)")
+        }
+        notes += notRun.map {
+            "\(source) wants “\($0)” run beforehand. Nothing was run; the agent may run it, with the permission that needs."
+        }
+        return notes
     }
 }

@@ -36,6 +36,14 @@ public final class ChatModel: Identifiable {
     public private(set) var attempt = 0
     /// The slash commands that can be asked for here; empty until somebody began to type one.
     public internal(set) var commands: [SlashCommand] = []
+    /// What the person should know about the command that was sent last; empty where there is nothing.
+    public internal(set) var commandNotes: [String] = []
+    /// The model is asked for a summary of the conversation.
+    public internal(set) var isCompacting = false
+    /// The message that somebody was led to by a search; it is marked until they do something else.
+    public internal(set) var target: MessageID?
+    /// The person is asked whether the agent may do everything without asking.
+    public var isConfirmingBypass = false
     /// The prompt that the person may go back to, while they are asked how far.
     public var rewinding: ChatMessage?
     /// Another session that the window is led to.
@@ -113,6 +121,12 @@ public final class ChatModel: Identifiable {
     /// Also while a turn runs: what is said then is queued.
     public var canSend: Bool { !isLoading && !isSending && !draft.isBlank }
 
+    /// How hard the model thinks; nil leaves it to the settings.
+    public var effort: Effort? {
+        get { choices.efforts[id] }
+        set { choices.efforts[id] = newValue }
+    }
+
     // MARK: What the person does
 
     /// Sends the draft. It is cleared once the prompt is safe, and kept when that fails.
@@ -140,7 +154,7 @@ public final class ChatModel: Identifiable {
     }
 
     public func stop() async {
-        guard isRunning else { return }
+        guard isRunning || isCompacting else { return }
         do {
             try await client.interrupt(id)
             followAgainIfLost()
@@ -178,9 +192,12 @@ public final class ChatModel: Identifiable {
         isSending = true
         defer { isSending = false }
         do {
-            let text = prompt.hasPrefix("/") ? try await client.expand(prompt, in: project) : prompt
-            try await client.send(text, to: id, asking: choice)
-            problem = nil
+            let command = prompt.hasPrefix("/") ? try await client.expand(prompt, in: project) : nil
+            var turn = TurnChoice(choice, effort: effort)
+            turn.model = turn.model ?? command?.wishedModel
+            try await client.send(command?.prompt ?? prompt, to: id, choosing: turn)
+            (problem, target) = (nil, nil)
+            commandNotes = command?.notes(modelIsChosen: choice != nil) ?? []
             followAgainIfLost()
             return true
         } catch {
@@ -310,8 +327,8 @@ public final class ChatModel: Identifiable {
             failure = nil
         case .stateChanged(let state):
             self.state = state
-            transcript.apply(body)
-        default: transcript.apply(body)
+            transcript.apply(body, at: position)
+        default: transcript.apply(body, at: position)
         }
     }
 

@@ -8,6 +8,8 @@ import Observation
 @Observable
 public final class ModelChoices {
     private var choices: [SessionID: ActiveModel] = [:]
+    /// How hard each session's model thinks; one that is not named: as the settings have it.
+    public var efforts: [SessionID: Effort] = [:]
 
     public init() {}
 

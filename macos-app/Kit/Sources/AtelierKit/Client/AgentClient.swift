@@ -11,9 +11,15 @@ public protocol AgentClient: Sendable {
     /// The slash commands of a folder, and the person's own; of no folder the person's own alone.
     func commands(in folder: String?) async throws -> [SlashCommand]
 
-    /// What a prompt comes to that begins with a slash and the name of a command; any other prompt as it is. Throws
+    /// What a prompt comes to that begins with a slash and the name of a command; nil for any other prompt. Throws
     /// `.invalidRequest` when the command can't be used.
-    func expand(_ prompt: String, in folder: String?) async throws -> String
+    func expand(_ prompt: String, in folder: String?) async throws -> ExpandedCommand?
+
+    /// Has the model summarise the conversation so far, and is told the summary in place of it from then on; returns when
+    /// that is done. False: there is nothing to summarise. `interrupt` stops it.
+    ///
+    /// - Throws: `.invalidRequest` where the demo answers, `.sessionBusy` while a turn runs.
+    func compact(_ session: SessionID) async throws -> Bool
 
     /// From now on the session's agent may go this far without asking.
     func setMode(_ mode: PermissionMode, of session: SessionID) async throws
@@ -56,5 +62,24 @@ public struct SlashCommand: Hashable, Sendable, Identifiable {
         self.arguments = arguments
         self.source = source
         self.problem = problem
+    }
+}
+
+/// What a slash command comes to.
+public struct ExpandedCommand: Hashable, Sendable {
+    /// What the model is sent.
+    public let prompt: String
+    /// The model that its file names; perhaps a family's name that only one vendor knows.
+    public let model: String?
+    /// The file that it stands in, as a person would name it.
+    public let source: String
+    /// The shell commands that its file wants run beforehand. None was.
+    public let notRun: [String]
+
+    public init(prompt: String, model: String? = nil, source: String, notRun: [String] = []) {
+        self.prompt = prompt
+        self.model = model
+        self.source = source
+        self.notRun = notRun
     }
 }

@@ -16,6 +16,10 @@ public protocol FolderClient: Sendable {
     /// - Throws: `.closed`, as everything does when the core is closed.
     func requestDirectoryAccess(path: String?, bookmark: String?) async throws -> DirectoryAccess
 
+    /// Takes a folder out of those that are allowed, with the bookmarks that lead to it; one that is not among them is
+    /// fine. Unlike the rest, this throws when the settings can't be written.
+    func forgetDirectory(_ path: String, bookmarks: [String]) async throws
+
     /// Notes that a folder is in use, once for each call.
     func startAccessingDirectory(_ path: String) async throws -> DirectoryAccess
 

@@ -6,7 +6,7 @@ import Foundation
 /// The bridge to the Rust core and `MockClient` both implement it; `AtelierContract` checks that they behave alike.
 /// What fails throws a ``WorkbenchError`` whose message can be shown as it is. A cancelled call throws
 /// `CancellationError`.
-public protocol WorkbenchClient: FolderClient, AgentClient, LibraryClient {
+public protocol WorkbenchClient: FolderClient, AgentClient, LibraryClient, ToolsClient {
     /// All sessions, the one that changed last first.
     func sessions() async throws -> [SessionSummary]
 
@@ -22,10 +22,10 @@ public protocol WorkbenchClient: FolderClient, AgentClient, LibraryClient {
     /// - Parameters:
     ///   - prompt: what the person wrote.
     ///   - session: where it belongs.
-    ///   - model: who answers this turn; nil leaves it to the settings.
+    ///   - choice: what is different for this turn; the rest is left to the settings.
     /// - Throws: `.sessionBusy` when the queue is full, `.invalidRequest` for an empty prompt, `.sessionNotFound`,
     ///   `.configuration`, `.storage`. Nothing is stored then.
-    func send(_ prompt: String, to session: SessionID, asking model: ActiveModel?) async throws
+    func send(_ prompt: String, to session: SessionID, choosing choice: TurnChoice) async throws
 
     /// Stops the turn that is running; does nothing when there is none. What had come of the answer is kept.
     func interrupt(_ session: SessionID) async throws
@@ -72,6 +72,10 @@ public protocol WorkbenchClient: FolderClient, AgentClient, LibraryClient {
     /// The models that are known, each provider's best first, and which of them can be asked now.
     func models() async throws -> [ModelEntry]
 
+    /// Asks the providers that are set up which models they have now, and keeps what they say; `models` has them then.
+    /// Takes 30 seconds at most. Nobody is asked unless the person wants it.
+    func refreshModels() async throws -> [ModelRefresh]
+
     /// What is configured, where files are, what is missing and how to mend it.
     func diagnostics() async throws -> [Diagnostic]
 }
@@ -87,8 +91,13 @@ extension WorkbenchClient {
         try await removeKey(named: KeyEntry.defaultName, for: provider)
     }
 
+    /// Starts a turn with this model.
+    public func send(_ prompt: String, to session: SessionID, asking model: ActiveModel?) async throws {
+        try await send(prompt, to: session, choosing: TurnChoice(model))
+    }
+
     /// Starts a turn with whom the settings name.
     public func send(_ prompt: String, to session: SessionID) async throws {
-        try await send(prompt, to: session, asking: nil)
+        try await send(prompt, to: session, choosing: TurnChoice())
     }
 }

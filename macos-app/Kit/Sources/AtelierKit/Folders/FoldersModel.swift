@@ -11,6 +11,8 @@ public final class FoldersModel {
     /// What went wrong the last time; nil when nothing did, or the person cancelled.
     public var problem: String? { problems[.access] ?? problems[.loading] }
     public private(set) var isChoosing = false
+    /// The folder that the person is asked about before it is forgotten.
+    public var forgetting: String?
     /// Whether there is a panel to choose a folder with.
     public var canChoose: Bool { access != nil }
 
@@ -43,6 +45,16 @@ public final class FoldersModel {
             let started = try await begin(chosen.path)
             paths = try await client.folders().paths
             return (allowed, started.problem)
+        }
+    }
+
+    /// Takes a folder out of those that are allowed, with the bookmarks that lead to it. Its files stay as they are.
+    public func forget(_ path: String) async {
+        await reporting(.access) {
+            let bookmarks = try await client.folders().bookmarks.filter { access?.resolve($0)?.path == path }
+            try await client.forgetDirectory(path, bookmarks: bookmarks)
+            paths = try await client.folders().paths
+            return ((), problem: nil)
         }
     }
 

@@ -46,6 +46,12 @@ extension LibraryModel {
         await refresh()
     }
 
+    /// Shows where something was found: its session, at the message.
+    public func open(_ hit: SearchHit) {
+        selection = hit.session
+        chat?.show(hit.message)
+    }
+
     /// Writes a session as a document where the person says.
     public func export(_ session: SessionSummary, as format: TranscriptFormat, on desktop: any Desktop) async {
         await report {

@@ -17,18 +17,38 @@ extension MockClient {
         return mockCommands.keys.sorted { $0.name < $1.name }
     }
 
-    public func expand(_ prompt: String, in folder: String?) async throws -> String {
+    public func expand(_ prompt: String, in folder: String?) async throws -> ExpandedCommand? {
         try await check(.agent)
         let words = prompt.split(separator: " ", maxSplits: 1)
         guard let first = words.first, let command = mockCommands.first(where: { "/\($0.key.name)" == first }) else {
-            return prompt
+            return nil
         }
-        return command.value.replacing("$ARGUMENTS", with: words.count > 1 ? words[1] : "")
+        let arguments = words.count > 1 ? words[1] : ""
+        return ExpandedCommand(
+            prompt: command.value.prompt.replacing("$ARGUMENTS", with: arguments),
+            model: command.value.model,
+            source: command.value.source,
+            notRun: command.value.notRun
+        )
+    }
+
+    public func compact(_ session: SessionID) async throws -> Bool {
+        try await check(.agent)
+        let log = try log(of: session)
+        guard log.openTurn == nil else {
+            throw WorkbenchError(.sessionBusy, "This session is at work; wait for it or stop it.")
+        }
+        guard let last = log.lastMessage else { return false }
+        update(session) { $0.append(.historyCompacted(upTo: last, summary: "What was said.", isAutomatic: false)) }
+        return true
     }
 
     public func setMode(_ mode: PermissionMode, of session: SessionID) async throws {
         try await check(.agent)
         _ = try log(of: session)
+        guard mode != .bypassPermissions || mockTools.settings.allowsBypass else {
+            throw WorkbenchError(.invalidRequest, "Working without being asked is switched off in the settings.")
+        }
         update(session) { $0.append(.modeChanged(mode: mode)) }
     }
 

@@ -7,20 +7,24 @@ public actor MockClient: WorkbenchClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
         case sessions, createSession, send, interrupt, totals, events
-        case agent, search, library, settings, save, key, checkKey, localServers, models, diagnostics, folders
+        case agent, search, library, tools, login, folders
+        case settings, save, key, checkKey, localServers, models, diagnostics
     }
 
     /// Every prompt that was accepted.
     public private(set) var sent: [String] = []
+    /// What was chosen for each of them.
+    public private(set) var choices: [TurnChoice] = []
     /// After which event each reader began, in the order in which they began.
     public private(set) var readAfter: [UInt64] = []
     private var logs: [SessionID: MockLog] = [:]
     private var mockSettings: MockSettings { didSet { settingsVersion += 1 } }
     private var settingsVersion: UInt64 = 0
     var mockFolders: MockFolders { didSet { if mockFolders.allowed != oldValue.allowed { noteNewSettings() } } }
+    var mockTools: MockTools { didSet { if mockTools.settings != oldValue.settings { noteNewSettings() } } }
     private let answer: (@Sendable (String) -> MockAnswer)?
     /// What each slash command comes to.
-    let mockCommands: [SlashCommand: String]
+    let mockCommands: [SlashCommand: ExpandedCommand]
     private let findings: [Diagnostic]
     private let servers: [LocalServer]
     private var acceptsKeys = true
@@ -39,6 +43,7 @@ public actor MockClient: WorkbenchClient {
     ///   - localServers: what there is on this machine.
     ///   - folders: what the person has allowed.
     ///   - commands: the slash commands there are, and what each comes to.
+    ///   - tools: which servers and rules there are, and how agents work.
     ///   - answer: what each prompt is answered with; nil leaves every turn to the test.
     public init(
         logs: [MockLog] = [],
@@ -46,7 +51,8 @@ public actor MockClient: WorkbenchClient {
         diagnostics: [Diagnostic] = [],
         localServers: [LocalServer] = [],
         folders: MockFolders = MockFolders(),
-        commands: [SlashCommand: String] = [:],
+        commands: [SlashCommand: ExpandedCommand] = [:],
+        tools: MockTools = MockTools(),
         answer: (@Sendable (String) -> MockAnswer)? = nil
     ) {
         self.logs = Dictionary(logs.map { ($0.summary.id, $0) }, uniquingKeysWith: { $1 })
@@ -55,6 +61,7 @@ public actor MockClient: WorkbenchClient {
         servers = localServers
         mockFolders = folders
         mockCommands = commands
+        mockTools = tools
         self.answer = answer
     }
 
@@ -114,7 +121,7 @@ public actor MockClient: WorkbenchClient {
         return log.summary
     }
 
-    public func send(_ prompt: String, to session: SessionID, asking choice: ActiveModel?) async throws {
+    public func send(_ prompt: String, to session: SessionID, choosing choice: TurnChoice) async throws {
         try await check(.send)
         guard !prompt.isBlank else {
             throw WorkbenchError(.invalidRequest, "The prompt is empty; write what you want to know or have done.")
@@ -122,6 +129,7 @@ public actor MockClient: WorkbenchClient {
         let isBusy = try log(of: session).openTurn != nil
         let model = try mockSettings.answering(choice)
         sent.append(prompt)
+        choices.append(choice)
         if isBusy { return update(session) { $0.queue(prompt) } }
         update(session) { $0.ask(prompt, of: model) }
         if let answer { playing[session] = Task { await play(answer(prompt), in: session) } }
@@ -203,6 +211,14 @@ public actor MockClient: WorkbenchClient {
     public func models() async throws -> [ModelEntry] {
         try await check(.models)
         return mockSettings.models
+    }
+
+    public func refreshModels() async throws -> [ModelRefresh] {
+        try await check(.models)
+        return mockSettings.current.providers.filter(\.isReady).map { provider in
+            let count = mockSettings.models.count { $0.id.provider == provider.id }
+            return ModelRefresh(name: provider.name, count: UInt64(count))
+        }
     }
 
     public func diagnostics() async throws -> [Diagnostic] {

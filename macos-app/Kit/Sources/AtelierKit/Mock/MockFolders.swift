@@ -40,6 +40,12 @@ extension MockClient {
         return DirectoryAccess(path: path)
     }
 
+    public func forgetDirectory(_ path: String, bookmarks: [String]) async throws {
+        try await check(.folders)
+        mockFolders.allowed.paths.removeAll { $0 == path }
+        mockFolders.allowed.bookmarks.removeAll(where: bookmarks.contains)
+    }
+
     public func startAccessingDirectory(_ path: String) async throws -> DirectoryAccess {
         try await check(.folders)
         let problem = MockFolders.problem(of: path, failure: "Failed to access directory")

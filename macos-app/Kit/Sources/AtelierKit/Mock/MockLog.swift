@@ -22,6 +22,9 @@ public struct MockLog: Sendable {
         summary = SessionSummary(id: id, title: title, createdAt: updated, updatedAt: updated)
     }
 
+    /// The newest message; nil before the first.
+    var lastMessage: MessageID? { messages == 0 ? nil : messages }
+
     public static let defaultTitle = "New session"
 
     public mutating func append(_ body: SessionEvent.Body, at time: Date = .now) {
@@ -33,6 +36,7 @@ public struct MockLog: Sendable {
         case .stateChanged(let state): summary.state = state
         case .sessionArchived(let isArchived): summary.isArchived = isArchived
         case .sessionParent(let session, _): summary.parent = session
+        case .sessionProject(let path): summary.folder = path
         case .turnStarted(let turn, _, _): (openTurn, turns) = (turn, turn)
         case .turnFinished: openTurn = nil
         case .messageStarted(let message, _, _, let content): (openMessage, messages) = ((message, content), message)

@@ -67,8 +67,10 @@ public struct MockSettings: Sendable {
     }
 
     /// Who answers a prompt. Throws where the provider can't be asked.
-    func answering(_ choice: ActiveModel?) throws -> ActiveModel {
-        let model = choice ?? active
+    func answering(_ choice: TurnChoice) throws -> ActiveModel {
+        let provider = choice.provider ?? active.provider
+        let ownModel = provider == active.provider ? active.model : Self.defaultModel(of: provider) ?? ""
+        let model = ActiveModel(provider: provider, model: choice.model ?? ownModel)
         guard !model.isDemo, try !isReady(model.provider) else { return model }
         throw WorkbenchError(
             .configuration,

@@ -8,6 +8,8 @@ public protocol Desktop: AnyObject, Sendable {
     func copy(_ text: String)
     /// Shows a file or folder in Finder. `path` is absolute.
     func reveal(path: String)
+    /// Opens an address in the browser; nothing happens with one that is no web address.
+    func open(address: String)
     /// Lets the person say where a document goes, and writes it there. Nothing happens when they cancel; a failure is
     /// thrown with a sentence.
     func save(_ text: String, suggestedName name: String) async throws

@@ -19,6 +19,9 @@ public final class ModelsModel {
     public private(set) var sections: [Section] = []
     /// Why they could not be read.
     public private(set) var problem: String?
+    /// What came of asking the providers for their models the last time.
+    public private(set) var refreshed: [ModelRefresh] = []
+    public private(set) var isRefreshing = false
     /// What was chosen for single sessions.
     @ObservationIgnored public let choices = ModelChoices()
 
@@ -28,6 +31,20 @@ public final class ModelsModel {
 
     public func load() async {
         do {
+            show(try await client.models())
+            problem = nil
+        } catch {
+            problem = error.sentence ?? problem
+        }
+    }
+
+    /// Asks the providers which models they have now.
+    public func refresh() async {
+        guard !isRefreshing else { return }
+        isRefreshing = true
+        defer { isRefreshing = false }
+        do {
+            refreshed = try await client.refreshModels()
             show(try await client.models())
             problem = nil
         } catch {

@@ -22,11 +22,20 @@ public final class SettingsModel {
 
     /// The models that can be chosen.
     @ObservationIgnored public let models: ModelsModel
+    /// How agents work.
+    @ObservationIgnored public let agents: AgentSettingsModel
+    /// The rules about tools.
+    @ObservationIgnored public let rules: RulesModel
+    /// The servers that bring more tools.
+    @ObservationIgnored public let servers: MCPModel
     @ObservationIgnored private let client: any WorkbenchClient
 
     public init(client: any WorkbenchClient) {
         self.client = client
         models = ModelsModel(client: client)
+        agents = AgentSettingsModel(client: client)
+        rules = RulesModel(client: client)
+        servers = MCPModel(client: client)
     }
 
     public var provider: ProviderChoice { settings?.provider ?? .automatic }
@@ -45,6 +54,7 @@ public final class SettingsModel {
     /// Reads what is configured. Edits that are not saved stay.
     public func load() async {
         await change(.loading) { try await client.settings() }
+        await agents.load()
     }
 
     /// Reads again whatever changes elsewhere, until the task is cancelled.

@@ -55,6 +55,12 @@ public final class ChatCall: Identifiable {
     public private(set) var session: SessionID?
     /// Details are shown only when the reader asks for them.
     public var isExpanded = false
+    /// Its whole result, once the reader has asked for it.
+    public private(set) var wholeResult: String?
+    /// The whole result is being read.
+    public internal(set) var isReading = false
+    /// Where the log has its whole result; nil where all of it is here.
+    @ObservationIgnored private(set) var resultSeq: UInt64?
     /// What the person wants the model to know with a refusal.
     public var reason = ""
     /// An answer is on its way into the log.
@@ -111,27 +117,40 @@ public final class ChatCall: Identifiable {
         if isOutput { output.append(message) } else { (step, self.percent) = (message, percent) }
     }
 
-    func settle(_ outcome: ToolOutcome, after took: Duration) {
+    /// There is more of its result than is kept here.
+    public var hasMoreResult: Bool { wholeResult == nil && resultSeq != nil }
+
+    func settle(_ outcome: ToolOutcome, after took: Duration, at seq: UInt64) {
+        result = BoundedText(outcome.text)
+        resultSeq = result?.leftOut == 0 || seq == 0 ? nil : seq
         switch outcome {
-        case .success(let content, let metadata):
+        case .success(_, let metadata):
             stage = .done
-            result = BoundedText(TerminalText.plain(content))
             if let told = metadata.flatMap(DiffText.init(inMetadata:)) { diff = told }
-        case .failure(_, let message):
-            stage = .failed
-            result = BoundedText(TerminalText.plain(message))
-        case .rejected(let reason, let userMessage):
-            stage = .notRun
-            result = BoundedText([reason, userMessage].compactMap(\.self).joined(separator: ": "))
+        case .failure: stage = .failed
+        case .rejected: stage = .notRun
         }
         // What was written while it ran is in the result.
         (output, step, percent, secondsLeft) = (BoundedText(), nil, nil, nil)
         self.took = stage == .notRun ? nil : took
     }
 
+    func keep(whole outcome: ToolOutcome) { wholeResult = outcome.text }
+
     func note(_ change: ToolFileChange) { changes.append(change) }
 
     func hand(to session: SessionID) { self.session = session }
+}
+
+extension ToolOutcome {
+    /// What it says, for people.
+    fileprivate var text: String {
+        switch self {
+        case .success(let content, _): TerminalText.plain(content)
+        case .failure(_, let message): TerminalText.plain(message)
+        case .rejected(let reason, let userMessage): [reason, userMessage].compactMap(\.self).joined(separator: ": ")
+        }
+    }
 }
 
 extension DiffText {

@@ -75,7 +75,7 @@ public final class Transcript {
     func message(_ id: MessageID) -> ChatMessage? { messages.last { $0.id == id } }
 
     /// What the log says about calls, prompts that wait, and the conversation itself. Nothing else changes anything.
-    func apply(_ body: SessionEvent.Body) {
+    func apply(_ body: SessionEvent.Body, at seq: UInt64 = 0) {
         switch body {
         case .promptQueued(let prompt, let text): queued.append(QueuedPrompt(id: prompt, text: text))
         case .promptWithdrawn(let prompt), .promptDelivered(let prompt): queued.removeAll { $0.id == prompt }
@@ -89,11 +89,11 @@ public final class Transcript {
         case .stateChanged(.toolExecution):
             for call in allowed { call.run() }
             allowed = []
-        default: applyCall(body)
+        default: applyCall(body, at: seq)
         }
     }
 
-    private func applyCall(_ body: SessionEvent.Body) {
+    private func applyCall(_ body: SessionEvent.Body, at seq: UInt64) {
         switch body {
         case .toolRequested(let id, let turn, let tool, let params):
             let call = ChatCall(id: id, turn: turn, tool: tool, params: params)
@@ -110,7 +110,7 @@ public final class Transcript {
             closeQuestion(id)
         case .toolProgress(let id, let percent, let message, let isOutput):
             calls[id]?.tell(message, percent: percent, isOutput: isOutput)
-        case .toolResult(let id, let outcome, let took): settle(id, outcome, took)
+        case .toolResult(let id, let outcome, let took): settle(id, outcome, took, at: seq)
         case .fileChanged(let id, let change): calls[id]?.note(change)
         case .taskStarted(let id, let session):
             calls[id]?.hand(to: session)
@@ -119,10 +119,10 @@ public final class Transcript {
         }
     }
 
-    private func settle(_ id: ToolCallID, _ outcome: ToolOutcome, _ took: Duration) {
+    private func settle(_ id: ToolCallID, _ outcome: ToolOutcome, _ took: Duration, at seq: UInt64) {
         closeQuestion(id)
         guard let call = calls[id] else { return }
-        call.settle(outcome, after: took)
+        call.settle(outcome, after: took, at: seq)
         if let session = call.session { helpers.remove(session) }
         if call.tool == "todo", case .success(_, let metadata?) = outcome,
             let list = TodoItem.list(inMetadata: metadata)

@@ -43,3 +43,21 @@ public struct ModelEntry: Hashable, Sendable, Identifiable {
         return "\(context), \(inputPrice.price) in, \(outputPrice.price) out per million tokens"
     }
 }
+
+/// What asking a provider for its models came to.
+public struct ModelRefresh: Hashable, Sendable, Identifiable {
+    /// The provider's name for people.
+    public let name: String
+    /// How many models it lists.
+    public let count: UInt64
+    /// Why there is no new list; what an earlier one said stays.
+    public let problem: String?
+
+    public var id: String { name }
+
+    public init(name: String, count: UInt64 = 0, problem: String? = nil) {
+        self.name = name
+        self.count = count
+        self.problem = problem
+    }
+}

@@ -126,6 +126,10 @@ public enum StopReason: Hashable, Sendable {
     case contextWindow
     /// The turn has had as many answers as it may have, and the model still asks for tools.
     case turnLimit
+    /// The turn has taken as many tokens as it may.
+    case tokenLimit
+    /// The turn has lasted as long as it may.
+    case timeLimit
     /// A reason that this version does not know, as the vendor wrote it.
     case other(String)
 }

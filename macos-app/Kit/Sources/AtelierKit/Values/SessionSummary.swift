@@ -24,6 +24,8 @@ public struct SessionSummary: Identifiable, Hashable, Sendable {
     public var isArchived: Bool
     /// The session of whose work it does a part.
     public var parent: SessionID?
+    /// The folder that it works in, without links.
+    public var folder: String?
 
     public init(
         id: SessionID,
@@ -33,7 +35,8 @@ public struct SessionSummary: Identifiable, Hashable, Sendable {
         lastSeq: UInt64 = 0,
         state: AgentState = .idle,
         isArchived: Bool = false,
-        parent: SessionID? = nil
+        parent: SessionID? = nil,
+        folder: String? = nil
     ) {
         self.id = id
         self.title = title
@@ -43,6 +46,7 @@ public struct SessionSummary: Identifiable, Hashable, Sendable {
         self.state = state
         self.isArchived = isArchived
         self.parent = parent
+        self.folder = folder
     }
 }
 

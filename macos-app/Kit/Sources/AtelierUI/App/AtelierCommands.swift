@@ -82,7 +82,7 @@ private struct SessionItems: View {
             .disabled(chat?.canSend != true)
         Button("Stop") { Task { await chat?.stop() } }
             .keyboardShortcut(".")
-            .disabled(chat?.isRunning != true)
+            .disabled(chat?.isRunning != true && chat?.isCompacting != true)
         Button("Try Again") { Task { await chat?.tryAgain() } }
             .disabled(chat?.problem == nil)
         Divider()
@@ -90,7 +90,7 @@ private struct SessionItems: View {
         Divider()
         if let chat, case .open(_, let settings) = launch.state {
             Menu("Model") { ModelItems(chat: chat, settings: settings) }
-            Menu("Mode") { ModeItems(chat: chat, hasShortcuts: true) }
+            Menu("Mode") { ModeItems(chat: chat, agents: settings.agents, hasShortcuts: true) }
             if let folders = launch.folders {
                 Menu("Folder") { FolderItems(chat: chat, folders: folders) }
                     .disabled(chat.isRunning)
@@ -100,6 +100,8 @@ private struct SessionItems: View {
                 .disabled(true)
         }
         Divider()
+        CompactItem(chat: chat)
+            .keyboardShortcut("k", modifiers: [.command, .option])
         Button("Undo File Changes") { Task { await chat?.undoChanges() } }
             .keyboardShortcut("z", modifiers: [.command, .option])
             .disabled(chat == nil || chat?.isRunning == true)

@@ -4,6 +4,7 @@ import SwiftUI
 
 struct ToolCallDetails: View {
     let call: ChatCall
+    let model: ChatModel
 
     var body: some View {
         VStack(alignment: .leading, spacing: 8) {
@@ -16,7 +17,15 @@ struct ToolCallDetails: View {
                 DetailSection(title: "Output so far") { OutputText(text: call.output.lastLines(200)) }
             }
             if let result = call.result, !result.isEmpty {
-                DetailSection(title: call.stage == .done ? "Result" : "Why not") { LongText(text: result.text) }
+                DetailSection(title: call.stage == .done ? "Result" : "Why not") {
+                    LongText(text: call.wholeResult ?? result.text)
+                    if call.hasMoreResult {
+                        Button("Show All of It") { Task { await model.readWhole(call) } }
+                            .buttonStyle(.link)
+                            .font(.caption)
+                            .disabled(call.isReading)
+                    }
+                }
             }
         }
         .frame(maxWidth: .infinity, alignment: .leading)

@@ -12,7 +12,7 @@ struct ToolCallRow: View {
                 ApprovalCard(call: call, model: model)
             } else if call.hasDetails {
                 DisclosureGroup(isExpanded: $call.isExpanded) {
-                    ToolCallDetails(call: call)
+                    ToolCallDetails(call: call, model: model)
                         .padding(.top, 4)
                 } label: {
                     ToolCallLine(call: call)

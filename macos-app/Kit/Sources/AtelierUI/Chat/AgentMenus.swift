@@ -22,9 +22,9 @@ extension PermissionMode {
         }
     }
 
-    /// What can be chosen in a session. Going without any question has to be switched on elsewhere.
-    static func choices(in mode: PermissionMode) -> [PermissionMode] {
-        allCases.filter { $0 != .bypassPermissions || mode == .bypassPermissions }
+    /// What can be chosen in a session. Going without any question has to be switched on in the settings.
+    static func choices(in mode: PermissionMode, isBypassAllowed: Bool) -> [PermissionMode] {
+        allCases.filter { $0 != .bypassPermissions || isBypassAllowed || mode == .bypassPermissions }
     }
 
     fileprivate var shortcut: KeyboardShortcut? {
@@ -32,7 +32,7 @@ extension PermissionMode {
         case .plan: KeyboardShortcut("1", modifiers: [.command, .option])
         case .default: KeyboardShortcut("2", modifiers: [.command, .option])
         case .acceptEdits: KeyboardShortcut("3", modifiers: [.command, .option])
-        case .bypassPermissions: nil
+        case .bypassPermissions: KeyboardShortcut("4", modifiers: [.command, .option])
         }
     }
 }
@@ -40,34 +40,64 @@ extension PermissionMode {
 /// A button that tells the mode and opens the choice of another.
 struct ModeMenu: View {
     let chat: ChatModel
+    let agents: AgentSettingsModel
 
     var body: some View {
         Menu {
-            ModeItems(chat: chat, hasShortcuts: false)
+            ModeItems(chat: chat, agents: agents, hasShortcuts: false)
         } label: {
-            Text(verbatim: chat.mode.title)
+            if chat.mode == .bypassPermissions {
+                Label(chat.mode.title, systemImage: "exclamationmark.triangle.fill")
+                    .foregroundStyle(.red)
+            } else {
+                Text(verbatim: chat.mode.title)
+            }
         }
         .menuStyle(.button)
         .buttonStyle(.borderless)
         .fixedSize()
         .accessibilityLabel("Mode: \(chat.mode.title)")
-        .help("How far the agent may go without asking")
+        .help(
+            chat.mode == .bypassPermissions
+                ? "The agent runs any command without asking" : "How far the agent may go without asking"
+        )
         .accessibilityIdentifier("mode-menu")
     }
 }
 
 struct ModeItems: View {
     let chat: ChatModel
+    let agents: AgentSettingsModel
     /// Shortcuts belong to the menu bar alone.
     let hasShortcuts: Bool
 
     var body: some View {
-        ForEach(PermissionMode.choices(in: chat.mode), id: \.self) { mode in
-            Toggle(isOn: Binding(get: { chat.mode == mode }, set: { _ in Task { await chat.setMode(mode) } })) {
+        ForEach(modes, id: \.self) { mode in
+            Toggle(isOn: Binding(get: { chat.mode == mode }, set: { _ in Task { await chat.choose(mode) } })) {
                 Text(verbatim: mode.title)
                 Text(verbatim: mode.explanation)
             }
             .keyboardShortcut(hasShortcuts ? mode.shortcut : nil)
+        }
+    }
+
+    private var modes: [PermissionMode] {
+        PermissionMode.choices(in: chat.mode, isBypassAllowed: agents.isBypassAllowed)
+    }
+}
+
+extension View {
+    /// Asks before an agent is let work without asking.
+    func askingAboutBypass(_ model: ChatModel) -> some View {
+        confirmationDialog(
+            "Let the agent work without asking?",
+            isPresented: Binding(get: { model.isConfirmingBypass }, set: { model.isConfirmingBypass = $0 }),
+            titleVisibility: .visible
+        ) {
+            Button("Ask Nothing", role: .destructive) { Task { await model.setMode(.bypassPermissions) } }
+            Button("Cancel", role: .cancel) {}
+        } message: {
+            Text("It runs any command and changes any file of its folder. Use this only for work that you could lose.")
         }
     }
 }
@@ -128,8 +158,9 @@ private func folderName(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
 }
 
-/// How much of the model's window the conversation takes.
+/// How much of the model's window the conversation takes, and making room in it.
 struct ContextMeter: View {
+    let chat: ChatModel
     let tokens: UInt64
     let window: UInt64
 
@@ -138,11 +169,25 @@ struct ContextMeter: View {
             ProgressView(value: min(share, 1))
                 .frame(width: 48)
                 .accessibilityLabel("Context used")
-            Text(verbatim: share.formatted(.percent.precision(.fractionLength(0))))
+            Menu(share.formatted(.percent.precision(.fractionLength(0)))) { CompactItem(chat: chat) }
+                .menuStyle(.button)
+                .buttonStyle(.borderless)
                 .monospacedDigit()
+                .fixedSize()
+                .accessibilityLabel("Context")
         }
         .help("\(tokens.short) of \(window.short) tokens of the model’s window are used")
     }
 
     private var share: Double { window == 0 ? 0 : Double(tokens) / Double(window) }
+}
+
+/// Has the model summarise what was said.
+struct CompactItem: View {
+    let chat: ChatModel?
+
+    var body: some View {
+        Button("Summarise Conversation") { Task { await chat?.compact() } }
+            .disabled(chat?.canCompact != true)
+    }
 }

@@ -42,6 +42,7 @@ public struct ChatView: View {
         .focusedSceneValue(\.chat, model)
         .sheet(isPresented: $model.isNamingOtherModel) { OtherModelSheet(chat: model) }
         .askingAboutRewind(model)
+        .askingAboutBypass(model)
         .task(id: model.attempt) { await model.follow() }
         .task(id: model.reckonable) { await model.reckon() }
         .task(id: model.isWaitingForAnswer) { await model.goOn() }

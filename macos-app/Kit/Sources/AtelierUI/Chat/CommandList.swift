@@ -1,4 +1,4 @@
-// The slash commands that begin with what is being typed.
+// The slash commands that begin with what is being typed, and what there is to know about one that was sent.
 import AtelierKit
 import SwiftUI
 
@@ -45,6 +45,34 @@ private struct CommandRow: View {
         }
         .buttonStyle(.plain)
         .help("From \(command.source)")
+    }
+}
+
+/// What the person should know about the command that was sent last.
+struct CommandNotes: View {
+    let model: ChatModel
+
+    var body: some View {
+        if !model.commandNotes.isEmpty {
+            HStack(alignment: .top, spacing: 8) {
+                VStack(alignment: .leading, spacing: 4) {
+                    ForEach(model.commandNotes, id: \.self) { note in
+                        Label(note, systemImage: "info.circle.fill")
+                    }
+                }
+                .frame(maxWidth: .infinity, alignment: .leading)
+                Button("Dismiss", systemImage: "xmark") { model.dismissCommandNotes() }
+                    .labelStyle(.iconOnly)
+                    .buttonStyle(.borderless)
+                    .help("Dismiss these notes")
+            }
+            .font(.callout)
+            .foregroundStyle(.secondary)
+            .padding(8)
+            .background(.quaternary, in: .rect(cornerRadius: 8))
+            .accessibilityElement(children: .contain)
+            .accessibilityLabel("About the command")
+        }
     }
 }
 

@@ -11,6 +11,7 @@ struct ComposerView: View {
 
     var body: some View {
         VStack(alignment: .leading, spacing: 8) {
+            CommandNotes(model: model)
             CommandList(model: model)
             HStack(alignment: .bottom, spacing: 8) {
                 TextField("Message", text: $model.draft, prompt: Text("Ask anything…"), axis: .vertical)
@@ -71,7 +72,7 @@ private struct ComposerCaption: View {
         HStack(spacing: 8) {
             ModelMenu(chat: model, settings: settings)
             if let folders { FolderMenu(chat: model, folders: folders) }
-            if model.project != nil { ModeMenu(chat: model) }
+            if model.project != nil { ModeMenu(chat: model, agents: settings.agents) }
             if (model.choice ?? settings.settings?.active)?.isDemo == true {
                 Label("Demo model: scripted answers, offline.", systemImage: "theatermasks")
                 Button("Use a Real Model…") { openSettings() }
@@ -79,7 +80,7 @@ private struct ComposerCaption: View {
             }
             Spacer()
             if let tokens = model.transcript.contextTokens, let window {
-                ContextMeter(tokens: tokens, window: window)
+                ContextMeter(chat: model, tokens: tokens, window: window)
             }
         }
         .font(.caption)

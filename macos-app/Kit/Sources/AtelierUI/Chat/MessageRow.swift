@@ -22,11 +22,22 @@ struct MessageRow: View {
                     }
                     if message.role == .user { PromptActions(message: message, model: model) }
                 }
+                if model.target == message.id {
+                    Label("Found here", systemImage: "magnifyingglass")
+                        .font(.caption)
+                        .foregroundStyle(.tint)
+                        .padding(.leading, 30)
+                }
                 if let receipt = message.receipt {
                     TurnReceipt(totals: receipt)
                         .padding(.leading, 30)
                 }
             }
+            .padding(model.target == message.id ? 8 : 0)
+            .background(
+                model.target == message.id ? AnyShapeStyle(.orange.opacity(0.15)) : AnyShapeStyle(.clear),
+                in: .rect(cornerRadius: 8)
+            )
         }
     }
 }

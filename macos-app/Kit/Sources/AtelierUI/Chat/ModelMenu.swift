@@ -50,7 +50,10 @@ struct ModelItems: View {
         }
         ModelItem(chat: chat, model: .demo, name: "Demo", facts: "Scripted answers, offline")
         Divider()
+        Menu("Thinking") { EffortItems(chat: chat, settings: settings) }
         Button("Other Model…") { chat.beginOtherModel(like: chat.choice ?? settings.settings?.active) }
+        Button("Refresh Models") { Task { await settings.models.refresh() } }
+            .disabled(settings.models.isRefreshing)
         Button("Providers and Keys…") { openSettings() }
     }
 
@@ -88,6 +91,34 @@ private struct ModelItem: View {
     var body: some View {
         // A toggle shows the mark; choosing what is chosen already changes nothing.
         Toggle(isOn: Binding(get: { chat.choice == model }, set: { _ in chat.choice = model })) {
+            Text(verbatim: name)
+            if let facts { Text(verbatim: facts) }
+        }
+    }
+}
+
+/// How hard the session's model thinks.
+private struct EffortItems: View {
+    let chat: ChatModel
+    let settings: SettingsModel
+
+    var body: some View {
+        EffortItem(chat: chat, effort: nil, name: "Set in Settings", facts: settings.agents.settings?.effort?.title)
+        ForEach(Effort.allCases, id: \.self) { effort in
+            EffortItem(chat: chat, effort: effort, name: effort.title, facts: nil)
+        }
+    }
+}
+
+private struct EffortItem: View {
+    let chat: ChatModel
+    /// Nil leaves it to the settings.
+    let effort: Effort?
+    let name: String
+    let facts: String?
+
+    var body: some View {
+        Toggle(isOn: Binding(get: { chat.effort == effort }, set: { _ in chat.effort = effort })) {
             Text(verbatim: name)
             if let facts { Text(verbatim: facts) }
         }

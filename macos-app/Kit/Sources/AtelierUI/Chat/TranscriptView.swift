@@ -30,6 +30,7 @@ struct TranscriptView: View {
                 }
                 TurnFooter(model: model)
             }
+            .scrollTargetLayout()
             .padding(20)
             .frame(maxWidth: Self.readableWidth)
             .frame(maxWidth: .infinity)
@@ -46,6 +47,7 @@ struct TranscriptView: View {
             // Who sends a prompt wants to see it and its answer.
             if model.messages.last?.role == .user { scrollToEnd() }
         }
+        .onChange(of: model.targetMessage?.id, initial: true) { showTarget() }
         .overlay(alignment: .bottom) {
             if !pin.isPinned {
                 Button("Scroll to the End", systemImage: "arrow.down.circle.fill") { scrollToEnd() }
@@ -56,6 +58,13 @@ struct TranscriptView: View {
                     .help("Scroll to the end")
             }
         }
+    }
+
+    /// Goes to the message that a search led to.
+    private func showTarget() {
+        guard let message = model.targetMessage else { return }
+        pin.unpin()
+        position.scrollTo(id: TranscriptItem.ID.message(message.id), anchor: .center)
     }
 
     private func scrollToEnd() {

@@ -6,7 +6,10 @@ struct TurnFooter: View {
     let model: ChatModel
 
     var body: some View {
-        if let waiting = model.waiting {
+        if model.isCompacting {
+            ProgressView("The model summarises the conversation…")
+                .controlSize(.small)
+        } else if let waiting = model.waiting {
             WaitNote(waiting: waiting) { Task { await model.stop() } }
         } else if model.isRunning {
             if model.messages.last?.progress != .streaming, !isActing {
@@ -27,6 +30,13 @@ struct TurnFooter: View {
 
     @ViewBuilder private func note(of ending: TurnEnding) -> some View {
         switch (ending.outcome, ending.stopReason) {
+        case (_, .timeLimit):
+            Label("The turn has lasted as long as it may. Ask the agent to go on.", systemImage: "clock")
+        case (_, .tokenLimit):
+            Label(
+                "The turn has taken as many tokens as it may. Ask the agent to go on.",
+                systemImage: "text.badge.xmark"
+            )
         case (.interrupted, _):
             Label("Stopped. What had come is kept.", systemImage: "stop.circle")
         case (.completed, .maxTokens):

@@ -21,7 +21,7 @@ struct SessionSidebar: View {
                 if !model.found.hits.isEmpty {
                     Section("Found in Sessions") {
                         ForEach(model.found.hits) { hit in
-                            SearchHitRow(hit: hit) { model.selection = hit.session }
+                            SearchHitRow(hit: hit) { model.open(hit) }
                         }
                         if let note { Text(note).font(.caption).foregroundStyle(.secondary) }
                     }

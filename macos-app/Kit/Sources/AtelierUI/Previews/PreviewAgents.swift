@@ -111,18 +111,33 @@ extension PreviewData {
         return model
     }
 
-    static let commands = [
-        SlashCommand(
-            name: "review",
-            summary: "Looks for mistakes",
-            arguments: "[file]",
-            source: ".claude/commands/review.md"
-        ):
-            "Review $ARGUMENTS carefully.",
-        SlashCommand(name: "release", summary: "Writes release notes", source: "~/.atelier/commands/release.md"):
-            "Write release notes.",
-        SlashCommand(name: "test", summary: "Runs the tests", source: ".claude/commands/test.md"): "Run the tests.",
-    ]
+    static let commands = Dictionary(
+        uniqueKeysWithValues: [
+            command("review", "Looks for mistakes", "[file]", in: ".claude", saying: "Review $ARGUMENTS carefully."),
+            command("release", "Writes release notes", in: "~/.atelier", saying: "Write release notes."),
+            command("test", "Runs the tests", in: ".claude", saying: "Run the tests."),
+        ]
+    )
+
+    private static func command(
+        _ name: String,
+        _ summary: String,
+        _ arguments: String? = nil,
+        in place: String,
+        saying prompt: String
+    ) -> (SlashCommand, ExpandedCommand) {
+        let source = "\(place)/commands/\(name).md"
+        let isReview = name == "review"
+        return (
+            SlashCommand(name: name, summary: summary, arguments: arguments, source: source),
+            ExpandedCommand(
+                prompt: prompt,
+                model: isReview ? "opus" : nil,
+                source: source,
+                notRun: isReview ? ["git diff --stat"] : []
+            )
+        )
+    }
 
     @MainActor private static func chat(_ log: MockLog) -> ChatModel {
         ChatModel(reading: log, from: MockClient(logs: [log]))

@@ -95,7 +95,8 @@ enum PreviewData {
             settings: MockSettings(foundKeys: keys),
             diagnostics: diagnostics,
             localServers: localServers,
-            folders: MockFolders(AllowedFolders(paths: ["/Users/ada/Projects/engine", "/Users/ada/Notes"]))
+            folders: MockFolders(AllowedFolders(paths: ["/Users/ada/Projects/engine", "/Users/ada/Notes"])),
+            tools: tools
         ) { _ in
             MockAnswer(
                 thinking: ["I should look at who stores the token."],

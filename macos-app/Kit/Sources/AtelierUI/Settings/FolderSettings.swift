@@ -3,14 +3,14 @@ import AtelierKit
 import SwiftUI
 
 struct FolderSettings: View {
-    let model: FoldersModel
+    @Bindable var model: FoldersModel
 
     var body: some View {
         Form {
             Section {
                 if model.paths.isEmpty { Text("No folder has been added yet.") }
                 ForEach(model.paths, id: \.self) { path in
-                    FolderRow(path: path)
+                    FolderRow(path: path) { model.forgetting = path }
                 }
                 FieldProblem(message: model.problem)
             } header: {
@@ -25,6 +25,16 @@ struct FolderSettings: View {
             }
         }
         .formStyle(.grouped)
+        .confirmationDialog(
+            "Remove this folder?",
+            isPresented: Binding(get: { model.forgetting != nil }, set: { if !$0 { model.forgetting = nil } }),
+            presenting: model.forgetting
+        ) { path in
+            Button("Remove Folder", role: .destructive) { Task { await model.forget(path) } }
+            Button("Cancel", role: .cancel) {}
+        } message: { path in
+            Text("Atelier may no longer work in \(path). Its files stay as they are.")
+        }
         .task { await model.load() }
         .task { await model.follow() }
     }
@@ -32,6 +42,7 @@ struct FolderSettings: View {
 
 private struct FolderRow: View {
     let path: String
+    let remove: @MainActor () -> Void
     @Environment(\.desktop) private var desktop
 
     var body: some View {
@@ -46,6 +57,11 @@ private struct FolderRow: View {
                     .help("Show in Finder")
                     .accessibilityLabel("Show \(path) in Finder")
             }
+            Button("Remove Folder…", systemImage: "xmark") { remove() }
+                .labelStyle(.iconOnly)
+                .buttonStyle(.borderless)
+                .help("Remove this folder")
+                .accessibilityLabel("Remove \(path)…")
         }
     }
 }

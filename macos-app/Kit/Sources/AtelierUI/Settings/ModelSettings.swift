@@ -32,6 +32,7 @@ struct ModelSettings: View {
             } footer: {
                 Text("Asked for where a provider has no default model of its own. Empty means the provider’s choice.")
             }
+            RefreshModels(models: model.models)
         }
         .formStyle(.grouped)
     }
@@ -50,6 +51,40 @@ struct ModelSettings: View {
         } else {
             Text("…")
                 .accessibilityLabel("Not known yet")
+        }
+    }
+}
+
+/// Asks the providers which models they have now.
+private struct RefreshModels: View {
+    let models: ModelsModel
+
+    var body: some View {
+        Section {
+            ForEach(models.refreshed) { refreshed in
+                LabeledContent {
+                    if let problem = refreshed.problem {
+                        Text(verbatim: problem).foregroundStyle(.red)
+                    } else {
+                        Text("\(refreshed.count) models")
+                    }
+                } label: {
+                    Text(verbatim: refreshed.name)
+                }
+            }
+            FieldProblem(message: models.problem)
+            HStack {
+                Spacer()
+                if models.isRefreshing {
+                    ProgressView()
+                        .controlSize(.small)
+                        .accessibilityLabel("Asking the providers")
+                }
+                Button("Refresh Models") { Task { await models.refresh() } }
+                    .disabled(models.isRefreshing)
+            }
+        } footer: {
+            Text("Asks each provider that has a key which models it offers. Nobody is asked unless you want it.")
         }
     }
 }

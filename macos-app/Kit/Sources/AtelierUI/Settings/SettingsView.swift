@@ -4,7 +4,7 @@ import SwiftUI
 
 /// Who answers, with which key, and how things stand.
 public struct SettingsView: View {
-    private enum Pane: Hashable { case model, providers, folders, diagnostics }
+    private enum Pane: Hashable { case model, providers, agents, rules, servers, folders, diagnostics }
 
     private let model: SettingsModel
     private let folders: FoldersModel?
@@ -24,6 +24,15 @@ public struct SettingsView: View {
             ProviderSettings(model: model)
                 .tabItem { Label("Providers", systemImage: "key") }
                 .tag(Pane.providers)
+            AgentSettingsView(model: model.agents)
+                .tabItem { Label("Agents", systemImage: "person.2") }
+                .tag(Pane.agents)
+            RuleSettings(model: model.rules, folders: folders)
+                .tabItem { Label("Rules", systemImage: "hand.raised") }
+                .tag(Pane.rules)
+            MCPSettings(model: model.servers, folders: folders)
+                .tabItem { Label("Servers", systemImage: "wrench.and.screwdriver") }
+                .tag(Pane.servers)
             if let folders {
                 FolderSettings(model: folders)
                     .tabItem { Label("Folders", systemImage: "folder") }

@@ -20,6 +20,7 @@ public struct ScrollView<Content: View>: View, PrimitiveView {
 /// Where a scroll view stands, and where it should go.
 public struct ScrollPosition: Equatable, Sendable {
     package private(set) var edge: Edge?
+    package private(set) var target: ScrollTarget?
     package private(set) var generation = 0
     /// True after the user scrolled, until the next call of `scrollTo`.
     public internal(set) var isPositionedByUser = false
@@ -29,10 +30,23 @@ public struct ScrollPosition: Equatable, Sendable {
     public init(idType: (some Hashable & Sendable).Type) { edge = nil }
 
     public mutating func scrollTo(edge: Edge) {
-        self.edge = edge
+        (self.edge, target) = (edge, nil)
         generation += 1
         isPositionedByUser = false
     }
+
+    /// Goes to the view with this identity, once there is one.
+    public mutating func scrollTo(id: some Hashable & Sendable, anchor: UnitPoint? = nil) {
+        (edge, target) = (nil, ScrollTarget(id: AnyHashable(id)))
+        generation += 1
+        isPositionedByUser = false
+    }
+}
+
+/// The identity of the view that a scroll view should show.
+package struct ScrollTarget: Equatable, @unchecked Sendable {
+    // What is put in is Sendable, which AnyHashable can't tell.
+    package let id: AnyHashable
 }
 
 extension View {
@@ -40,12 +54,16 @@ extension View {
     public func scrollPosition(_ position: Binding<ScrollPosition>, anchor: UnitPoint? = nil) -> some View {
         scrolling { node in
             node.scroll?.edge = position.wrappedValue.edge
+            node.scroll?.target = position.wrappedValue.target
             node.scroll?.generation = position.wrappedValue.generation
             node.userScrolled = {
                 if !position.wrappedValue.isPositionedByUser { position.wrappedValue.isPositionedByUser = true }
             }
         }
     }
+
+    /// The views of this stack are what a position can name. Nobody perceives it.
+    public func scrollTargetLayout(isEnabled: Bool = true) -> some View { self }
 
     /// Where a scroll view starts.
     public func defaultScrollAnchor(_ anchor: UnitPoint?, for role: ScrollAnchorRole) -> some View {

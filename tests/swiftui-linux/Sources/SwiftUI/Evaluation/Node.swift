@@ -95,6 +95,15 @@ public final class Node {
         }.joined(separator: " ")
     }
 
+    /// The first node with this identity.
+    package static func first(tagged tag: AnyHashable, in nodes: [Node]) -> Node? {
+        for node in nodes {
+            if node.tag == tag { return node }
+            if let inner = first(tagged: tag, in: node.children) { return inner }
+        }
+        return nil
+    }
+
     /// The first node that is more than a layout.
     static func firstControl(in nodes: [Node]) -> Node? {
         guard let first = nodes.first else { return nil }
@@ -126,6 +135,7 @@ package struct KeyHandler {
 package struct ScrollRequest: Equatable {
     package var anchor: UnitPoint?
     package var edge: Edge?
+    package var target: ScrollTarget?
     /// Grows with each request, so that the same edge can be asked for twice.
     package var generation = 0
 }

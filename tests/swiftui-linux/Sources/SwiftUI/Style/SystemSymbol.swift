@@ -15,6 +15,7 @@ package enum SystemSymbol {
             "M4.5 4.8v6.4M4.5 11.2a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3zM4.5 1.8a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3z"
                 + "M4.5 10.5c0-3 7-1.2 7-4.5M11.5 2.8a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3z"
         ),
+        "arrow.clockwise": line("M13 8a5 5 0 1 1-1.5-3.6M13 2v3h-3"),
         "arrow.up.circle.fill": solidCircle("M8 11.5v-7M5 7.3l3-2.8 3 2.8"),
         "arrow.uturn.backward": line("M5.5 3 2.5 6l3 3M2.8 6h6.7a3.7 3.7 0 0 1 0 7.4H6"),
         "archivebox": line("M1.8 2.5h12.4v3H1.8zM2.8 5.5v8h10.4v-8M6.3 8h3.4"),
@@ -40,6 +41,11 @@ package enum SystemSymbol {
                 + "M10.5 5V3A1.5 1.5 0 0 0 9 1.5H4A1.5 1.5 0 0 0 2.5 3v6.5A1.5 1.5 0 0 0 4 11h1.5"
         ),
         "doc.text": line("M4 1.8h5l3.5 3.5v8.9H4zM9 1.8v3.5h3.5M6 8h4.5M6 10.7h4.5"),
+        "doc.text.magnifyingglass": line(
+            "M12.5 6V4.8L9.5 1.8H3.5v12.4h4M9.5 1.8v3h3M5.5 7.5h3M10.5 8a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2z"
+                + "M12.4 12.5l2 2"
+        ),
+        "ellipsis.circle": circle + line("M5 8h.1M8 8h.1M11 8h.1"),
         "exclamationmark.circle.fill": solidCircle("M8 4.8v4M8 11v.1"),
         "exclamationmark.triangle": line(triangle + exclamation),
         "exclamationmark.triangle.fill": solid(triangle) + cut(exclamation),

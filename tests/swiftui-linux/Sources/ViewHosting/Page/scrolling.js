@@ -43,8 +43,13 @@ function followScrollRequests() {
         const isFirst = !requests.has(scroller);
         requests.set(scroller, request);
         const [edge, generation] = request.split(" ");
-        // What was asked for before this page was opened is over.
-        if (isFirst && generation !== "0") continue;
+        const target = ["top", "bottom"].includes(edge) ? null : byID(edge);
+        // What was asked for before this page was opened is over, unless it is where to begin.
+        if (isFirst && generation !== "0" && !target) continue;
+        if (target) {
+            target.scrollIntoView({ block: "center" });
+            positions.set(scroller, { ...measure(scroller), follows: false });
+        }
         if (edge === "bottom") toBottom(scroller);
         if (edge === "top") scroller.scrollTop = 0;
     }
