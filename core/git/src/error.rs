@@ -4,6 +4,8 @@ use std::io;
 
 use atelier_process::RunError;
 
+use crate::index_lock;
+
 /// The longest text of git's own that is passed on, in bytes.
 const MAX_TEXT: usize = 4 << 10;
 
@@ -163,6 +165,9 @@ pub enum GitError {
     /// Nothing is staged, or the files have no changes.
     #[error("There is nothing to commit; name files that have changed, or stage changes first.")]
     NothingToCommit,
+    /// Another git of ours is at work.
+    #[error("Another git command is still at work in this repository; wait for it or stop it, then try again.")]
+    Busy,
     /// It took too long.
     #[error("Git command timed out after {seconds} s; try it on fewer files, or run it yourself.")]
     TimedOut {
@@ -192,7 +197,7 @@ pub enum GitError {
 impl GitError {
     /// What git's words mean, where they are known; `LC_ALL=C` makes them the same everywhere.
     pub(crate) fn from_words(output: &[u8], complaint: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(&[output, complaint].concat()).trim().to_owned();
+        let text = words(output, complaint);
         if text.contains("not a git repository") {
             return Self::NotARepository;
         }
@@ -206,7 +211,7 @@ impl GitError {
         if text.contains("does not have any commits yet") || text.contains("bad revision 'HEAD'") {
             return Self::NoCommits;
         }
-        Self::Refused { text: bounded(&without_passwords(&text)) }
+        Self::Refused { text: bounded(&text) }
     }
 
     pub(crate) fn from_run(error: RunError, seconds: u64) -> Self {
@@ -216,6 +221,16 @@ impl GitError {
             RunError::Stopped => Self::Stopped,
             RunError::Io(error) => Self::Io(error),
         }
+    }
+}
+
+/// What git said, without passwords; about a lock that it met, what can be found out is added.
+pub(crate) fn words(output: &[u8], complaint: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&[output, complaint].concat()).trim_end().to_owned();
+    let text = without_passwords(&text);
+    match index_lock::explained(&text) {
+        Some(about) => format!("{text}\n\n{about}"),
+        None => text,
     }
 }
 

@@ -5,20 +5,25 @@ use std::{
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
-use atelier_process::{Bounds, Ran, bound, clean_environment, run};
+use atelier_process::{Bounds, Ran, bound, clean_environment, run_heard};
 use atelier_workspace::{Folder, RelativePath, SECRET_PATTERNS};
 
 use crate::{
-    GitError,
+    GitError, index_lock,
     settings::{self, Setting},
+    turns::{Lane, Turn},
 };
 
 /// What anything on this machine may take, and what goes over the network.
 const LOCAL: Duration = Duration::from_secs(30);
 const NETWORK: Duration = Duration::from_mins(2);
+
+/// And what asks a remote only to show less.
+const ASKING: Duration = Duration::from_secs(5);
 
 /// How long hooks may take.
 const HOOKS: Duration = Duration::from_mins(10);
@@ -62,14 +67,14 @@ const ALWAYS: [&str; 8] = [
     "log.showSignature=false",
 ];
 
-/// Holds when we only look: no hook, no network, no clearing up.
-const LOOKING: [&str; 5] = [
-    "core.hooksPath=/dev/null",
-    "core.sshCommand=false",
-    "protocol.allow=never",
-    "gc.auto=0",
-    "maintenance.auto=false",
-];
+/// Holds when we only look: no hook, no clearing up.
+const LOOKING: [&str; 3] = ["core.hooksPath=/dev/null", "gc.auto=0", "maintenance.auto=false"];
+
+/// And no network.
+const OFFLINE: [&str; 2] = ["core.sshCommand=false", "protocol.allow=never"];
+
+/// What remotes are reached by, where nobody has named the remote for this very command: nothing that is a program.
+const PROTOCOLS: &str = "file:git:http:https:ssh";
 
 /// The repository that a folder lies in. Calls block; each takes `stopped`, which is asked about forty times a second
 /// whether git is to be ended.
@@ -85,6 +90,8 @@ pub struct Repository {
     tamed: Vec<String>,
     /// The index to use instead of the repository's own.
     index: Option<PathBuf>,
+    /// Held for several commands that belong together.
+    turn: Option<Arc<Turn>>,
 }
 
 /// A diff as git prints it.
@@ -101,25 +108,68 @@ pub struct Diff {
 pub(crate) enum Purpose {
     /// Nothing but look, or change git's own names for commits.
     Look,
+    /// Look over the network, where the user's settings say how; what the repository names is not run either.
+    Ask,
     /// What the user's git does, hooks included.
+    Change,
+    /// The same, and hooks may take their time.
     Commit,
-    /// The same, over the network.
+    /// The same, over the network, leaving files and index alone.
     Push,
+    /// The same, over the network.
+    Pull,
+    /// What makes a repository out of one elsewhere, whose address nobody has checked but us.
+    Clone,
+}
+
+impl Purpose {
+    pub(crate) fn time(self) -> Duration {
+        match self {
+            Self::Look | Self::Change => LOCAL,
+            Self::Ask => ASKING,
+            Self::Commit => HOOKS,
+            Self::Push | Self::Pull | Self::Clone => NETWORK,
+        }
+    }
+
+    fn lane(self) -> Lane {
+        if matches!(self, Self::Ask | Self::Push | Self::Clone) { Lane::Network } else { Lane::Files }
+    }
+
+    fn only_looks(self) -> bool {
+        matches!(self, Self::Look | Self::Ask)
+    }
 }
 
 impl Repository {
     /// Finds the repository of a folder: the folder itself may be its top or lie deeper.
     pub fn open(folder: &Folder, stopped: &dyn Fn() -> bool) -> Result<Self, GitError> {
-        let folder = folder.path().to_owned();
-        let mut repository = Self { top: folder.clone(), folder, programs: Vec::new(), tamed: Vec::new(), index: None };
-        // Neither of these two runs anything, whatever the settings are.
-        let listed = repository.look(&["config", "--list", "--show-scope", "-z"], stopped)?;
-        repository.programs = settings::programs(&listed)?;
-        repository.tamed = settings::overridden(&repository.programs)?;
+        let mut repository = Self::at(folder, stopped)?;
         let top = repository.look(&["rev-parse", "--show-toplevel"], stopped)?;
         let top = PathBuf::from(os_string(top.strip_suffix(b"\n").unwrap_or(&top)));
         repository.top = top.canonicalize().map_err(GitError::Io)?;
         if repository.folder.starts_with(&repository.top) { Ok(repository) } else { Err(GitError::FilesElsewhere) }
+    }
+
+    /// Git in a folder that need not be in a repository.
+    pub(crate) fn at(folder: &Folder, stopped: &dyn Fn() -> bool) -> Result<Self, GitError> {
+        let folder = folder.path().to_owned();
+        let top = folder.ancestors().find(|path| path.join(".git").exists()).unwrap_or(&folder).to_owned();
+        let mut repository = Self { folder, top, programs: Vec::new(), tamed: Vec::new(), index: None, turn: None };
+        // It runs nothing, whatever the settings are.
+        let listed = repository.look(&["config", "--list", "--show-scope", "-z"], stopped)?;
+        repository.programs = settings::programs(&listed)?;
+        repository.tamed = settings::overridden(&repository.programs)?;
+        Ok(repository)
+    }
+
+    /// The same for several commands that belong together: until it is dropped, no other git of ours comes between.
+    pub(crate) fn held(&self, stopped: &dyn Fn() -> bool) -> Result<Self, GitError> {
+        let turn = match &self.turn {
+            Some(turn) => Arc::clone(turn),
+            None => Arc::new(Turn::take(&self.top, Lane::Files, stopped)?),
+        };
+        Ok(Self { turn: Some(turn), ..self.clone() })
     }
 
     /// What differs between files and index, or, `staged`, between index and last commit, beneath a path. Files that may
@@ -211,24 +261,51 @@ impl Repository {
         arguments: &[impl AsRef<OsStr>],
         stopped: &dyn Fn() -> bool,
     ) -> Result<Ran, GitError> {
-        let time = match purpose {
-            Purpose::Look => LOCAL,
-            Purpose::Commit => HOOKS,
-            Purpose::Push => NETWORK,
-        };
-        self.run(purpose, arguments, Bounds { time, output: MAX_OUTPUT, end_when_full: false }, stopped)
+        let bounds = Bounds { time: purpose.time(), output: MAX_OUTPUT, end_when_full: false };
+        self.run(purpose, arguments, bounds, stopped)
     }
 
-    fn run(
+    pub(crate) fn run(
         &self,
         purpose: Purpose,
         arguments: &[impl AsRef<OsStr>],
         bounds: Bounds,
         stopped: &dyn Fn() -> bool,
     ) -> Result<Ran, GitError> {
+        self.run_heard(purpose, arguments, bounds, &mut |_| (), stopped)
+    }
+
+    /// Runs git when its turn comes, and tells what it complains as it comes.
+    pub(crate) fn run_heard(
+        &self,
+        purpose: Purpose,
+        arguments: &[impl AsRef<OsStr>],
+        bounds: Bounds,
+        complaining: &mut dyn FnMut(&[u8]),
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Ran, GitError> {
+        let lane = purpose.lane();
+        let _turn = match &self.turn {
+            Some(_) if lane == Lane::Files => None,
+            // What is made in here is none of the business of a repository around it.
+            _ => Some(Turn::take(if purpose == Purpose::Clone { &self.folder } else { &self.top }, lane, stopped)?),
+        };
+        if lane == Lane::Files
+            && !purpose.only_looks()
+            && let Some(lock) = index_lock::lock_of(&self.top)
+        {
+            index_lock::wait(&lock, stopped);
+        }
+        let mut git = self.prepared(purpose);
+        run_heard(git.args(arguments), bounds, complaining, stopped)
+            .map_err(|error| GitError::from_run(error, bounds.time.as_secs()))
+    }
+
+    /// Git as it is run for this; the command and its arguments are left to say.
+    fn prepared(&self, purpose: Purpose) -> Command {
         // What only looks ends by itself soon enough; hooks and networks may not.
-        let mut git = if purpose == Purpose::Look { Command::new("git") } else { bound("git") };
-        if purpose == Purpose::Look {
+        let mut git = if purpose.only_looks() { Command::new("git") } else { bound("git") };
+        if purpose.only_looks() {
             git.stdin(Stdio::null());
         }
         git.current_dir(&self.folder).env_clear().envs(clean_environment());
@@ -237,22 +314,34 @@ impl Repository {
         git.envs(self.index.iter().map(|index| ("GIT_INDEX_FILE", index)));
         git.arg("--no-pager");
         let mut settings: Vec<&str> = ALWAYS.into();
-        if purpose == Purpose::Look {
+        if purpose.only_looks() {
             git.args(&self.tamed);
             settings.extend(LOOKING);
-            // Missing objects of a partial clone are not fetched.
-            git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "");
+        }
+        match purpose {
+            Purpose::Look => {
+                settings.extend(OFFLINE);
+                // Missing objects of a partial clone are not fetched.
+                git.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "");
+            }
+            Purpose::Ask | Purpose::Clone => _ = git.env("GIT_ALLOW_PROTOCOL", PROTOCOLS),
+            _ => {}
         }
         for setting in settings {
             git.args(["-c", setting]);
         }
-        run(git.args(arguments), bounds, stopped).map_err(|error| GitError::from_run(error, bounds.time.as_secs()))
+        git
     }
 
     /// Where the project lies in the repository, with a slash at the end; empty at its top.
     pub(crate) fn prefix(&self) -> String {
         let prefix = self.folder.strip_prefix(&self.top).unwrap_or(Path::new("")).to_string_lossy();
         if prefix.is_empty() { String::new() } else { format!("{prefix}/") }
+    }
+
+    /// The top of the repository; the folder itself where there is none.
+    pub(crate) fn top(&self) -> &Path {
+        &self.top
     }
 
     /// Where git starts paths from that it prints: some from where it runs, some from the top.

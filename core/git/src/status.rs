@@ -90,7 +90,7 @@ impl Repository {
 }
 
 /// Reads `status --porcelain=v2 --branch -z`; none if it is something else. Paths begin with `prefix`.
-fn parse(text: &str, prefix: &str) -> Option<Status> {
+pub(crate) fn parse(text: &str, prefix: &str) -> Option<Status> {
     let inner = |path: &str| path.strip_prefix(prefix).unwrap_or(path).to_owned();
     let mut status = Status::default();
     let mut entries = text.split_terminator('\0');

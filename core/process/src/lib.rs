@@ -6,4 +6,4 @@ mod run;
 
 pub use environment::clean_environment;
 pub use group::{ProcessGroup, bound};
-pub use run::{Bounds, Ran, RunError, run};
+pub use run::{Bounds, Ran, RunError, run, run_heard};

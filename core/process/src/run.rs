@@ -73,6 +73,16 @@ impl From<io::Error> for RunError {
 /// Runs a program, whose input is what the command says. Ended at the latest a second after its time is over or `stopped`
 /// says so; nothing that it started stays behind.
 pub fn run(command: &mut Command, bounds: Bounds, stopped: &dyn Fn() -> bool) -> Result<Ran, RunError> {
+    run_heard(command, bounds, &mut |_| (), stopped)
+}
+
+/// The same, and what the program writes to its standard error is told at once, all of it, in pieces that may end anywhere.
+pub fn run_heard(
+    command: &mut Command,
+    bounds: Bounds,
+    complaining: &mut dyn FnMut(&[u8]),
+    stopped: &dyn Fn() -> bool,
+) -> Result<Ran, RunError> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut group = ProcessGroup::start(command)
         .map_err(|error| if error.kind() == io::ErrorKind::NotFound { RunError::NotFound } else { error.into() })?;
@@ -80,7 +90,7 @@ pub fn run(command: &mut Command, bounds: Bounds, stopped: &dyn Fn() -> bool) ->
     let mut pipes = [Pipe::new(child.stdout.take(), bounds.output), Pipe::new(child.stderr.take(), bounds.output)];
     let deadline = Instant::now() + bounds.time;
     loop {
-        read(&mut pipes, TICK)?;
+        read(&mut pipes, TICK, complaining)?;
         if stopped() {
             end(&mut group)?;
             return Err(RunError::Stopped);
@@ -95,7 +105,7 @@ pub fn run(command: &mut Command, bounds: Bounds, stopped: &dyn Fn() -> bool) ->
         if group.has_ended()? {
             // What was written before the end is still in the pipes.
             for _ in 0..MAX_PIPE / BUFFER {
-                if !read(&mut pipes, Duration::ZERO)? {
+                if !read(&mut pipes, Duration::ZERO, complaining)? {
                     break;
                 }
             }
@@ -118,7 +128,7 @@ fn end(group: &mut ProcessGroup) -> io::Result<()> {
 }
 
 /// Reads what there is in any of them, waiting at most so long for it; whether there was anything.
-fn read(pipes: &mut [Pipe; 2], wait: Duration) -> io::Result<bool> {
+fn read(pipes: &mut [Pipe; 2], wait: Duration, complaining: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
     let timeout = Timespec { tv_sec: 0, tv_nsec: wait.subsec_nanos().into() };
     let mut wanted: Vec<PollFd<'_>> =
         pipes.iter().filter_map(|pipe| Some(PollFd::new(pipe.source.as_ref()?, PollFlags::IN))).collect();
@@ -134,8 +144,9 @@ fn read(pipes: &mut [Pipe; 2], wait: Duration) -> io::Result<bool> {
     }
     let ready: Vec<bool> = wanted.iter().map(|fd| !fd.revents().is_empty()).collect();
     let mut any = false;
-    for (pipe, _) in pipes.iter_mut().filter(|pipe| pipe.source.is_some()).zip(ready).filter(|(_, ready)| *ready) {
-        any |= pipe.take()?;
+    let open = pipes.iter_mut().enumerate().filter(|(_, pipe)| pipe.source.is_some());
+    for ((at, pipe), _) in open.zip(ready).filter(|(_, ready)| *ready) {
+        any |= if at == 0 { pipe.take(&mut |_| ())? } else { pipe.take(complaining)? };
     }
     Ok(any)
 }
@@ -155,13 +166,14 @@ impl Pipe {
     }
 
     /// Reads once; whether there was anything.
-    fn take(&mut self) -> io::Result<bool> {
+    fn take(&mut self, tell: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
         let Some(source) = &mut self.source else { return Ok(false) };
         let mut buffer = vec![0; BUFFER];
         let count = source.read(&mut buffer)?;
         if count == 0 {
             self.source = None;
         }
+        tell(&buffer[..count]);
         let room = self.max - self.kept.len();
         self.cut |= count > room;
         self.kept.extend_from_slice(&buffer[..count.min(room)]);
@@ -194,6 +206,18 @@ mod tests {
         let whole = Bounds { output: 10, end_when_full: false, ..BOUNDS };
         let ran = sh("head -c 3000000 /dev/zero; exit 5", whole).unwrap();
         assert_eq!((ran.output.len(), ran.cut, ran.status.code()), (10, true, Some(5)));
+    }
+
+    #[test]
+    fn what_is_complained_is_told_while_it_runs_beyond_what_is_kept() {
+        let heard = std::cell::RefCell::new(String::new());
+        let mut hear = |bytes: &[u8]| heard.borrow_mut().push_str(&String::from_utf8_lossy(bytes));
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "echo one >&2; echo two >&2; while :; do :; done"]).stdin(Stdio::null());
+        let bounds = Bounds { output: 1, ..BOUNDS };
+        let stopped = || heard.borrow().ends_with("two\n");
+        assert!(matches!(run_heard(&mut command, bounds, &mut hear, &stopped), Err(RunError::Stopped)));
+        assert_eq!(heard.into_inner(), "one\ntwo\n");
     }
 
     #[test]

@@ -1,9 +1,18 @@
 //! Git in types, over real git.
 #![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
+mod branches;
+mod commits;
+mod diffs;
 mod history;
 mod hostile;
+mod identities;
 mod parts;
+mod remotes;
+mod reverting;
 mod scratch;
+mod staging;
+mod statuses;
 mod tools;
+mod waiting;
 mod worktrees;

@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output},
 };
 
-use atelier_git::{GitError, Repository};
+use atelier_git::{Git, GitError, GitFailure, Repository};
 use atelier_workspace::{Folder, RelativePath};
 use tempfile::TempDir;
 
@@ -92,6 +92,41 @@ impl Scratch {
         Self::open_at(&self.root)
     }
 
+    /// Git as the runtime contract has it.
+    pub(crate) fn contract(&self) -> Git<'static> {
+        Self::contract_at(&self.root)
+    }
+
+    pub(crate) fn contract_at(path: &Path) -> Git<'static> {
+        Git::at(Folder::open(path).unwrap(), &going_on).unwrap()
+    }
+
+    /// A repository without files beside this one, as its `origin`.
+    pub(crate) fn with_origin(&self) -> PathBuf {
+        let origin = self.outer.path().join("origin.git");
+        self.git(&["init", "-q", "--bare", "-b", "main", origin.to_str().unwrap()]);
+        self.git(&["remote", "add", "origin", origin.to_str().unwrap()]);
+        origin
+    }
+
+    /// Another clone of the origin, to change it with.
+    pub(crate) fn colleague(&self, origin: &Path) -> Self {
+        let outer = tempfile::tempdir().unwrap();
+        let root = outer.path().canonicalize().unwrap().join("project");
+        self.git(&["clone", "-q", origin.to_str().unwrap(), root.to_str().unwrap()]);
+        let colleague = Self { outer, root };
+        for setting in [["user.name", "Bob"], ["user.email", "bob@localhost"], ["commit.gpgsign", "false"]] {
+            colleague.git(&["config", setting[0], setting[1]]);
+        }
+        colleague
+    }
+
+    /// Commits all that there is.
+    pub(crate) fn commit_all(&self, message: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "--allow-empty", "-m", message]);
+    }
+
     pub(crate) fn open_at(path: &Path) -> Result<Repository, GitError> {
         Repository::open(&Folder::open(path).unwrap(), &going_on)
     }
@@ -103,4 +138,9 @@ pub(crate) fn going_on() -> bool {
 
 pub(crate) fn at(path: &str) -> RelativePath {
     RelativePath::new(Path::new(path)).unwrap()
+}
+
+/// What a failure says.
+pub(crate) fn said<T: std::fmt::Debug>(result: Result<T, GitFailure>) -> String {
+    result.unwrap_err().to_string()
 }
