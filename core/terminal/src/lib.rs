@@ -4,8 +4,13 @@
 //! the engine that interprets the output; everybody else sees our own small types, and cells packed into bytes.
 //! Nothing here knows projects, agents, settings or who looks at the screen.
 
+mod input;
 mod screen;
 
+pub use input::{
+    Key, KeyEvent, KeyPress, KeypadKey, MediaKey, ModifierKey, Modifiers, MouseAction, MouseButton, MouseReport,
+    NamedKey,
+};
 pub use screen::{
     Attributes, Cell, CellColour, Cursor, CursorShape, Frame, Line, Match, Modes, MouseEncoding, MouseReports, Palette,
     Pattern, PatternError, Place, Rgb, Screen, ScreenEvent, ScreenLimits, ScreenSize, ScreenState, Selected,
