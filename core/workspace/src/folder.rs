@@ -157,6 +157,11 @@ impl Folder {
         Ok(Content { stamp: Stamp::of(&bytes), bytes })
     }
 
+    /// The opened folder itself.
+    pub(crate) fn descriptor(&self) -> &OwnedFd {
+        &self.root
+    }
+
     /// The opened folder that a path lies in.
     pub(crate) fn parent_of(&self, path: &RelativePath) -> Result<OwnedFd, AccessError> {
         let parent = path.parent().unwrap_or_else(RelativePath::root);

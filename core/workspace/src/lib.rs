@@ -23,6 +23,7 @@ mod roots;
 mod stamp;
 mod standing;
 mod tree;
+mod watch;
 
 pub use descent::Descent;
 pub use entry::{Entry, EntryKind};
@@ -35,3 +36,4 @@ pub use replace::Expected;
 pub use roots::{RootError, Roots};
 pub use stamp::{InvalidStamp, Stamp};
 pub use standing::Standing;
+pub use watch::{Changes, Means as WatchMeans, Watch};

@@ -83,7 +83,9 @@ impl Listed {
 }
 
 fn milliseconds(stat: &Stat) -> i64 {
-    // How wide the numbers are depends on the system.
-    let nanoseconds = i64::try_from(stat.st_mtime_nsec).unwrap_or_default();
-    stat.st_mtime.saturating_mul(1000).saturating_add(nanoseconds / 1_000_000)
+    // How wide the numbers are, and whether they have a sign, depends on the system.
+    fn wide(number: impl TryInto<i64>) -> i64 {
+        number.try_into().unwrap_or_default()
+    }
+    wide(stat.st_mtime).saturating_mul(1000).saturating_add(wide(stat.st_mtime_nsec) / 1_000_000)
 }

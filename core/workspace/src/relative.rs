@@ -50,6 +50,11 @@ impl RelativePath {
         self.0.starts_with(&other.0)
     }
 
+    /// What `inner` is called from here.
+    pub(crate) fn join(&self, inner: &Self) -> Self {
+        if inner.is_root() { self.clone() } else { Self(self.0.join(&inner.0)) }
+    }
+
     /// As a path, empty for the root.
     pub fn as_path(&self) -> &Path {
         &self.0

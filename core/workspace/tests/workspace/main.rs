@@ -4,3 +4,4 @@
 mod escapes;
 mod listing;
 mod roots;
+mod watching;
