@@ -34,6 +34,7 @@ mod shared_settings;
 mod steering;
 mod totals;
 mod vendors;
+mod watching;
 mod workbench;
 mod written_down;
 
@@ -64,6 +65,7 @@ pub use settings::{Answering, CredentialStatus, ProviderChoice, SettingsChange, 
 pub use settings_reader::{SettingsNotice, SettingsReader};
 pub use shared_settings::{LoadedSettings, WorkspaceDirectory};
 pub use totals::{SessionTotals, Totals, TurnTotals};
+pub use watching::{WorkspaceChanges, WorkspaceStream};
 use workbench::blocking;
 pub use workbench::{PreparedPrompt, Workbench, diagnose};
 pub use written_down::diagnose_project;

@@ -15,7 +15,6 @@ impl Configuration {
 
     /// The directory that an operation on a repository is about, in the words that these operations have for what is
     /// wrong with it. Waits for the disk.
-    #[expect(dead_code, reason = "the operations on repositories and watching are about to use it")]
     pub(crate) fn directory(&self, named: &str) -> Result<Folder, WorkbenchError> {
         if named.trim().is_empty() {
             return Err(WorkbenchError::new(ErrorKind::InvalidRequest, "directory parameter is required"));

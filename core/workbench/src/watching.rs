@@ -11,7 +11,7 @@ use serde::Serialize;
 use tokio::{runtime::Handle, sync::Notify};
 use tokio_util::{context::TokioContext, sync::CancellationToken};
 
-use crate::{ErrorKind, Workbench, WorkbenchError, blocking};
+use crate::{ErrorKind, Workbench, WorkbenchError};
 
 /// How many directories are watched at once.
 const MAX_WATCHED: usize = 32;

@@ -32,6 +32,7 @@ use crate::{
     more_tools::MoreTools,
     rules::RuleBook,
     settings_reader::{SettingsFollowers, SettingsReader},
+    watching::Watches,
     workbench::transcripts::TranscriptKeeper,
     written_down,
 };
@@ -82,6 +83,7 @@ pub(crate) struct Parts {
     pub(crate) configuration: Arc<Configuration>,
     pub(crate) rules: Arc<RuleBook>,
     settings_followers: Arc<SettingsFollowers>,
+    pub(crate) watches: Arc<Watches>,
     pub(crate) store: Store,
     /// Where the user wants files of all sessions.
     transcripts: Option<Arc<TranscriptKeeper>>,
@@ -149,7 +151,7 @@ impl Workbench {
         let keep = |base: &PathBuf| TranscriptKeeper::start(&store, TranscriptFolder::new(base), began, &handle);
         let transcripts = folders.transcripts.as_ref().map(keep).map(Arc::new);
         let (environment, runtime) = (options.environment.clone(), Some(runtime));
-        let settings_followers = Arc::default();
+        let (settings_followers, watches) = (Arc::default(), Arc::default());
         let parts = Parts {
             folders,
             user,
@@ -157,6 +159,7 @@ impl Workbench {
             configuration,
             rules,
             settings_followers,
+            watches,
             store,
             transcripts,
             agent,
@@ -326,6 +329,7 @@ impl Workbench {
         let (agent, store) = (self.parts.agent.clone(), self.parts.store.clone());
         let (followers, mcp) = (Arc::clone(&self.parts.settings_followers), self.parts.mcp.clone());
         let transcripts = self.parts.transcripts.clone();
+        self.parts.watches.close();
         let closed = self.parts.handle.spawn(async move {
             agent.close().await;
             mcp.close().await;
