@@ -19,6 +19,8 @@ mod config;
 #[cfg(test)]
 mod disk_full;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod git_and_web;
 #[cfg(test)]
 mod home;

@@ -10,6 +10,7 @@ use clap::{
 };
 use clap_complete::Shell;
 
+use crate::files::FilesCommand;
 use crate::mcp::McpCommand;
 use crate::rules::{RULES_HELP, RulesCommand};
 
@@ -97,6 +98,9 @@ pub(crate) enum Command {
     /// List, try, add, remove and allow MCP servers
     #[command(subcommand)]
     Mcp(McpCommand),
+    /// Find files by name, and lines by what they hold
+    #[command(subcommand)]
+    Files(FilesCommand),
     /// Read and change settings
     #[command(subcommand, after_help = CONFIG_HELP)]
     Config(ConfigCommand),

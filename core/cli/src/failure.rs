@@ -12,6 +12,8 @@ use crate::{printable::printable, signals::Signal};
 
 /// Something failed.
 const FAILED: u8 = 1;
+/// A search failed; that it found nothing is 1, as with grep.
+const SEARCH_FAILED: u8 = 2;
 /// What a shell reports for a program that its reader left: 128 + SIGPIPE.
 const READER_LEFT: u8 = 141;
 
@@ -140,6 +142,12 @@ pub(crate) enum Failure {
     /// A signal ended the command. The user knows.
     #[error("Stopped by {0}.")]
     Stopped(Signal),
+    /// A search found nothing: nothing to say, but its exit code says it.
+    #[error("Nothing was found.")]
+    NothingFound,
+    /// A search could not be made.
+    #[error(transparent)]
+    Search(Box<Failure>),
     /// A command found a problem and has already told.
     #[error("There are problems to solve.")]
     ProblemsFound,
@@ -151,18 +159,27 @@ impl Failure {
         if error.kind() == io::ErrorKind::BrokenPipe { Self::ReaderLeft } else { Self::Output(error) }
     }
 
+    /// The same of a command that tells apart that it failed and that it found nothing.
+    pub(crate) fn of_search(self) -> Self {
+        match self {
+            Self::ReaderLeft | Self::Stopped(_) => self,
+            failure => Self::Search(Box::new(failure)),
+        }
+    }
+
     /// The exit code that says it to scripts.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::ReaderLeft => READER_LEFT,
             Self::Stopped(signal) => signal.exit_code(),
+            Self::Search(_) => SEARCH_FAILED,
             _ => FAILED,
         }
     }
 
     /// Tells the user, unless there is nothing new to tell.
     pub(crate) fn report(&self) {
-        if !matches!(self, Self::ReaderLeft | Self::Stopped(_) | Self::ProblemsFound) {
+        if !matches!(self, Self::ReaderLeft | Self::Stopped(_) | Self::ProblemsFound | Self::NothingFound) {
             tell(&self.to_string());
         }
     }

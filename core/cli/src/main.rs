@@ -11,6 +11,7 @@ mod completions;
 mod config;
 mod doctor;
 mod failure;
+mod files;
 mod keys;
 mod mcp;
 mod models;
@@ -64,6 +65,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Keys(command) => keys::execute(&command),
         Command::Rules(command) => rules::execute(&command),
         Command::Mcp(command) => mcp::execute(command),
+        Command::Files(command) => files::execute(&command),
         Command::Config(command) => config::execute(&command),
         Command::Doctor(arguments) => doctor::execute(&arguments),
         Command::Completions(arguments) => completions::execute(&arguments),

@@ -12,6 +12,7 @@ mod diagnostics;
 mod directories;
 mod error;
 mod files;
+mod finding;
 mod key_checks;
 mod keys;
 mod known_models;
@@ -42,13 +43,19 @@ pub use agent_settings::AgentSettings;
 pub use atelier_agent::{Approver, Restored, RetryPolicy, Sent, TurnLimits};
 pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
 pub use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Scope};
+pub use atelier_finding::{
+    Case, ContentQuery, ContentSearch, FileMatches, FileReplacement, FoundFile, FoundFiles, FoundLine, LineKind,
+    NameHit, NameHits, ReplacedLine, SearchEnd, parse_limit,
+};
 pub use atelier_llm::Cost;
 pub use atelier_transcripts::{IndexEntry as SavedSession, TranscriptFormat};
+pub use atelier_workspace::Stamp;
 pub use context_use::ContextUse;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};
 pub use directories::{ChosenDirectory, DirectoryAccess};
 pub use error::{ErrorKind, WorkbenchError};
 pub use files::{CreatedDirectory, DirectoryEntry, DirectoryListing, HomeDirectory};
+pub use finding::{ChosenFile, FilePreview, NamedFolder, ReplaceOutcome, ReplaceReader};
 pub use key_checks::{AuthStatus, StoredCredentials};
 pub use keys::KeyEntry;
 pub use local_servers::LocalServer;

@@ -117,6 +117,21 @@ impl ContentSearch {
             () = self.closed() => None,
             part = parts.recv() => part,
         };
+        Self::batch(&mut parts, first)
+    }
+
+    /// The same for programs without an executor; a search that waits so can't be closed by another thread.
+    ///
+    /// # Panics
+    /// When called from async code.
+    pub fn next_batch_blocking(&self) -> Option<Vec<FileMatches>> {
+        let mut parts = self.parts.blocking_lock();
+        let first = if self.shared.closed.load(Ordering::Acquire) { None } else { parts.blocking_recv() };
+        Self::batch(&mut parts, first)
+    }
+
+    /// The first part, and what else is there.
+    fn batch(parts: &mut mpsc::Receiver<FileMatches>, first: Option<FileMatches>) -> Option<Vec<FileMatches>> {
         let Some(first) = first else {
             // Whoever waits for room ends with this.
             parts.close();
