@@ -1,11 +1,12 @@
 //! Terminals: shells behind PTYs, and the screens that they draw.
 //!
-//! A [`Screen`] is what a program's output comes to: cells, cursor, modes, scrollback. It is the only place that knows
+//! [`Terminals`] are shells: started, typed to, followed, ended. A [`Screen`] is what a program's output comes to: cells, cursor, modes, scrollback. It is the only place that knows
 //! the engine that interprets the output; everybody else sees our own small types, and cells packed into bytes.
 //! Nothing here knows projects, agents, settings or who looks at the screen.
 
 mod input;
 mod screen;
+mod session;
 
 pub use input::{
     Key, KeyEvent, KeyPress, KeypadKey, MediaKey, ModifierKey, Modifiers, MouseAction, MouseButton, MouseReport,
@@ -15,4 +16,8 @@ pub use screen::{
     Attributes, Cell, CellColour, Cursor, CursorShape, Frame, Line, Match, Modes, MouseEncoding, MouseReports, Palette,
     Pattern, PatternError, Place, Rgb, Screen, ScreenEvent, ScreenLimits, ScreenSize, ScreenState, Selected,
     SelectionKind, ShellActivity, ShellState, Side, Underline, Update, UpdateError,
+};
+pub use session::{
+    CreatedTerminal, TerminalError, TerminalEvent, TerminalInfo, TerminalLimits, TerminalScreen, TerminalStream,
+    Terminals,
 };

@@ -7,12 +7,13 @@ mod frame;
 mod selection;
 mod shell;
 mod state;
+mod text;
 
 use std::time::Instant;
 
 use alacritty_terminal::{
     grid::{Dimensions as _, Scroll},
-    index::{Boundary, Column, Point},
+    index::Column,
     vte::ansi::Processor,
 };
 
@@ -164,6 +165,11 @@ impl Screen {
         state::modes(&self.engine)
     }
 
+    /// As the program has set it.
+    pub fn title(&self) -> Option<String> {
+        self.engine.outbox.title()
+    }
+
     /// What the shell has told.
     pub fn shell(&self) -> &ShellState {
         &self.shell
@@ -226,20 +232,6 @@ impl Screen {
         };
         let start = (first..=end).rev().find(|at| self.is_prompt(*at)).map_or(first, |at| at + 1);
         Some(self.text(start, end)).filter(|text| !text.is_empty())
-    }
-
-    /// Lines as text, both included: wrapped lines are one, spaces at the ends of lines are left out.
-    pub fn text(&self, first: Line, last: Line) -> String {
-        let term = &self.engine.term;
-        let clamp = |line: Line| line.clamp(term.topmost_line().0, term.bottommost_line().0);
-        let (first, last) = (clamp(first), clamp(last));
-        if first > last {
-            return String::new();
-        }
-        let start = Point::new(alacritty_terminal::index::Line(first), Column(0));
-        let end = Point::new(alacritty_terminal::index::Line(last), term.last_column());
-        let text = term.bounds_to_string(start, end.grid_clamp(term, Boundary::Grid));
-        text.trim_end_matches('\n').to_owned()
     }
 
     /// What has changed since a version that a reader has (0: none). None when nothing has, or when the program holds

@@ -161,7 +161,14 @@ impl Screen {
 
     /// What is selected as text: wrapped lines are one, spaces at the ends of lines are left out. None when nothing is.
     pub fn selected_text(&self) -> Option<String> {
-        self.engine.term.selection_to_string().filter(|text| !text.is_empty())
+        let selection = self.engine.term.selection.as_ref()?;
+        let range = selection.to_range(&self.engine.term)?;
+        let mut text =
+            if range.is_block { self.block(range.start, range.end) } else { self.between(range.start, range.end) };
+        if selection.ty == SelectionType::Lines {
+            text.push('\n');
+        }
+        Some(text).filter(|text| !text.is_empty())
     }
 
     pub(super) fn selected(&self) -> Option<Selected> {

@@ -6,4 +6,5 @@ mod input;
 mod programs;
 mod recorded;
 mod screen;
+mod session;
 mod view;

@@ -1,0 +1,146 @@
+//! What the threads of a terminal and those who use it share.
+
+use std::{
+    collections::VecDeque,
+    path::PathBuf,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use tokio::sync::watch;
+
+use super::{output::Output, pty::Pty};
+use crate::{Screen, ScreenSize};
+
+/// How much input waits for the program, in bytes; more is refused.
+const MAX_INPUT: usize = 1 << 20;
+
+/// A terminal.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) id: String,
+    /// Where its shells start.
+    pub(super) folder: PathBuf,
+    state: Mutex<State>,
+    /// Something in `state` has changed that a thread waits for.
+    turn: Condvar,
+    screen: Mutex<Screen>,
+    /// Counts what readers of output or screen wait for.
+    version: watch::Sender<u64>,
+}
+
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says of one thread or caller what it waits for")]
+pub(super) struct State {
+    pub(super) output: Output,
+    input: VecDeque<Vec<u8>>,
+    waiting: usize,
+    /// When something last went in or out, or anybody asked for anything.
+    pub(super) used: Instant,
+    pub(super) size: ScreenSize,
+    /// A size that waits, for another came just before.
+    pub(super) pending: Option<(ScreenSize, Instant)>,
+    pub(super) resized: Option<Instant>,
+    pub(super) pty: Option<Pty>,
+    /// The user, or the end of the app, has closed it.
+    pub(super) closing: bool,
+    /// The current shell has ended; the writer stops.
+    pub(super) writer_stops: bool,
+    /// The reader stops at the next output.
+    pub(super) reader_stops: bool,
+    /// No thread of it runs any more.
+    pub(super) gone: bool,
+}
+
+impl Shared {
+    pub(super) fn new(id: String, folder: PathBuf, screen: Screen, size: ScreenSize) -> Self {
+        let state = State {
+            output: Output::default(),
+            input: VecDeque::new(),
+            waiting: 0,
+            used: Instant::now(),
+            size,
+            pending: None,
+            resized: None,
+            pty: None,
+            closing: false,
+            writer_stops: false,
+            reader_stops: false,
+            gone: false,
+        };
+        let version = watch::Sender::new(0);
+        Self { id, folder, state: Mutex::new(state), turn: Condvar::new(), screen: Mutex::new(screen), version }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Never locked while `lock` is held.
+    pub(super) fn screen(&self) -> MutexGuard<'_, Screen> {
+        self.screen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn changed(&self) -> watch::Receiver<u64> {
+        self.version.subscribe()
+    }
+
+    /// Tells those who read output or screen.
+    pub(super) fn tell(&self) {
+        self.version.send_modify(|version| *version = version.wrapping_add(1));
+    }
+
+    /// A reader has taken something, or is gone.
+    pub(super) fn made_room(&self) {
+        self.turn.notify_all();
+    }
+
+    /// Changes the state and wakes who waits for it.
+    pub(super) fn change<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+        let result = act(&mut self.lock());
+        self.turn.notify_all();
+        result
+    }
+
+    /// Waits until something is so.
+    pub(super) fn wait(&self, until: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
+        let guard = self.lock();
+        self.turn.wait_while(guard, |state| !until(state)).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until something is so, or no longer than that; whether it is.
+    pub(super) fn wait_for(&self, time: std::time::Duration, until: impl Fn(&State) -> bool) -> bool {
+        let waited = self.turn.wait_timeout_while(self.lock(), time, |state| !until(state));
+        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+
+    /// Puts input where the program gets it; false when too much waits already.
+    pub(super) fn enqueue(&self, bytes: Vec<u8>) -> bool {
+        self.change(|state| {
+            let fits = state.waiting + bytes.len() <= MAX_INPUT;
+            if fits && !bytes.is_empty() {
+                state.waiting += bytes.len();
+                state.input.push_back(bytes);
+            }
+            fits
+        })
+    }
+}
+
+impl State {
+    pub(super) fn has_input(&self) -> bool {
+        !self.input.is_empty()
+    }
+
+    pub(super) fn take_input(&mut self) -> Option<Vec<u8>> {
+        let bytes = self.input.pop_front()?;
+        self.waiting -= bytes.len();
+        Some(bytes)
+    }
+
+    /// Input for a shell that is gone is for no other.
+    pub(super) fn forget_input(&mut self) {
+        self.input.clear();
+        self.waiting = 0;
+    }
+}
