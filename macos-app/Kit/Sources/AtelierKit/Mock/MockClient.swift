@@ -3,11 +3,11 @@ import Foundation
 
 /// Behaves like the core without storage or network: sessions with numbered logs, turns that a test plays by hand or
 /// that answer by themselves, failures on demand. `AtelierContract` holds it to what the core does.
-public actor MockClient: WorkbenchClient {
+public actor MockClient: WorkbenchClient, FindingClient, WorktreeClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
         case sessions, createSession, send, interrupt, totals, events
-        case agent, search, library, tools, login, folders
+        case agent, search, library, tools, login, folders, finding, worktrees
         case settings, save, key, checkKey, localServers, models, diagnostics
     }
 
@@ -22,6 +22,8 @@ public actor MockClient: WorkbenchClient {
     private var settingsVersion: UInt64 = 0
     var mockFolders: MockFolders { didSet { if mockFolders.allowed != oldValue.allowed { noteNewSettings() } } }
     var mockTools: MockTools { didSet { if mockTools.settings != oldValue.settings { noteNewSettings() } } }
+    public internal(set) var mockFinding: MockFinding
+    public internal(set) var mockWorktrees: MockWorktrees
     private let answer: (@Sendable (String) -> MockAnswer)?
     /// What each slash command comes to.
     let mockCommands: [SlashCommand: ExpandedCommand]
@@ -44,6 +46,8 @@ public actor MockClient: WorkbenchClient {
     ///   - folders: what the person has allowed.
     ///   - commands: the slash commands there are, and what each comes to.
     ///   - tools: which servers and rules there are, and how agents work.
+    ///   - finding: the files that can be found, in every folder.
+    ///   - worktrees: the working trees of every folder.
     ///   - answer: what each prompt is answered with; nil leaves every turn to the test.
     public init(
         logs: [MockLog] = [],
@@ -53,6 +57,8 @@ public actor MockClient: WorkbenchClient {
         folders: MockFolders = MockFolders(),
         commands: [SlashCommand: ExpandedCommand] = [:],
         tools: MockTools = MockTools(),
+        finding: MockFinding = MockFinding(),
+        worktrees: MockWorktrees = MockWorktrees(),
         answer: (@Sendable (String) -> MockAnswer)? = nil
     ) {
         self.logs = Dictionary(logs.map { ($0.summary.id, $0) }, uniquingKeysWith: { $1 })
@@ -62,6 +68,8 @@ public actor MockClient: WorkbenchClient {
         mockFolders = folders
         mockCommands = commands
         mockTools = tools
+        mockFinding = finding
+        mockWorktrees = worktrees
         self.answer = answer
     }
 
