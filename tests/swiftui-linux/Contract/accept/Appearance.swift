@@ -1,5 +1,6 @@
 // How views are drawn, and what VoiceOver says.
 
+import Foundation
 import SwiftUI
 
 struct Appearance: View {
@@ -58,5 +59,36 @@ struct Buttons: View {
             .onKeyPress(keys: [.return, "a"], phases: .down) { press in
                 press.modifiers.contains(.shift) ? .handled : .ignored
             }
+    }
+}
+
+struct Pictures: View {
+    let file: URL?
+
+    var body: some View {
+        HSplitView {
+            Text(coloured)
+                .frame(minWidth: 120, idealWidth: 240, maxWidth: 400)
+            Canvas { context, size in
+                context.stroke(
+                    Path { $0.addLine(to: CGPoint(x: 1, y: size.height)) },
+                    with: .color(.teal),
+                    lineWidth: 2
+                )
+            }
+            .frame(width: 20, height: 20)
+            AsyncImage(url: file) { image in
+                image.resizable().scaledToFit()
+            } placeholder: {
+                ProgressView()
+            }
+        }
+    }
+
+    private var coloured: AttributedString {
+        var text = AttributedString("let")
+        text.foregroundColor = .pink
+        text.backgroundColor = .green.opacity(0.3)
+        return text
     }
 }

@@ -50,7 +50,7 @@ package struct NodeRenderer {
     private mutating func bare(_ node: Node, horizontal: Bool) -> Box {
         switch node.role {
         case .text: return Box(element: text(node))
-        case .image: return Box(element: symbol(node.symbol, ["image"]))
+        case .image: return Box(element: image(node))
         case .progress: return progress(node)
         case .separator:
             return horizontal
@@ -91,12 +91,19 @@ package struct NodeRenderer {
         if node.style == "icon" || (isInToolbar && node.style == nil && !parts.isEmpty) {
             element.attributes["title"] = shown
         } else if parts.isEmpty {
-            element.content = .text(shown)
+            element.content = node.runs.count > 1 ? .children(node.runs.map(run)) : .text(shown)
             return element
         } else {
             parts.append(Element("span", text: shown))
         }
         element.children = parts
+        return element
+    }
+
+    private func run(_ run: TextRun) -> Element {
+        var element = Element("span", text: run.text)
+        if let foreground = run.foreground { element.style["color"] = foreground }
+        if let background = run.background { element.style["background"] = background }
         return element
     }
 
@@ -133,6 +140,7 @@ package struct NodeRenderer {
             return stack(node, "v", alignment.css, spacing)
         case .layered(let alignment, let sizedByFirst):
             return layers(node, alignment, sizedByFirst)
+        case .panes: return panes(node)
         case .labeled: return labeled(node)
         case .box: return groupBox(node)
         case .unavailable: return unavailable(node)

@@ -22,6 +22,8 @@ package struct FrameSize: Equatable {
     package var width: CGFloat?
     package var height: CGFloat?
     package var minWidth: CGFloat?
+    /// What a pane is wide; elsewhere the content says.
+    package var idealWidth: CGFloat?
     package var maxWidth: CGFloat?
     package var minHeight: CGFloat?
     package var maxHeight: CGFloat?
@@ -34,6 +36,8 @@ package enum Layout: Equatable {
     case vertical(HorizontalAlignment, spacing: CGFloat?)
     /// One above the other; the first child gives the size when `sizedByFirst` is set.
     case layered(Alignment, sizedByFirst: Bool)
+    /// Beside each other, each as high as all, with lines between them.
+    case panes
     case labeled
     case box
     case unavailable

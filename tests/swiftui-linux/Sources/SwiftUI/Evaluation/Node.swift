@@ -1,5 +1,7 @@
 // The result of evaluating views: a tree of what a person, or VoiceOver, would perceive.
 
+import Foundation
+
 /// Names a node between two passes: the same place in the same view tree has the same name.
 package struct NodeID: Hashable, CustomStringConvertible {
     let slot: Int
@@ -48,6 +50,12 @@ public final class Node {
     public internal(set) var traits: AccessibilityTraits = []
 
     package let id: NodeID
+    /// What is drawn of a text in colours of its own, in order.
+    package var runs: [TextRun] = []
+    /// What is drawn of a canvas that is so big, as SVG.
+    package var drawing: ((CGSize) -> String)?
+    /// Where an image comes from that is no symbol.
+    package var imageURL: URL?
     package var placeholder: String?
     /// A text field that breaks lines and grows.
     package var growsWithText = false

@@ -24,12 +24,16 @@ extension View {
     ) -> some View {
         let size = FrameSize(
             minWidth: minWidth,
+            idealWidth: idealWidth,
             maxWidth: maxWidth,
             minHeight: minHeight,
             maxHeight: maxHeight
         )
         return look(.frame(size, alignment))
     }
+
+    /// An image is drawn in its own proportions anyway.
+    public func scaledToFit() -> some View { self }
 
     public func fixedSize() -> some View { fixedSize(horizontal: true, vertical: true) }
 

@@ -35,6 +35,16 @@ extension ShapeStyle where Self == Color {
     public static var green: Color { Color(_css: "var(--green)") }
     public static var clear: Color { Color(_css: "transparent") }
     public static var blue: Color { Color(_css: "var(--blue)") }
+    public static var purple: Color { Color(_css: "var(--purple)") }
+    public static var pink: Color { Color(_css: "var(--pink)") }
+    public static var teal: Color { Color(_css: "var(--teal)") }
+    public static var brown: Color { Color(_css: "var(--brown)") }
+    public static var indigo: Color { Color(_css: "var(--indigo)") }
+}
+
+extension Color {
+    public static let primary = Color(_css: "var(--label)")
+    public static let secondary = Color(_css: "var(--secondary)")
 }
 
 public struct AnyShapeStyle: ShapeStyle {

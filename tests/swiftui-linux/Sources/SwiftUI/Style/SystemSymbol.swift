@@ -10,6 +10,28 @@ package enum SystemSymbol {
     package static let unknown = "<path stroke-dasharray=\"2 2\" d=\"M2.5 2.5h11v11h-11z\"/>"
 
     private static let drawings: [String: String] = [
+        "arrow.down": line("M8 2.5v11M3.8 9.3 8 13.5l4.2-4.2"),
+        "arrow.triangle.2.circlepath": line(
+            "M13.2 6.2A5.5 5.5 0 0 0 3 5.8M2.8 9.8A5.5 5.5 0 0 0 13 10.2M3 2.8v3h3M13 13.2v-3h-3"
+        ),
+        "arrow.up": line("M8 13.5v-11M3.8 6.7 8 2.5l4.2 4.2"),
+        "checkmark": line("M3 8.6 6.4 12 13 4.5"),
+        "checkmark.square.fill": solid("M3 2h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1z")
+            + cut("M5 8.2 7.2 10.4 11 5.8"),
+        "chevron.down": line("M3.5 6 8 10.5 12.5 6"),
+        "doc": line("M4 1.8h5l3.5 3.5v8.9H4zM9 1.8v3.5h3.5"),
+        "doc.badge.plus": line("M4 1.8h5l3.5 3.5v3M9 1.8v3.5h3.5M4 1.8v12.4h4M11.8 10v4.4M9.6 12.2H14"),
+        "folder.badge.plus": line("M8 12.5H1.8v-9h4l1.4 1.7h7v3.6M11.8 10v4.4M9.6 12.2H14"),
+        "link": line(
+            "M6.8 9.2l2.4-2.4M7.3 5.2l1.5-1.5a2.6 2.6 0 0 1 3.7 3.7L11 8.9M8.7 10.8l-1.5 1.5a2.6 2.6 0 0 1-3.7-3.7L5 7.1"
+        ),
+        "minus": line("M3 8h10"),
+        "photo": line("M1.8 3h12.4v10H1.8zM1.8 11l3.7-3.7 3 3 2-2 3.7 3.4M10.8 5.3v.1"),
+        "plus": line("M8 3v10M3 8h10"),
+        "plusminus": line("M8 2.5v6M5 5.5h6M5 12.5h6"),
+        "square": line("M3 2h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1z"),
+        "tag": line("M2 8.5V2h6.5l5.5 5.5-6.5 6.5zM5 5v.1"),
+        "tray.full": line("M2 9.5h3.2l1 1.8h3.6l1-1.8H14M2 9.5v4h12v-4L12.2 7H3.8zM4.5 4.8h7M5.5 2.6h5"),
         "arrow.down.circle.fill": solidCircle("M8 4.5v7M5 8.7l3 2.8 3-2.8"),
         "arrow.triangle.branch": line(
             "M4.5 4.8v6.4M4.5 11.2a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3zM4.5 1.8a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3z"

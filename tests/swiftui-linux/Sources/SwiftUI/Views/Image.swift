@@ -1,8 +1,11 @@
 // Images and labels.
 
+import Foundation
+
 public struct Image: Equatable, Sendable {
     private let name: String
     private let isDecorative: Bool
+    private var file: URL?
 
     public init(systemName: String) {
         name = systemName
@@ -14,11 +17,25 @@ public struct Image: Equatable, Sendable {
         self.name = name
         isDecorative = true
     }
+
+    init(file: URL) {
+        name = file.lastPathComponent
+        isDecorative = false
+        self.file = file
+    }
+
+    /// Drawn as large as there is room; the stand-in draws files so anyway.
+    public func resizable() -> Image { self }
 }
 
 @MainActor
 extension Image: View, PrimitiveView {
     package func makeNodes(_ context: RenderContext) -> [Node] {
+        if let file {
+            let node = context.node(.image, name)
+            node.imageURL = file
+            return [node]
+        }
         if !isDecorative, SystemSymbol.drawing(of: name) == nil {
             context.host.warn("“\(name)” is not among the SF Symbols that the stand-in knows (SystemSymbol.swift)")
         }

@@ -1,8 +1,12 @@
 // Text.
 
+import Foundation
+
 public struct Text: Equatable, Sendable {
     /// What it says.
     let content: String
+    /// Its stretches, where they are drawn in colours of their own.
+    private var runs: [TextRun] = []
 
     public init(_ key: LocalizedStringKey) { content = key.text }
 
@@ -17,9 +21,59 @@ public struct Text: Equatable, Sendable {
     ) where F.FormatInput: Equatable, F.FormatOutput == String {
         content = format.format(input)
     }
+
+    /// Of the attributes, the two colours are drawn.
+    @_disfavoredOverload
+    public init(_ attributed: AttributedString) {
+        content = String(attributed.characters)
+        runs = attributed.runs.map { run in
+            TextRun(
+                text: String(attributed[run.range].characters),
+                foreground: run.foregroundColor?._css,
+                background: run.backgroundColor?._css
+            )
+        }
+    }
 }
 
 @MainActor
 extension Text: View, PrimitiveView {
-    package func makeNodes(_ context: RenderContext) -> [Node] { [context.node(.text, content)] }
+    package func makeNodes(_ context: RenderContext) -> [Node] {
+        let node = context.node(.text, content)
+        node.runs = runs
+        return [node]
+    }
+}
+
+/// A stretch of a text in colours of its own, as CSS.
+package struct TextRun: Equatable, Sendable {
+    package let text: String
+    package let foreground: String?
+    package let background: String?
+}
+
+extension AttributeScopes {
+    /// What SwiftUI draws of a text.
+    public struct SwiftUIAttributes: AttributeScope {
+        public let foregroundColor: ForegroundColorAttribute
+        public let backgroundColor: BackgroundColorAttribute
+
+        public enum ForegroundColorAttribute: AttributedStringKey {
+            public typealias Value = Color
+            public static let name = "SwiftUI.ForegroundColor"
+        }
+
+        public enum BackgroundColorAttribute: AttributedStringKey {
+            public typealias Value = Color
+            public static let name = "SwiftUI.BackgroundColor"
+        }
+    }
+
+    public var swiftUI: SwiftUIAttributes.Type { SwiftUIAttributes.self }
+}
+
+extension AttributeDynamicLookup {
+    public subscript<Key: AttributedStringKey>(
+        dynamicMember keyPath: KeyPath<AttributeScopes.SwiftUIAttributes, Key>
+    ) -> Key { self[Key.self] }
 }
