@@ -7,7 +7,7 @@ public actor MockClient: WorkbenchClient, FindingClient, WorktreeClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
         case sessions, createSession, send, interrupt, totals, events
-        case agent, search, library, tools, login, folders, finding, worktrees
+        case agent, search, library, tools, login, folders, finding, worktrees, files, git, transfer
         case settings, save, key, checkKey, localServers, models, diagnostics
     }
 
@@ -24,6 +24,8 @@ public actor MockClient: WorkbenchClient, FindingClient, WorktreeClient {
     var mockTools: MockTools { didSet { if mockTools.settings != oldValue.settings { noteNewSettings() } } }
     public internal(set) var mockFinding: MockFinding
     public internal(set) var mockWorktrees: MockWorktrees
+    private(set) var disk: MockDisk
+    var mockIdentities: [GitIdentity]
     private let answer: (@Sendable (String) -> MockAnswer)?
     /// What each slash command comes to.
     let mockCommands: [SlashCommand: ExpandedCommand]
@@ -44,6 +46,8 @@ public actor MockClient: WorkbenchClient, FindingClient, WorktreeClient {
     ///   - diagnostics: what `diagnostics` answers.
     ///   - localServers: what there is on this machine.
     ///   - folders: what the person has allowed.
+    ///   - disk: files, and repositories.
+    ///   - identities: who the person commits as.
     ///   - commands: the slash commands there are, and what each comes to.
     ///   - tools: which servers and rules there are, and how agents work.
     ///   - finding: the files that can be found, in every folder.
@@ -55,6 +59,8 @@ public actor MockClient: WorkbenchClient, FindingClient, WorktreeClient {
         diagnostics: [Diagnostic] = [],
         localServers: [LocalServer] = [],
         folders: MockFolders = MockFolders(),
+        disk: MockDisk = MockDisk(),
+        identities: [GitIdentity] = [],
         commands: [SlashCommand: ExpandedCommand] = [:],
         tools: MockTools = MockTools(),
         finding: MockFinding = MockFinding(),
@@ -66,6 +72,8 @@ public actor MockClient: WorkbenchClient, FindingClient, WorktreeClient {
         findings = diagnostics
         servers = localServers
         mockFolders = folders
+        self.disk = disk
+        mockIdentities = identities
         mockCommands = commands
         mockTools = tools
         mockFinding = finding
@@ -105,6 +113,13 @@ public actor MockClient: WorkbenchClient, FindingClient, WorktreeClient {
     public func changeSettings(_ change: SettingsChange) throws -> WorkbenchSettings {
         defer { wakeReaders() }
         return try mockSettings.apply(change)
+    }
+
+    /// Changes what is on the disk, as other programs do.
+    @discardableResult
+    public func changeDisk<Value: Sendable>(_ change: @Sendable (inout MockDisk) throws -> Value) rethrows -> Value {
+        defer { wakeReaders() }
+        return try change(&disk)
     }
 
     /// The session's log as it is now.
@@ -317,7 +332,7 @@ extension MockClient {
     }
 }
 
-/// Where a reader of the log or of the settings is. Used by that reader alone.
-private final class MockReader: @unchecked Sendable {
+/// Where a reader of something that goes on is. Used by that reader alone.
+final class MockReader: @unchecked Sendable {
     var position: UInt64?
 }

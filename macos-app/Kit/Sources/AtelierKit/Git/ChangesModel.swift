@@ -1,0 +1,234 @@
+// What is changed in a folder's repository: choosing, staging, discarding, conflicts.
+import Foundation
+import Observation
+
+/// The changes view of one folder.
+@MainActor
+@Observable
+public final class ChangesModel: Asking {
+    /// Where a file is listed.
+    public enum Group: String, Hashable, Sendable, CaseIterable { case conflicts, staged, unstaged, untracked }
+
+    /// What is chosen in the list.
+    public struct Item: Hashable, Sendable {
+        public let group: Group
+        public let path: String
+
+        public init(_ group: Group, _ path: String) {
+            self.group = group
+            self.path = path
+        }
+    }
+
+    public let folder: String
+    /// What differs; nil until it was read, and where there is no repository.
+    public private(set) var changes: GitChanges? { didSet { badges = changes.map(FileBadge.all) ?? [:] } }
+    /// What the tree shows beside files and folders, by absolute path.
+    public private(set) var badges: [String: FileBadge] = [:]
+    /// Whether the folder belongs to a repository; nil until somebody looked.
+    public private(set) var isRepository: Bool?
+    public var selection: Item? { didSet { openSelection() } }
+    /// How the chosen file differs.
+    public private(set) var diff: DiffModel?
+    /// Old and new text stand beside each other.
+    public var isSideBySide = false
+    public var question: Question?
+    public var problem: String?
+    /// What was discarded last.
+    private var discarded: [Discarded] = []
+    /// Something is being done to the repository.
+    public private(set) var isBusy = false
+
+    @ObservationIgnored let client: any WorkspaceClient & GitClient
+
+    public init(folder: String, client: any WorkspaceClient & GitClient) {
+        self.folder = folder
+        self.client = client
+    }
+
+    // MARK: Looking
+
+    /// Reads what is changed. What is shown stays when that fails.
+    public func refresh() async {
+        await reporting {
+            let isRepository = try await client.isRepository(folder)
+            let now = isRepository ? try await client.changes(in: folder) : nil
+            self.isRepository = isRepository
+            if now != changes { changes = now }
+            keepSelection()
+        }
+        await diff?.load()
+    }
+
+    /// The files of a group, as they are listed.
+    public func files(_ group: Group) -> [ChangedFile] {
+        switch group {
+        case .conflicts: changes?.conflicts.map { ChangedFile($0.path, .conflicted) } ?? []
+        case .staged: changes?.staged ?? []
+        case .unstaged: changes?.unstaged ?? []
+        case .untracked: changes?.untracked ?? []
+        }
+    }
+
+    /// The number that the section switch shows.
+    public var count: Int { Group.allCases.reduce(0) { $0 + files($1).count } }
+
+    /// What a conflict is about, in the core's words.
+    public func conflict(_ path: String) -> Conflict? { changes?.conflicts.first { $0.path == path } }
+
+    private func keepSelection() {
+        guard let selection, !files(selection.group).contains(where: { $0.path == selection.path }) else { return }
+        // A file that was staged is looked at where it is now.
+        let other = Group.allCases.first { group in files(group).contains { $0.path == selection.path } }
+        self.selection = other.map { Item($0, selection.path) }
+    }
+
+    private func openSelection() {
+        guard let selection, let file = files(selection.group).first(where: { $0.path == selection.path }) else {
+            return diff = nil
+        }
+        let side = selection.group == .staged ? DiffSide.staged : .unstaged
+        guard diff?.file.path != file.path || diff?.side != side else { return }
+        diff = DiffModel(file, side: side, folder: folder, client: client)
+    }
+
+    // MARK: Staging
+
+    public func stage(_ paths: [String]) async { await act { try await client.stage(paths, in: folder) } }
+
+    public func unstage(_ paths: [String]) async { await act { try await client.unstage(paths, in: folder) } }
+
+    public var canStageAll: Bool { !isBusy && !(files(.unstaged) + files(.untracked)).isEmpty }
+
+    public func stageAll() async { await stage((files(.unstaged) + files(.untracked)).map(\.path)) }
+
+    public var canUnstageAll: Bool { !isBusy && !files(.staged).isEmpty }
+
+    public func unstageAll() async { await unstage(files(.staged).map(\.path)) }
+
+    /// Stages or unstages what is chosen in the list.
+    public func toggleStaged() async {
+        guard let selection else { return }
+        if selection.group == .staged { await unstage([selection.path]) } else { await stage([selection.path]) }
+    }
+
+    /// Asks, then discards what files have that is not staged.
+    public func askToDiscard(_ paths: [String]) {
+        guard !paths.isEmpty else { return }
+        let untracked = Set(files(.untracked).map(\.path))
+        let what = paths.count == 1 ? "“\(paths[0].pathName)”" : "\(paths.count) files"
+        let isNew = paths.allSatisfy(untracked.contains)
+        question = Question(
+            isNew ? "Delete \(what)?" : "Discard the changes in \(what)?",
+            isNew
+                ? "New files are deleted. Undo Discard brings them back until Atelier quits."
+                : "What is not staged goes. Undo Discard brings it back until Atelier quits.",
+            isNew ? "Delete" : "Discard Changes"
+        ) { [weak self] in
+            guard let self else { return }
+            await act { self.discarded = try await self.client.discard(paths, in: self.folder) }
+        }
+    }
+
+    /// Stages or unstages a part of the file that is shown.
+    public func toggleStaged(_ part: DiffSelection) async {
+        let isStaged = selection?.group == .staged
+        await act {
+            if isStaged {
+                try await client.unstage(part, in: folder)
+            } else {
+                try await client.stage(part, in: folder)
+            }
+        }
+    }
+
+    /// Asks, then discards a part of the file that is shown.
+    public func askToDiscard(_ part: DiffSelection) {
+        let lines = part.lines.count == 1 ? "this line" : "these \(part.lines.count) lines"
+        question = Question(
+            "Discard \(lines)?",
+            "Undo Discard brings them back until Atelier quits.",
+            "Discard"
+        ) { [weak self] in
+            guard let self else { return }
+            await act { self.discarded = try await self.client.discard(part, in: self.folder) }
+        }
+    }
+
+    public var canRestore: Bool { !discarded.isEmpty && !isBusy }
+
+    /// Brings back what was discarded last. What can't be brought back can be tried again.
+    public func restoreDiscarded() async {
+        await act {
+            while let last = discarded.last {
+                try await client.restore(last, in: folder)
+                discarded.removeLast()
+            }
+        }
+    }
+
+    // MARK: Conflicts and what the repository is in the middle of
+
+    /// Asks, then takes one side of a file in conflict.
+    public func askToResolve(_ path: String, taking side: ConflictSide) {
+        let whose = side == .ours ? "your version" : "the other version"
+        question = Question(
+            "Take \(whose) of “\(path.pathName)”?",
+            "What you have changed in the file to resolve the conflict is lost.",
+            "Take Version"
+        ) { [weak self] in
+            guard let self else { return }
+            await act { try await self.client.resolve(path, taking: side, in: self.folder) }
+        }
+    }
+
+    /// The person has resolved the conflict in the file.
+    public func markResolved(_ path: String) async {
+        await act { try await client.resolve(path, taking: .asItIs, in: folder) }
+    }
+
+    public var canContinue: Bool { changes?.operation != nil && files(.conflicts).isEmpty && !isBusy }
+
+    public func continueOperation() async { await act { try await client.continueOperation(in: folder) } }
+
+    /// Asks, then gives up.
+    public func askToAbort() {
+        guard let operation = changes?.operation else { return }
+        question = Question(
+            "Give up the \(operation.title)?",
+            "The repository goes back to where it was before. What was resolved so far is lost.",
+            "Give Up"
+        ) { [weak self] in
+            guard let self else { return }
+            await act { try await self.client.abortOperation(in: self.folder) }
+        }
+    }
+
+    /// Makes the folder a repository.
+    public func makeRepository() async { await act { try await client.makeRepository(folder) } }
+
+    /// Does something, one at a time, and reads what is changed then. What went wrong stays told.
+    func act(_ action: () async throws -> Void) async {
+        guard !isBusy else { return }
+        isBusy = true
+        defer { isBusy = false }
+        let wentWell = await reporting(action)
+        let told = problem
+        await refresh()
+        if !wentWell { problem = told }
+    }
+}
+
+extension GitOperation {
+    /// In a sentence.
+    public var title: String {
+        switch self {
+        case .merge: "merge"
+        case .rebase: "rebase"
+        case .cherryPick: "cherry-pick"
+        case .revert: "revert"
+        case .bisect: "bisect"
+        case .applyMailbox: "application of patches"
+        }
+    }
+}

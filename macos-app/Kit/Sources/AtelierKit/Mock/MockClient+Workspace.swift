@@ -1,0 +1,2 @@
+// The core in memory has files and git too.
+extension MockClient: WorkspaceClient, GitClient {}

@@ -1,0 +1,125 @@
+// What is changed in a repository, and what it is in the middle of.
+import Foundation
+
+/// How a file differs.
+public enum FileChange: String, Hashable, Sendable, CaseIterable {
+    case added, modified, deleted, renamed, copied, typeChanged, untracked, conflicted
+}
+
+/// A file that differs between two states of a repository.
+public struct ChangedFile: Hashable, Sendable, Identifiable {
+    /// From the repository's root.
+    public let path: String
+    /// Where it was before it was renamed or copied.
+    public let oldPath: String?
+    public let change: FileChange
+    /// Lines that came and went; nil where nobody counted, as in binary files.
+    public let added: UInt64?
+    public let removed: UInt64?
+
+    public var id: String { path }
+
+    public init(
+        _ path: String,
+        _ change: FileChange,
+        from oldPath: String? = nil,
+        added: UInt64? = nil,
+        removed: UInt64? = nil
+    ) {
+        self.path = path
+        self.oldPath = oldPath
+        self.change = change
+        self.added = added
+        self.removed = removed
+    }
+}
+
+/// A file that git could not merge by itself.
+public struct Conflict: Hashable, Sendable, Identifiable {
+    public let path: String
+    /// In the core's words: “both modified”.
+    public let description: String
+
+    public var id: String { path }
+
+    public init(_ path: String, _ description: String) {
+        self.path = path
+        self.description = description
+    }
+}
+
+/// Which version of a file in conflict is taken.
+public enum ConflictSide: String, Hashable, Sendable, CaseIterable {
+    case ours, theirs
+    /// The file as it is on disk. Refused while it still has git's marks.
+    case asItIs
+}
+
+/// What a repository is in the middle of.
+public enum GitOperation: String, Hashable, Sendable, CaseIterable {
+    case merge, rebase, cherryPick, revert, bisect, applyMailbox
+}
+
+/// A repository's state beside its last commit.
+public struct GitChanges: Hashable, Sendable {
+    /// The repository's folder, absolute. Paths of files start from here.
+    public var root: String
+    /// Nil when no branch is checked out.
+    public var branch: String?
+    public var upstream: String?
+    public var ahead: UInt64
+    public var behind: UInt64
+    public var operation: GitOperation?
+    public var staged: [ChangedFile]
+    public var unstaged: [ChangedFile]
+    public var untracked: [ChangedFile]
+    public var conflicts: [Conflict]
+    /// There are more changes than are listed.
+    public var isPartial: Bool
+
+    public init(
+        root: String,
+        branch: String? = nil,
+        upstream: String? = nil,
+        ahead: UInt64 = 0,
+        behind: UInt64 = 0,
+        operation: GitOperation? = nil,
+        staged: [ChangedFile] = [],
+        unstaged: [ChangedFile] = [],
+        untracked: [ChangedFile] = [],
+        conflicts: [Conflict] = [],
+        isPartial: Bool = false
+    ) {
+        self.root = root
+        self.branch = branch
+        self.upstream = upstream
+        self.ahead = ahead
+        self.behind = behind
+        self.operation = operation
+        self.staged = staged
+        self.unstaged = unstaged
+        self.untracked = untracked
+        self.conflicts = conflicts
+        self.isPartial = isPartial
+    }
+
+    /// Nothing differs from the last commit.
+    public var isClean: Bool { staged.isEmpty && unstaged.isEmpty && untracked.isEmpty && conflicts.isEmpty }
+}
+
+/// What brings a file back that was discarded, as the core keeps it.
+public struct Discarded: Hashable, Sendable {
+    public let path: String
+    /// What the file held; nil when there was none.
+    public let blob: String?
+    public let mode: String?
+    /// What the discarding left; nil when it left no file.
+    public let left: String?
+
+    public init(path: String, blob: String?, mode: String? = nil, left: String?) {
+        self.path = path
+        self.blob = blob
+        self.mode = mode
+        self.left = left
+    }
+}
