@@ -5,6 +5,7 @@
 
 mod agent_settings;
 mod agents;
+mod changes;
 mod commands;
 mod configuration;
 mod context_use;
@@ -26,6 +27,7 @@ mod more_tools;
 mod operation;
 mod options;
 mod reader;
+mod repositories;
 mod roots;
 mod rules;
 mod sessions;
@@ -37,6 +39,7 @@ mod totals;
 mod vendors;
 mod watching;
 mod workbench;
+mod worktrees;
 mod written_down;
 
 pub use agent_settings::AgentSettings;
@@ -47,9 +50,16 @@ pub use atelier_finding::{
     Case, ContentQuery, ContentSearch, FileMatches, FileReplacement, FoundFile, FoundFiles, FoundLine, LineKind,
     NameHit, NameHits, ReplacedLine, SearchEnd, parse_limit,
 };
+pub use atelier_git::{
+    ArchivedWorktree, Archiving, Blame, BlameCommit, BlamePart, Change, ChangedFile, Changes, Conflict, ConflictKind,
+    ConflictedFile, CreatedWorktree, DiffHunk, DiffLine, DiffLineKind, DiffQuery, Discarded, FileDiff, GraphEdge,
+    GraphRow, MergeKind, Moved, Notice, OperationState, Selection, Settlement, Side, StashEntry, StashSave, Tag,
+    Version, Worktree, WorktreeChanges, WorktreeRequest,
+};
 pub use atelier_llm::Cost;
 pub use atelier_transcripts::{IndexEntry as SavedSession, TranscriptFormat};
 pub use atelier_workspace::Stamp;
+pub use changes::GraphPage;
 pub use context_use::ContextUse;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};
 pub use directories::{ChosenDirectory, DirectoryAccess};
@@ -75,4 +85,7 @@ pub use totals::{SessionTotals, Totals, TurnTotals};
 pub use watching::{WorkspaceChanges, WorkspaceStream};
 use workbench::blocking;
 pub use workbench::{PreparedPrompt, Workbench, diagnose};
+pub use worktrees::{
+    AddedWorktree, NewWorktreeSession, SetupOrigin, SetupOutcome, SetupScript, Success, WorktreeSession, WorktreeType,
+};
 pub use written_down::diagnose_project;

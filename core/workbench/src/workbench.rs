@@ -8,7 +8,10 @@ mod transcripts;
 use std::{
     future::Future,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
 };
 
@@ -79,7 +82,7 @@ impl PreparedPrompt {
 }
 
 pub(crate) struct Parts {
-    folders: Folders,
+    pub(crate) folders: Folders,
     pub(crate) user: UserFolders,
     environment: Environment,
     pub(crate) configuration: Arc<Configuration>,
@@ -93,6 +96,8 @@ pub(crate) struct Parts {
     pub(crate) mcp: Mcp,
     pub(crate) finders: Arc<Finders>,
     pub(crate) commands: Arc<Commands>,
+    /// Set when the workbench closes: programs that work for it end.
+    pub(crate) closing: Arc<AtomicBool>,
     runtime: Option<Runtime>,
     pub(crate) handle: Handle,
 }
@@ -102,6 +107,7 @@ impl Drop for Parts {
         // First, because the runtime ends connections and turns in any order: a turn that lost its connection but not its
         // life would call that a failure.
         self.agent.stop();
+        self.closing.store(true, Ordering::Relaxed);
         // Never block: this may run on the thread that draws the screen, or on a worker of this very runtime.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -169,6 +175,7 @@ impl Workbench {
             mcp,
             finders: Arc::default(),
             commands,
+            closing: Arc::default(),
             runtime,
             handle,
         };
@@ -330,6 +337,7 @@ impl Workbench {
 
     /// Stops all turns, their partial answers kept, and writes what is left to write. Nothing works afterwards.
     pub async fn close(&self) {
+        self.parts.closing.store(true, Ordering::Relaxed);
         let (agent, store) = (self.parts.agent.clone(), self.parts.store.clone());
         let (followers, mcp) = (Arc::clone(&self.parts.settings_followers), self.parts.mcp.clone());
         let transcripts = self.parts.transcripts.clone();

@@ -172,6 +172,16 @@ impl Repository {
         self.merge(&branch, kind, None, stopped)
     }
 
+    /// The address of a remote; of the first there is, where that one is not there.
+    pub fn remote_address(&self, remote: &str, stopped: &dyn Fn() -> bool) -> Result<Option<String>, GitError> {
+        let known = self.look(&["remote"], stopped)?;
+        let known = String::from_utf8_lossy(&known);
+        let found = known.lines().find(|name| *name == remote).or_else(|| known.lines().next());
+        let Some(name) = found.filter(|name| !name.starts_with('-')) else { return Ok(None) };
+        let told = self.look(&["remote", "get-url", name], stopped)?;
+        Ok(Some(String::from_utf8_lossy(&told).trim().to_owned()))
+    }
+
     /// Removes a working tree and deletes its branch. Nothing that is nowhere else is lost, unless it was said that it may
     /// be.
     pub fn archive_worktree(

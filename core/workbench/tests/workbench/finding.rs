@@ -119,7 +119,10 @@ async fn what_is_chosen_is_replaced_and_what_has_changed_is_not() {
     files.push(outside);
     fs::write(place.home.path().join("project/b.txt"), "needle 3\n").unwrap();
     let done = workbench.replace_apply("", query, "bott$1", files).await.unwrap();
-    assert!(done[0].error.as_ref().is_some_and(|error| error.contains("b.txt") && error.contains("changed")), "{done:?}");
+    assert!(
+        done[0].error.as_ref().is_some_and(|error| error.contains("b.txt") && error.contains("changed")),
+        "{done:?}"
+    );
     assert_eq!((done[1].count, done[1].error.as_deref()), (1, None));
     assert!(done[2].error.is_some());
     let text = |path: &str| fs::read_to_string(place.home.path().join(path)).unwrap();
