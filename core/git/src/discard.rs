@@ -51,17 +51,18 @@ impl Repository {
             return Err(GitError::TooManyFiles { max: MAX_NAMED });
         }
         let files: Vec<RelativePath> = paths.iter().map(|path| named(path)).collect::<Result<_, _>>()?;
-        let kept = self.keep(&files, stopped)?;
+        let held = self.held(stopped)?;
+        let kept = held.keep(&files, stopped)?;
         let (mut tracked, mut unknown) = (Vec::new(), Vec::new());
         for file in &files {
-            if self.tracks(file, stopped)? { tracked.push(file) } else { unknown.push(file) }
+            if held.tracks(file, stopped)? { tracked.push(file) } else { unknown.push(file) }
         }
         for (start, files) in [(&["restore", "--worktree", "--"][..], tracked), (&["clean", "-f", "-q", "--"], unknown)]
         {
             for some in files.chunks(PER_COMMAND) {
                 let paths = some.iter().map(|file| literal(file));
                 let arguments: Vec<OsString> = start.iter().map(Into::into).chain(paths).collect();
-                self.look(&arguments, stopped)?;
+                held.look(&arguments, stopped)?;
             }
         }
         Ok(kept.into_iter().map(|kept| self.left(kept)).collect())

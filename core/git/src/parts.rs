@@ -3,7 +3,7 @@
 //! A part is made of the exact bytes that git printed and handed back to `git apply`; what was not chosen stays as it is.
 //! Whoever chooses says which diff he saw, by its stamp: if the file or the index has changed since, nothing is done.
 
-use std::{ffi::OsString, fs, ops::Range, os::unix::ffi::OsStrExt as _};
+use std::{collections::HashSet, ffi::OsString, fs, ops::Range, os::unix::ffi::OsStrExt as _};
 
 use atelier_workspace::{RelativePath, Stamp, Standing};
 use tempfile::TempDir;
@@ -18,6 +18,9 @@ use crate::{
 
 /// How much of a file's diff is read, in bytes. More of it is not shown.
 const MAX_DIFF: usize = 64 << 20;
+
+/// The context of patches that are made.
+const SAFE_CONTEXT: u32 = 3;
 
 /// The most lines of context.
 const MAX_CONTEXT: u32 = 100_000;
@@ -78,14 +81,16 @@ impl Repository {
     /// Stages chosen lines of a file.
     pub fn stage_lines(&self, path: &str, chosen: &Selection, stopped: &dyn Fn() -> bool) -> Result<(), GitError> {
         self.refuse_foreign_filter(path, stopped)?;
-        let part = self.chosen(path, Side::Unstaged, chosen, Direction::Forward, stopped)?;
-        self.apply(&part, chosen.context, &["--cached"], stopped)
+        let held = self.held(stopped)?;
+        let part = held.chosen(path, Side::Unstaged, chosen, Direction::Forward, stopped)?;
+        held.apply(&part, &["--cached"], stopped)
     }
 
     /// Takes chosen lines of a file out of the index again; the file itself stays.
     pub fn unstage_lines(&self, path: &str, chosen: &Selection, stopped: &dyn Fn() -> bool) -> Result<(), GitError> {
-        let part = self.chosen(path, Side::Staged, chosen, Direction::Reverse, stopped)?;
-        self.apply(&part, chosen.context, &["--cached", "-R"], stopped)
+        let held = self.held(stopped)?;
+        let part = held.chosen(path, Side::Staged, chosen, Direction::Reverse, stopped)?;
+        held.apply(&part, &["--cached", "-R"], stopped)
     }
 
     /// Undoes chosen lines of a file in the file itself; the index stays. The file as it was is kept first.
@@ -96,9 +101,10 @@ impl Repository {
         stopped: &dyn Fn() -> bool,
     ) -> Result<Discarded, GitError> {
         self.refuse_foreign_filter(path, stopped)?;
-        let part = self.chosen(path, Side::Unstaged, chosen, Direction::Reverse, stopped)?;
-        let mut kept = self.keep(&[named(path)?], stopped)?;
-        self.apply(&part, chosen.context, &["-R"], stopped)?;
+        let held = self.held(stopped)?;
+        let part = held.chosen(path, Side::Unstaged, chosen, Direction::Reverse, stopped)?;
+        let mut kept = held.keep(&[named(path)?], stopped)?;
+        held.apply(&part, &["-R"], stopped)?;
         let kept = kept.pop().ok_or(GitError::Nonsense { what: "kept file" })?;
         Ok(self.left(kept))
     }
@@ -132,17 +138,30 @@ impl Repository {
             }
             joins
         });
-        seen.partial(&|line| is_in(&ranges, line), direction).ok_or(GitError::NothingChosen)
+        let chosen = |line| is_in(&ranges, line);
+        let part = if query.context == 0 {
+            // Without context git would look for the place by the lines alone, and could take others that are the same.
+            let query = DiffQuery { context: SAFE_CONTEXT, ..query };
+            let full = self.patch(&query, stopped)?.ok_or_else(changed)?;
+            let (lines, same) = (seen.changed(), full.changed());
+            if !lines.iter().map(|line| line.1).eq(same.iter().map(|line| line.1)) {
+                return Err(changed());
+            }
+            let places: HashSet<u64> =
+                lines.iter().zip(&same).filter(|(line, _)| chosen(line.0)).map(|(_, line)| line.0).collect();
+            full.partial(&|line| places.contains(&line), direction)
+        } else {
+            seen.partial(&chosen, direction)
+        };
+        part.ok_or(GitError::NothingChosen)
     }
 
-    fn apply(&self, patch: &[u8], context: u32, options: &[&str], stopped: &dyn Fn() -> bool) -> Result<(), GitError> {
+    fn apply(&self, patch: &[u8], options: &[&str], stopped: &dyn Fn() -> bool) -> Result<(), GitError> {
         let room = TempDir::new().map_err(GitError::Io)?;
         let file = room.path().join("patch");
         fs::write(&file, patch).map_err(GitError::Io)?;
         let mut arguments: Vec<OsString> =
             ["apply", "--whitespace=nowarn", "--no-ignore-whitespace"].map(Into::into).into();
-        // Without context git asks to be told that this is meant.
-        arguments.extend((context == 0).then(|| "--unidiff-zero".into()));
         arguments.extend(options.iter().map(Into::into));
         arguments.extend(["--".into(), file.into()]);
         self.look(&arguments, stopped).map(drop)

@@ -83,6 +83,23 @@ impl FilePatch {
         &self.bytes
     }
 
+    /// The lines that came or went: their places in the diff, and what tells them apart from any other.
+    pub(crate) fn changed(&self) -> Vec<(u64, ChangedLine<'_>)> {
+        let (mut found, mut place) = (Vec::new(), 0);
+        for hunk in self.sections.iter().flat_map(|section| &section.hunks) {
+            let (mut old, mut new) = (hunk.old_before, hunk.new_before);
+            for line in &hunk.lines {
+                old += u64::from(line.kind != LineKind::Added);
+                new += u64::from(line.kind != LineKind::Removed);
+                if line.kind != LineKind::Context {
+                    found.push((place, (line.kind, old, new, self.text(&line.text))));
+                }
+                place += 1;
+            }
+        }
+        found
+    }
+
     /// Whether single lines can be chosen: a text that is compared with one other.
     pub(crate) fn by_line(&self) -> bool {
         let special = |mode: &Option<String>| mode.as_deref().is_some_and(|mode| !mode.starts_with("100"));
@@ -92,6 +109,9 @@ impl FilePatch {
         self.sections.len() == 1 && self.sections.iter().all(|section| plain(section) && !section.hunks.is_empty())
     }
 }
+
+/// A line that came or went: what it is, where it is on both sides, and what it holds.
+pub(crate) type ChangedLine<'a> = (LineKind, u64, u64, &'a [u8]);
 
 impl Section {
     fn header(&mut self, text: &[u8], line: Range<usize>) {

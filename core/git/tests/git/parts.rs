@@ -63,6 +63,19 @@ fn chosen_lines_are_staged_unstaged_and_discarded() {
 }
 
 #[test]
+fn without_context_the_chosen_line_is_taken_and_none_like_it() {
+    let text = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<Vec<_>>().concat();
+    let scratch = Scratch::with(&[("a", &text(&["a", "a", "a", "b", "a", "c"]))]);
+    scratch.put("a", &text(&["a", "a", "a", "b", "c", "a"]));
+    let repository = scratch.open().unwrap();
+    let query = DiffQuery { context: 0, ..query("a", Side::Unstaged) };
+    let shown = repository.file_changes(&query, 0, &going_on).unwrap();
+    let chosen = Selection { context: 0, ..choose(&shown, &|line| line.kind == DiffLineKind::Removed) };
+    repository.stage_lines("a", &chosen, &going_on).unwrap();
+    assert_eq!(index(&scratch, "a"), text(&["a", "a", "a", "b", "c"]));
+}
+
+#[test]
 fn what_has_changed_since_it_was_shown_is_left_alone() {
     let scratch = Scratch::with(&[("a", "one\n")]);
     scratch.put("a", "two\n");
