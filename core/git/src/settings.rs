@@ -84,6 +84,7 @@ fn names_a_program(key: &str) -> bool {
         "uploadpack" => last == "packobjectshook",
         "remote" => matches!(last, "uploadpack" | "receivepack" | "vcs"),
         "hook" => last == "command",
+        "gc" => last == "recentobjectshook",
         "pager" => true,
         _ => false,
     }
