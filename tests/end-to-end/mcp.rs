@@ -10,6 +10,7 @@ use crate::{
     home::{Home, files_below},
     log::outcomes,
     model::Model,
+    terminal::{CTRL_D, ENTER, Terminal},
 };
 
 /// Adds the fake server for this user, or to the project.
@@ -125,6 +126,42 @@ fn servers_are_added_and_taken_out_and_mistakes_are_told() {
         let told = home.run(arguments).failure();
         assert!(told.contains(says), "{told}");
     }
+}
+
+#[test]
+fn what_a_server_asks_the_user_is_asked_in_a_chat_and_declined_in_a_script() {
+    let model = Model::start();
+    let home = Home::of(&model);
+    let project = home.project();
+    let here = project.to_str().unwrap();
+    add(&home, "one", &[], "");
+    for _ in 0..2 {
+        model.reply(Reply::tool_calls([("toolu_1", "ask", json!({}))]));
+        model.reply(Reply::text("All done."));
+    }
+    let ran = home.run(&["run", "--project", here, "--allow", "ask", "go"]);
+    assert!(ran.stderr.contains("the MCP server one asks: Your name?; nobody is there to answer"), "{}", ran.stderr);
+    assert_eq!(ran.success(), "All done.\n");
+    let told = model.conversations()[1].to_string();
+    assert!(told.contains(r#"\"action\":\"decline\""#), "{told}");
+
+    let mut terminal = Terminal::start(&home, &["chat", "--project", here, "--allow", "ask"]);
+    terminal.until_prompt(1);
+    terminal.press("go");
+    terminal.press(ENTER);
+    terminal.screen.until_contains("The MCP server one asks: Your name?");
+    terminal.screen.until_contains("Answer it? yes or no: ");
+    terminal.press("yes");
+    terminal.press(ENTER);
+    terminal.screen.until_contains("name (text): ");
+    terminal.press("Ada");
+    terminal.press(ENTER);
+    terminal.screen.until_contains("All done.");
+    // The two answers were prompted for as well.
+    terminal.until_prompt(4);
+    terminal.press(CTRL_D);
+    assert_eq!(terminal.wait(), 0);
+    assert!(model.conversations()[3].to_string().contains("Ada"), "{}", model.conversations()[3]);
 }
 
 #[test]

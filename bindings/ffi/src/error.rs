@@ -67,6 +67,7 @@ impl From<WorkbenchError> for CoreError {
             ErrorKind::InvalidRequest
             | ErrorKind::InvalidToolCall
             | ErrorKind::NotFound
+            | ErrorKind::Conflict
             | ErrorKind::Denied
             | ErrorKind::McpServer => Self::InvalidRequest { message },
             ErrorKind::Configuration => Self::Configuration { message },

@@ -3,20 +3,21 @@
 //! Where a call stands is read from the log, not remembered, so that a turn that is taken up again after its process
 //! died goes on exactly where it broke off.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use atelier_protocol::{
     AgentState, CheckpointId, Conversation, Decision, EventBody, Question, Rule, SessionId, Timestamp, ToolCall,
     ToolError, ToolOutcome, ToolStage,
 };
 use atelier_store::{Durability, Store, StoreError};
-use atelier_tools::{Approval, FileChange, Prepared, Progress, progress_channel};
+use atelier_tools::{Approval, Asker, FileChange, Prepared, Progress, progress_channel};
 use futures_util::{StreamExt as _, stream::FuturesOrdered};
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Approver, RetryPolicy,
+    elicitation::CallAsker,
     keeping::{Kept, keep},
     live_output::LiveOutput,
     outside,
@@ -52,6 +53,8 @@ pub(crate) struct Calls<'a> {
     pub(crate) stopped: &'a CancellationToken,
     /// The program ends.
     pub(crate) closing: &'a CancellationToken,
+    /// Where the user's answers to tools are waited for.
+    pub(crate) tasks: &'a TaskTracker,
 }
 
 /// How settling ended.
@@ -201,6 +204,7 @@ impl Calls<'_> {
             mode,
             request: outside::request(call),
             retries: self.tool_retries,
+            asker: self.asker(call),
         };
         let mut running = FuturesOrdered::from_iter([with_tries(first, again(&open[0]), stop.clone())]);
         for call in open[1..].iter().take(AT_A_TIME - 1) {
@@ -252,6 +256,7 @@ impl Calls<'_> {
         // What follows may be impossible to undo: that it has begun must be known even after a power cut.
         self.log.flush(Durability::Flushed).await?;
         let (sink, mut reports) = progress_channel(PROGRESS_ROOM);
+        let prepared = prepared.with_asker(self.asker(call));
         let mut running = std::pin::pin!(within_grace(prepared, sink, self.stopped.clone()));
         let mut live = LiveOutput::default();
         let ran = loop {
@@ -274,6 +279,19 @@ impl Calls<'_> {
             kept.note_after().await;
         }
         Ok(ran)
+    }
+
+    /// Who can ask the user in the course of this call.
+    fn asker(&self, call: &ToolCall) -> Arc<dyn Asker> {
+        Arc::new(CallAsker {
+            store: self.store.clone(),
+            session: self.session,
+            call: call.id,
+            approver: self.tools.approver,
+            timeout: self.approval_timeout,
+            stopped: self.stopped.clone(),
+            tasks: self.tasks.clone(),
+        })
     }
 
     async fn tell_output(&mut self, call: &ToolCall, live: &mut LiveOutput) -> Result<(), StoreError> {
@@ -354,7 +372,7 @@ fn asked_until(conversation: &Conversation, call: &ToolCall) -> Option<Timestamp
 }
 
 /// How long it is until then.
-fn until(time: Timestamp) -> Duration {
+pub(crate) fn until(time: Timestamp) -> Duration {
     let millis = time.as_millis().saturating_sub(Timestamp::now().as_millis());
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }

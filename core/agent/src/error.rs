@@ -1,7 +1,7 @@
 //! Why something was not done.
 
 use atelier_checkpoints::CheckpointError;
-use atelier_protocol::{MessageId, QueuedPromptId, SessionId, ToolCallId};
+use atelier_protocol::{ElicitationId, MessageId, QueuedPromptId, SessionId, ToolCallId, WrongField};
 use atelier_store::StoreError;
 
 use crate::MAX_PROMPT_BYTES;
@@ -75,6 +75,18 @@ pub enum AgentError {
     AnsweredOtherwise {
         /// The call.
         call: ToolCallId,
+    },
+    /// There is no such question of a tool, or none any more.
+    #[error("Question {elicitation} is answered already, or its call has ended; there is nothing to answer.")]
+    NoSuchElicitation {
+        /// The question.
+        elicitation: ElicitationId,
+    },
+    /// What was typed does not fit what is asked for.
+    #[error("{}", fields.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
+    WrongFields {
+        /// What is wrong, a sentence for each field.
+        fields: Vec<WrongField>,
     },
     /// The turn to stop runs in another process.
     #[error("This turn runs in another Atelier window or command; stop it there.")]

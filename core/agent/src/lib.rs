@@ -9,6 +9,7 @@ mod answer;
 mod approvals;
 mod calls;
 mod compaction;
+mod elicitation;
 mod error;
 mod fault;
 mod going_back;
@@ -34,6 +35,7 @@ mod turn_log;
 mod turn_tools;
 
 pub use agent::{Agent, Answerer, MAX_PROMPT_BYTES, Prompt};
+pub use elicitation::ElicitationReply;
 pub use error::AgentError;
 pub use fault::{FaultWatch, StorageFault};
 pub use going_back::Restored;

@@ -5,12 +5,12 @@
 //! waits for the user's word stays open: the question is still there, and the answer takes the turn up again.
 
 use atelier_protocol::{
-    AgentState, Conversation, Decision, EventBody, SessionId, Timestamp, ToolCall, ToolError, ToolOutcome, ToolStage,
-    TurnId, TurnOutcome,
+    AgentState, Conversation, Decision, EventBody, Message, SessionId, Timestamp, ToolCall, ToolError, ToolOutcome,
+    ToolStage, TurnId, TurnOutcome,
 };
 use atelier_store::{Durability, Store, StoreError, TurnLease};
 
-use crate::outside;
+use crate::{elicitation, outside};
 
 /// How many events are read at a time: bounds memory where a log is long.
 pub(crate) const PAGE: usize = 2_000;
@@ -48,10 +48,15 @@ pub(crate) enum Standing {
 /// Folds the log. A newest turn that is open and can't go on is closed as interrupted; the lease proves that no one
 /// runs it.
 pub(crate) async fn load_settled(store: &Store, session: SessionId, lease: &TurnLease) -> Result<Standing, StoreError> {
-    let conversation = load(store, session).await?;
+    let mut conversation = load(store, session).await?;
     // Nobody would get what a sub-agent says now: the call that waited for it has died with the process.
     let can_go_on = conversation.parent.is_none() && can_go_on(&conversation, Timestamp::now());
     if let Some(turn) = conversation.open_turn.filter(|_| can_go_on) {
+        let closed: Vec<_> = elicitation::closed(&conversation).collect();
+        if !closed.is_empty() {
+            store.append(session, closed, Durability::Flushed).await?;
+            catch_up(store, session, &mut conversation).await?;
+        }
         return Ok(Standing::Waiting(turn, conversation));
     }
     close(store, session, conversation, lease).await.map(Standing::Settled)
@@ -86,10 +91,9 @@ fn can_go_on(conversation: &Conversation, now: Timestamp) -> bool {
 
 fn closing_events(conversation: &Conversation) -> Vec<EventBody> {
     let now = Timestamp::now();
-    let mut bodies: Vec<_> = conversation
-        .open_messages()
-        .map(|message| EventBody::MessageFinished { message: message.id, complete: false, vendor: None })
-        .collect();
+    let cut_off = |message: &Message| EventBody::MessageFinished { message: message.id, complete: false, vendor: None };
+    let mut bodies: Vec<_> = conversation.open_messages().map(cut_off).collect();
+    bodies.extend(elicitation::closed(conversation));
     bodies.extend(conversation.unsettled_calls().map(|call| EventBody::ToolResult {
         tool_call_id: call.id,
         outcome: broken_off(call, now),

@@ -242,9 +242,12 @@ impl Tasks {
                     break;
                 }
                 for event in events {
-                    if let EventBody::ToolCall { tool, requires_approval: true, .. } = event.body {
-                        progress.step(None, format!("It asks the user about {tool}, in its own session."));
-                    }
+                    let about = match event.body {
+                        EventBody::ToolCall { tool, requires_approval: true, .. } => tool,
+                        EventBody::ElicitationRequested { server, .. } => format!("what {server} wants to know"),
+                        _ => continue,
+                    };
+                    progress.step(None, format!("It asks the user about {about}, in its own session."));
                 }
             }
         }

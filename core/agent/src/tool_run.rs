@@ -1,10 +1,10 @@
 //! Running one tool call, and saying in the log's words what came of it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use atelier_protocol::{ToolAnswer, ToolError, ToolOutcome};
 use atelier_tools::{
-    FailureCode, FileChange, Mode, Prepared, ProgressSink, Request, ToolFailure, Toolbox, progress_channel,
+    Asker, FailureCode, FileChange, Mode, Prepared, ProgressSink, Request, ToolFailure, Toolbox, progress_channel,
 };
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -29,12 +29,13 @@ pub(crate) struct Again {
     pub(crate) mode: Mode,
     pub(crate) request: Request,
     pub(crate) retries: RetryPolicy,
+    pub(crate) asker: Arc<dyn Asker>,
 }
 
 /// Runs a call that only looks. After a failure that may pass it is made again, as often as that is worth it.
 pub(crate) async fn with_tries(first: Prepared, again: Again, stop: CancellationToken) -> Ran {
     let begun = Instant::now();
-    let mut ran = to_its_end(first, stop.clone()).await;
+    let mut ran = to_its_end(first.with_asker(Arc::clone(&again.asker)), stop.clone()).await;
     let mut attempt = 1;
     while matches!(&ran.outcome, ToolOutcome::Error { error } if error.recoverable) {
         attempt += 1;
@@ -43,7 +44,9 @@ pub(crate) async fn with_tries(first: Prepared, again: Again, stop: Cancellation
             break;
         }
         match again.toolbox.prepare(again.mode, again.request.clone()).await {
-            Ok(prepared) if prepared.read_only() => ran = to_its_end(prepared, stop.clone()).await,
+            Ok(prepared) if prepared.read_only() => {
+                ran = to_its_end(prepared.with_asker(Arc::clone(&again.asker)), stop.clone()).await;
+            }
             _ => break,
         }
     }

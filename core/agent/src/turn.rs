@@ -8,7 +8,7 @@ use atelier_protocol::{
 };
 use atelier_store::{Durability, StoreError};
 use tokio::sync::oneshot;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     AgentOptions,
@@ -41,6 +41,8 @@ pub(crate) struct Turn {
     pub(crate) stopped: CancellationToken,
     /// The program ends.
     pub(crate) closing: CancellationToken,
+    /// Where what goes on beside the turn is kept track of.
+    pub(crate) tasks: TaskTracker,
 }
 
 /// What comes after a turn.
@@ -171,10 +173,10 @@ impl Turn {
     async fn settle_calls(&mut self, conversation: &mut Conversation) -> Result<CallsEnd, StoreError> {
         let Some(tools) = &self.tools else { return Ok(CallsEnd::Settled) };
         let History { store, session } = &self.history;
-        let (log, stopped, closing) = (&mut self.log, &self.stopped, &self.closing);
+        let (log, stopped, closing, tasks) = (&mut self.log, &self.stopped, &self.closing, &self.tasks);
         let AgentOptions { approval_timeout, tool_retries, .. } = self.options;
         let mut calls =
-            Calls { store, session: *session, log, tools, approval_timeout, tool_retries, stopped, closing };
+            Calls { store, session: *session, log, tools, approval_timeout, tool_retries, stopped, closing, tasks };
         let end = calls.settle(conversation).await?;
         self.mode = conversation.mode;
         Ok(end)

@@ -8,9 +8,12 @@ mod prompts;
 mod type_ahead;
 
 use atelier_protocol::{
-    AgentState, Question, QueuedPrompt, SessionEvent, SessionId, SessionSummary, ToolCall, TurnId, TurnOutcome,
+    AgentState, Elicitation, Question, QueuedPrompt, SessionEvent, SessionId, SessionSummary, ToolCall, TurnId,
+    TurnOutcome,
 };
-use atelier_workbench::{Approver, EventReader, SessionTotals, TurnChoice, Workbench, WorkbenchError};
+use atelier_workbench::{
+    Approver, ElicitationReply, EventReader, SessionTotals, TurnChoice, Workbench, WorkbenchError,
+};
 
 pub(crate) use self::commands::ChatCommand;
 use self::{
@@ -20,6 +23,7 @@ use self::{
 use crate::{
     arguments::{ChatArguments, WorkArguments},
     failure::{Failure, tell},
+    form::{self, Asked, Line},
     opened::with_keys,
     output::{self, Style},
     printable::printable_line,
@@ -345,6 +349,16 @@ impl Watcher<'_, '_> {
     }
 }
 
+impl Asked for Watcher<'_, '_> {
+    fn say(&mut self, text: &str) -> Result<(), Failure> {
+        self.screen.say_aside(Some(text.to_owned()))
+    }
+
+    fn line(&mut self, prompt: &str) -> Result<Line, Failure> {
+        self.prompts.line(prompt)
+    }
+}
+
 impl TurnObserver for Watcher<'_, '_> {
     fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
         self.screen.events(events)
@@ -365,6 +379,20 @@ impl TurnObserver for Watcher<'_, '_> {
         let word = self.prompts.ask()?;
         self.let_type()?;
         Ok(word)
+    }
+
+    fn asked_for(&mut self, waiting: &Elicitation) -> Result<Option<ElicitationReply>, Failure> {
+        if !self.screen.interactive {
+            return Ok(None);
+        }
+        self.screen.end_line()?;
+        if self.screen.style.guarded {
+            output::write(BELL)?;
+        }
+        self.typed.stop();
+        let reply = form::ask(waiting, self)?;
+        self.let_type()?;
+        Ok(Some(reply))
     }
 
     fn goes_on(&mut self, ended: TurnId) -> Result<(), Failure> {

@@ -12,6 +12,7 @@ mod config;
 mod doctor;
 mod failure;
 mod files;
+mod form;
 mod keys;
 mod mcp;
 mod models;

@@ -12,6 +12,7 @@ use crate::{
     failure::{Failure, tell},
     opened::with_keys,
     output::{self, Style},
+    printable::printable_line,
     session_choice,
     signals::Signals,
     slash,
@@ -175,6 +176,10 @@ impl TurnObserver for Answer<'_> {
                 for event in events {
                     if let EventBody::Error { message, .. } = &event.body {
                         self.failure = Some(message.clone());
+                    }
+                    if let EventBody::ElicitationRequested { server, message, .. } = &event.body {
+                        let line = format!("Note: the MCP server {server} asks: {message}; nobody is there to answer.");
+                        tell(&printable_line(&line));
                     }
                     if let Some(line) = wait_line(&event.body, self.failure.as_deref()) {
                         tell(&format!("{line}."));

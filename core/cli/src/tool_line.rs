@@ -1,6 +1,6 @@
 //! A tool call in a line, and what came of it.
 
-use atelier_protocol::{Json, ToolOutcome};
+use atelier_protocol::{ElicitationAnswer, Json, ToolOutcome};
 
 /// The longest text of an argument that is shown, in characters.
 const MAX_SHOWN: usize = 80;
@@ -26,6 +26,14 @@ pub(crate) fn trouble(outcome: &ToolOutcome) -> Option<String> {
         ToolOutcome::Success { .. } => None,
         ToolOutcome::Error { error } => Some(format!("failed: {}", first_line(&error.message))),
         ToolOutcome::Rejected { reason, .. } => Some(format!("not run: {}", first_line(reason))),
+    }
+}
+
+/// Why a tool's question to the user was not answered, where it was not the user who said so.
+pub(crate) fn unanswered(answer: &ElicitationAnswer) -> Option<&str> {
+    match answer {
+        ElicitationAnswer::Accept { .. } => None,
+        ElicitationAnswer::Decline { reason } | ElicitationAnswer::Cancel { reason } => reason.as_deref(),
     }
 }
 

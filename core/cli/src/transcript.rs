@@ -121,6 +121,14 @@ impl Transcript {
                     self.push_note(&trouble, out);
                 }
             }
+            EventBody::ElicitationRequested { server, message, .. } => {
+                self.push_note(&format!("{server} asks: {message}"), out);
+            }
+            EventBody::ElicitationResolved { answer, .. } => {
+                if let Some(reason) = tool_line::unanswered(answer) {
+                    self.push_note(&format!("not answered: {reason}"), out);
+                }
+            }
             EventBody::FilesRestored { restored, kept, .. } => self.push_note(&undone::note(restored, kept), out),
             EventBody::ConversationRewound { .. } => {
                 self.push_note("taken back: what follows goes on from an earlier message", out);

@@ -1,10 +1,10 @@
 //! Following one turn from its prompt to its end.
 
 use atelier_protocol::{
-    AgentState, Decision, EventBody, RuleScope, SessionEvent, SessionId, StopReason, ToolCallId, TurnId, TurnOutcome,
-    WaitReason,
+    AgentState, Conversation, Decision, Elicitation, EventBody, RuleScope, SessionEvent, SessionId, StopReason,
+    ToolCallId, TurnId, TurnOutcome, WaitReason,
 };
-use atelier_workbench::{ErrorKind, EventReader, Workbench, WorkbenchError};
+use atelier_workbench::{ElicitationReply, ErrorKind, EventReader, Workbench, WorkbenchError};
 
 use crate::{
     failure::{Failure, tell},
@@ -66,6 +66,10 @@ pub(crate) trait TurnObserver {
     fn asked(&mut self, _always: &[String]) -> Result<Word, Failure> {
         Ok(Word::None)
     }
+    /// A tool asks the user for something. None leaves the answer to others, or to time.
+    fn asked_for(&mut self, _waiting: &Elicitation) -> Result<Option<ElicitationReply>, Failure> {
+        Ok(None)
+    }
     /// This turn is over, and prompts that were queued meanwhile have begun another one.
     fn goes_on(&mut self, _ended: TurnId) -> Result<(), Failure> {
         Ok(())
@@ -121,6 +125,7 @@ pub(crate) async fn follow(
         if let Some((call, always)) = fold.question.take() {
             pass_on(workbench, reader.session(), call, observer.asked(&always)?).await?;
         }
+        answer_tools(workbench, reader.session(), &events, observer).await?;
     }
 }
 
@@ -132,11 +137,35 @@ async fn take_task(
     observer: &mut impl TurnObserver,
 ) -> Result<(), Failure> {
     observer.task_events(&news.events)?;
+    answer_tools(workbench, news.session, &news.events, observer).await?;
     let Some((call, always)) = open_question(&news.events) else { return Ok(()) };
     match observer.asked(&always)? {
         Word::Stop => Ok(workbench.interrupt(parent).await?),
         word => pass_on(workbench, news.session, call, word).await,
     }
+}
+
+/// Passes on what the user says to what tools ask for at the end of these events. Somebody else may have answered first, or
+/// the tool may be gone; that is told, and it is no failure.
+async fn answer_tools(
+    workbench: &Workbench,
+    session: SessionId,
+    events: &[SessionEvent],
+    observer: &mut impl TurnObserver,
+) -> Result<(), Failure> {
+    let mut asking = Conversation::default();
+    let about = |event: &&SessionEvent| {
+        event.body.kind().starts_with("elicitation.") || matches!(event.body, EventBody::ToolResult { .. })
+    };
+    asking.apply_all(events.iter().filter(about));
+    for waiting in &asking.elicitations {
+        let Some(reply) = observer.asked_for(waiting)? else { continue };
+        match workbench.answer_elicitation(session, waiting.id, reply).await {
+            Err(error) if error.kind == ErrorKind::InvalidToolCall => tell(&error.message),
+            answered => answered?,
+        }
+    }
+    Ok(())
 }
 
 /// The turn that queued prompts have begun after an event: then it stands right after it, written in one step.

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use atelier_protocol::Json;
+use atelier_tools::Asker;
 use rmcp::{
     RoleClient, ServiceExt as _,
     model::{
@@ -19,7 +20,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     McpError, ToolsFormat,
-    elicitation::Asker,
     handler::Handler,
     lines::Lines,
     listing::{self, MAX_TOOLS, ToolInfo},
@@ -269,7 +269,7 @@ impl Connection {
         let sent = self.peer.send_cancellable_request(request, options).await;
         let mut handle = sent.map_err(|error| self.told(error))?;
         let listening = self.handler.listen(handle.progress_token.clone(), during.progress, during.asker);
-        let whole = tokio::time::Instant::now() + WHOLE_CALL_LIMIT;
+        let mut whole = tokio::time::Instant::now() + WHOLE_CALL_LIMIT;
         let error = loop {
             tokio::select! {
                 biased;
@@ -286,6 +286,7 @@ impl Connection {
                 () = tokio::time::sleep_until(whole.min(tokio::time::Instant::now() + CALL_LIMIT)) => {
                     // The user may take as long as they like.
                     if self.handler.is_asking() {
+                        whole = whole.max(tokio::time::Instant::now() + CALL_LIMIT);
                         continue;
                     }
                     let limit = if tokio::time::Instant::now() < whole { CALL_LIMIT } else { WHOLE_CALL_LIMIT };

@@ -10,7 +10,8 @@ use std::{
     },
 };
 
-use atelier_tools::ProgressSink;
+use atelier_protocol::{ElicitationAnswer, Json, with_defaults};
+use atelier_tools::{Asker, ProgressSink};
 use rmcp::{
     ClientHandler, RoleClient,
     model::{
@@ -22,7 +23,7 @@ use rmcp::{
 };
 use tokio::sync::Notify;
 
-use crate::elicitation::{Ask, Asker, Reply};
+use crate::elicitation;
 
 /// What is said in the course of a connection. Cheap to clone; clones are one.
 #[derive(Clone)]
@@ -33,8 +34,6 @@ pub(crate) struct Handler {
 struct Shared {
     server: String,
     folder: PathBuf,
-    /// Whether there is a user who can be asked.
-    asks: bool,
     tools_changed: AtomicBool,
     calls: Mutex<HashMap<ProgressToken, Call>>,
     /// How many questions the user has not answered yet.
@@ -63,12 +62,11 @@ impl Drop for Listening {
 }
 
 impl Handler {
-    /// `folder`: the project. `asks`: whether there is a user who can be asked.
-    pub(crate) fn new(server: String, folder: PathBuf, asks: bool) -> Self {
+    /// `folder`: the project.
+    pub(crate) fn new(server: String, folder: PathBuf) -> Self {
         let shared = Shared {
             server,
             folder,
-            asks,
             // Nothing is known yet.
             tools_changed: AtomicBool::new(true),
             calls: Mutex::default(),
@@ -124,10 +122,9 @@ impl Handler {
 impl ClientHandler for Handler {
     fn get_info(&self) -> ClientConfig {
         let mut capabilities = ClientCapabilities::default();
-        if self.shared.asks {
-            let elicitation = ElicitationCapability::new().with_form(FormElicitationCapability::default());
-            capabilities.elicitation = Some(elicitation.with_url(UrlElicitationCapability::default()));
-        }
+        // Whether somebody is there to answer is for each call to say; where nobody is, we decline.
+        let elicitation = ElicitationCapability::new().with_form(FormElicitationCapability::default());
+        capabilities.elicitation = Some(elicitation.with_url(UrlElicitationCapability::default()));
         capabilities.roots = Some(rmcp::model::RootsCapabilities::default());
         let mut info = ClientConfig::new(capabilities, Implementation::new("atelier", env!("CARGO_PKG_VERSION")));
         // The newest that servers in use know; they answer with an older one where they know only that.
@@ -147,18 +144,18 @@ impl ClientHandler for Handler {
         request: ElicitRequestParams,
         context: RequestContext<RoleClient>,
     ) -> Result<ElicitResult, ErrorData> {
-        let (Some(asker), Some(ask)) = (self.asker(), Ask::new(&self.shared.server, &request)) else {
+        let (Some(asker), Some(ask)) = (self.asker(), elicitation::ask(&self.shared.server, &request)) else {
             return Ok(ElicitResult::new(ElicitationAction::Decline));
         };
         let _asking = Asking::begin(&self.shared.asking);
         let wanted = ask.wanted.clone();
-        let reply = context.ct.run_until_cancelled(asker.ask(ask)).await.unwrap_or(Reply::Cancelled);
-        Ok(match reply {
-            Reply::Accepted(values) => {
-                ElicitResult::new(ElicitationAction::Accept).with_content(wanted.completed(values))
+        Ok(match context.ct.run_until_cancelled(asker.ask(ask)).await {
+            Some(ElicitationAnswer::Accept { values }) => {
+                let values = Json::Object(with_defaults(&wanted, values));
+                ElicitResult::new(ElicitationAction::Accept).with_content(values)
             }
-            Reply::Declined => ElicitResult::new(ElicitationAction::Decline),
-            Reply::Cancelled => ElicitResult::new(ElicitationAction::Cancel),
+            Some(ElicitationAnswer::Decline { .. }) => ElicitResult::new(ElicitationAction::Decline),
+            Some(ElicitationAnswer::Cancel { .. }) | None => ElicitResult::new(ElicitationAction::Cancel),
         })
     }
 

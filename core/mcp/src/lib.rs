@@ -23,6 +23,5 @@ mod server;
 mod source;
 
 pub use config::{ConfigError, Origin, Reach, ServerConfig, ToolsFormat};
-pub use elicitation::{Ask, Asker, Reply, Wanted};
 pub use error::McpError;
 pub use mcp::{Mcp, McpAnswer, McpPrompt, McpResource, McpTool, ServerInfo, ServerState, Servers};

@@ -3,15 +3,12 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use atelier_config::{Environment, Folders, SecretStores};
 use atelier_protocol::Json;
-use atelier_tools::{Content, ToolSource};
+use atelier_tools::{Asker, Content, ToolSource};
 use serde::Serialize;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -19,7 +16,6 @@ use crate::{
     ConfigError, McpError, Origin, Reach, ServerConfig, ToolsFormat, answer,
     config::{Consents, Files, USER_FILE},
     connection::During,
-    elicitation::Asker,
     params,
     project::{Permission, Project, named},
     server::{Server, Standing, Surroundings},
@@ -151,22 +147,15 @@ impl Mcp {
         let shared = Shared {
             files: Files { user: folders.config.join(USER_FILE) },
             consents: Consents::new(&folders.data),
-            surroundings: Arc::new(Surroundings {
-                environment,
-                secrets: Arc::new(secrets),
-                asks: AtomicBool::new(false),
-                tasks,
-                closing,
-            }),
+            surroundings: Arc::new(Surroundings { environment, secrets: Arc::new(secrets), tasks, closing }),
             projects: Mutex::default(),
         };
         Self { shared: Arc::new(shared) }
     }
 
-    /// The servers' tools for a session that works in this project. `asker`: who can ask the session's user, if anyone.
-    pub fn source(&self, project: &Path, asker: Option<Arc<dyn Asker>>) -> Arc<dyn ToolSource> {
-        self.may_ask(asker.is_some());
-        Arc::new(McpSource { project: self.project(project), asker })
+    /// The servers' tools for a session that works in this project.
+    pub fn source(&self, project: &Path) -> Arc<dyn ToolSource> {
+        Arc::new(McpSource(self.project(project)))
     }
 
     /// All servers of a project, and how they stand. Starts none.
@@ -210,7 +199,6 @@ impl Mcp {
         let Json::Object(arguments) = arguments else {
             return Err(ConfigError::Refused { reason: "The arguments must be a JSON object.".to_owned() }.into());
         };
-        self.may_ask(asker.is_some());
         let project = self.project(project);
         let servers = project.allowed().await;
         let read = futures_util::future::join_all(servers.iter().map(|server| server.tools())).await;
@@ -329,11 +317,6 @@ impl Mcp {
         futures_util::future::join_all(projects.iter().map(|project| project.close())).await;
         tasks.close();
         tasks.wait().await;
-    }
-
-    /// Servers that are started from now on are told that they can ask.
-    fn may_ask(&self, asks: bool) {
-        self.shared.surroundings.asks.fetch_or(asks, Ordering::AcqRel);
     }
 
     fn project(&self, folder: &Path) -> Arc<Project> {

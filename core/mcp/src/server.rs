@@ -2,10 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -37,8 +34,6 @@ pub(crate) struct Surroundings {
     pub(crate) environment: atelier_config::Environment,
     /// Where log-ins are kept.
     pub(crate) secrets: Arc<SecretStores>,
-    /// Whether there is a user whom servers can ask.
-    pub(crate) asks: AtomicBool,
     /// What runs in the background for them.
     pub(crate) tasks: TaskTracker,
     /// The program ends.
@@ -303,7 +298,7 @@ async fn connect(
     surroundings: &Surroundings,
 ) -> Result<Connection, McpError> {
     let server = config.name;
-    let handler = Handler::new(server.clone(), folder.clone(), surroundings.asks.load(Ordering::Acquire));
+    let handler = Handler::new(server.clone(), folder.clone());
     match resolved {
         Resolved::Stdio { command, args, env } => {
             let tasks = surroundings.tasks.clone();

@@ -14,7 +14,6 @@ use crate::{
     McpError,
     answer::Answer,
     connection::During,
-    elicitation::Asker,
     params,
     project::{Named, Project},
 };
@@ -27,15 +26,12 @@ const READ_RESOURCE: &str = "mcp_read_resource";
 const MAX_FAILURE: usize = 16 << 10;
 
 /// The tools of a project's servers, for one session.
-pub(crate) struct McpSource {
-    pub(crate) project: Arc<Project>,
-    pub(crate) asker: Option<Arc<dyn Asker>>,
-}
+pub(crate) struct McpSource(pub(crate) Arc<Project>);
 
 #[async_trait]
 impl ToolSource for McpSource {
     async fn specs(&self, mode: Mode) -> Vec<ToolSpec> {
-        let offered = self.project.offered().await;
+        let offered = self.0.offered().await;
         let mut specs: Vec<_> = offered.iter().filter(|named| may(mode, named)).map(spec).collect();
         specs.sort_by(|one, other| one.name.cmp(&other.name));
         if self.has_resources().await {
@@ -48,31 +44,21 @@ impl ToolSource for McpSource {
         if call.name == LIST_RESOURCES || call.name == READ_RESOURCE {
             return Some(self.prepare_resources(call));
         }
-        let offered = self.project.offered().await;
+        let offered = self.0.offered().await;
         let named = offered.into_iter().find(|named| named.name.offered == call.name)?;
         if !may(mode, &named) {
             let message =
                 format!("`{}` is not available in this mode; say what should be done with it instead.", call.name);
             return Some(Err(ToolFailure::new(FailureCode::PermissionDenied, message)));
         }
-        Some(self.prepare_tool(named, call))
+        Some(prepare_tool(named, call))
     }
 }
 
 impl McpSource {
-    fn prepare_tool(&self, named: Named, call: &Request) -> Result<SourcePlan, ToolFailure> {
-        let arguments = object(&call.arguments)?;
-        let (needs, read_only) = (needs(&named, &call.arguments), named.tool.read_only);
-        let asker = self.asker.clone();
-        Ok(SourcePlan::new(needs, read_only, async move |control| {
-            let answer = named.server.call(&named.tool.name, arguments, during(control, asker)).await?;
-            told(answer, &named)
-        }))
-    }
-
     fn prepare_resources(&self, call: &Request) -> Result<SourcePlan, ToolFailure> {
         let arguments = object(&call.arguments)?;
-        let (project, listing, asker) = (Arc::clone(&self.project), call.name == LIST_RESOURCES, self.asker.clone());
+        let (project, listing) = (Arc::clone(&self.0), call.name == LIST_RESOURCES);
         let given = |name: &str| arguments.get(name).and_then(Json::as_str).map(str::to_owned);
         let (server, uri) = (given("server"), given("uri"));
         if !listing && (server.is_none() || uri.is_none()) {
@@ -84,15 +70,24 @@ impl McpSource {
                 return resources(&project, server.as_deref(), &control).await;
             }
             let server = project.find(&server.unwrap_or_default()).await?;
-            let text = server.read_resource(&uri.unwrap_or_default(), during(control, asker)).await?;
+            let text = server.read_resource(&uri.unwrap_or_default(), during(control)).await?;
             Ok(Done::text(text))
         }))
     }
 
     /// Whether some server has resources, as far as is known.
     async fn has_resources(&self) -> bool {
-        self.project.allowed().await.iter().any(|server| server.has().resources)
+        self.0.allowed().await.iter().any(|server| server.has().resources)
     }
+}
+
+fn prepare_tool(named: Named, call: &Request) -> Result<SourcePlan, ToolFailure> {
+    let arguments = object(&call.arguments)?;
+    let (needs, read_only) = (needs(&named, &call.arguments), named.tool.read_only);
+    Ok(SourcePlan::new(needs, read_only, async move |control| {
+        let answer = named.server.call(&named.tool.name, arguments, during(control)).await?;
+        told(answer, &named)
+    }))
 }
 
 /// Whether a mode has a place for the tool.
@@ -162,8 +157,8 @@ async fn resources(project: &Project, server: Option<&str>, control: &Control) -
     Ok(Done { content: Content::Structured(json!({ "resources": rows })), ..Done::text("") })
 }
 
-fn during(control: Control, asker: Option<Arc<dyn Asker>>) -> During {
-    During { stop: control.stop, progress: control.progress, asker }
+fn during(control: Control) -> During {
+    During { stop: control.stop, progress: control.progress, asker: control.asker }
 }
 
 /// The arguments as servers take them: an object. What is left out is none.

@@ -1,6 +1,7 @@
 //! The fold from a session's log to what was said.
 
 mod calls;
+mod elicitations;
 mod queue;
 mod rewind;
 
@@ -10,8 +11,8 @@ pub use rewind::{Checkpoint, Restoration};
 use std::collections::BTreeSet;
 
 use crate::{
-    AgentState, ContentKind, EventBody, Json, MessageId, PermissionMode, Role, SessionEvent, SessionId, Timestamp,
-    ToolCall, TurnId, Usage, WaitReason,
+    AgentState, ContentKind, Elicitation, EventBody, Json, MessageId, PermissionMode, Role, SessionEvent, SessionId,
+    Timestamp, ToolCall, TurnId, Usage, WaitReason,
 };
 
 /// A session as a reader sees it: messages in order, state, totals. Fed with the log's events from the first one on,
@@ -57,6 +58,10 @@ pub struct Conversation {
     pub queued: Vec<QueuedPrompt>,
     /// The highest number that a queued prompt has had; 0 before the first.
     pub last_queued: u64,
+    /// What tools ask the user for while they run, oldest first.
+    pub elicitations: Vec<Elicitation>,
+    /// The highest number that such a question has had; 0 before the first.
+    pub last_elicitation: u64,
     /// What the model is told in place of the messages up to one; none while it is told all of them.
     pub summary: Option<Summary>,
     /// The summaries that are in force, oldest first; the newest is told.
@@ -192,8 +197,14 @@ impl Conversation {
             EventBody::ToolRequested { .. }
             | EventBody::ToolCall { .. }
             | EventBody::TaskStarted { .. }
-            | EventBody::ApprovalResolved { .. }
-            | EventBody::ToolResult { .. } => self.apply_call(&event.body),
+            | EventBody::ApprovalResolved { .. } => self.apply_call(&event.body),
+            EventBody::ToolResult { .. } => {
+                self.apply_call(&event.body);
+                self.apply_elicitation(&event.body);
+            }
+            EventBody::ElicitationRequested { .. } | EventBody::ElicitationResolved { .. } => {
+                self.apply_elicitation(&event.body);
+            }
             EventBody::PromptQueued { .. } | EventBody::PromptWithdrawn { .. } | EventBody::PromptDelivered { .. } => {
                 self.apply_queue(&event.body, event.at);
             }

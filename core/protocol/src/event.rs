@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 pub use fields::{AgentState, ContentKind, ErrorCode, Role, StopReason, TurnOutcome, WaitReason};
 
 use crate::{
-    CheckpointId, Decision, FileOperation, MessageId, PermissionMode, QueuedPromptId, SessionId, Timestamp, ToolCallId,
-    ToolOutcome, TurnId, Usage,
+    CheckpointId, Decision, ElicitationAnswer, ElicitationId, FileOperation, MessageId, PermissionMode, QueuedPromptId,
+    SessionId, Timestamp, ToolCallId, ToolOutcome, TurnId, Usage, Wanted,
 };
 
 /// A JSON value kept as it came, for vendor data that is only ever handed back.
@@ -43,6 +43,10 @@ pub struct SessionEvent {
 ///
 /// A command that the sandbox refused something may be asked about while it runs: `tool.call` again, with `unconfined`,
 /// and from there as before.
+///
+/// While a call runs, its MCP server may ask the user something: `elicitation.requested` and `elicitation.resolved`. Of a
+/// call that runs beside others, these may come before its `tool.call`. What is unanswered when its call has a result is
+/// asked no more.
 ///
 /// A call that a session of its own does has `task.started` and `task.finished` before its `tool.result`. Of several such
 /// calls that work at the same time, these may come before the `tool.call`.
@@ -237,6 +241,32 @@ pub enum EventBody {
         #[serde(flatten)]
         decision: Decision,
     },
+    /// A call's MCP server asks the user for something.
+    #[serde(rename = "elicitation.requested")]
+    ElicitationRequested {
+        /// Its number among the session's.
+        elicitation: ElicitationId,
+        /// The call.
+        tool_call_id: ToolCallId,
+        /// The server.
+        server: String,
+        /// What the user is told, as the server says it.
+        message: String,
+        /// What is asked for.
+        #[serde(flatten)]
+        wanted: Wanted,
+        /// When an unanswered question counts as cancelled.
+        expires_at: Timestamp,
+    },
+    /// Such a question is answered. The first answer in the log is the one that counts.
+    #[serde(rename = "elicitation.resolved")]
+    ElicitationResolved {
+        /// Which.
+        elicitation: ElicitationId,
+        /// The answer.
+        #[serde(flatten)]
+        answer: ElicitationAnswer,
+    },
     /// The call is done by a session of its own.
     #[serde(rename = "task.started")]
     TaskStarted {
@@ -390,6 +420,8 @@ impl EventBody {
             Self::ToolRequested { .. } => "tool.requested",
             Self::ToolCall { .. } => "tool.call",
             Self::ApprovalResolved { .. } => "approval.resolved",
+            Self::ElicitationRequested { .. } => "elicitation.requested",
+            Self::ElicitationResolved { .. } => "elicitation.resolved",
             Self::TaskStarted { .. } => "task.started",
             Self::TaskFinished { .. } => "task.finished",
             Self::CheckpointTaken { .. } => "checkpoint.taken",

@@ -6,6 +6,7 @@
 
 mod conversation;
 mod effort;
+mod elicitation;
 mod event;
 mod id;
 mod project;
@@ -18,6 +19,10 @@ mod usage;
 
 pub use conversation::{Checkpoint, Conversation, Message, QueuedPrompt, Restoration, Summary, Waiting};
 pub use effort::Effort;
+pub use elicitation::{
+    Elicitation, ElicitationAnswer, ElicitationId, FieldKind, FieldText, FormField, FormOption, FormValues, TextFormat,
+    Wanted, WrongField, with_defaults,
+};
 pub use event::{
     AgentState, ContentKind, ErrorCode, EventBody, Json, Role, SessionEvent, StopReason, TurnOutcome, WaitReason,
     merge_deltas,

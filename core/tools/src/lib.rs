@@ -4,6 +4,7 @@
 //!
 //! This crate knows no model, no session log and no settings. It decides what a tool needs, never whether it may.
 
+mod asking;
 mod call;
 mod catalogue;
 mod change_set;
@@ -22,6 +23,7 @@ mod text_file;
 mod todo;
 mod toolbox;
 
+pub use asking::{Ask, Asker};
 pub use call::{FailureCode, FileChange, Outcome, Request, ToolFailure};
 pub use catalogue::{Category, ToolSpec, is_built_in, names_of};
 pub use mode::Mode;

@@ -7,7 +7,7 @@ use atelier_workspace::RelativePath;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
-    FailureCode, FileChange, Outcome, ProgressSink, SourcePlan, ToolFailure,
+    Asker, FailureCode, FileChange, Outcome, ProgressSink, SourcePlan, ToolFailure,
     output::{MAX_RESULT, cut_whole},
     result_text,
     toolbox::State,
@@ -74,6 +74,8 @@ pub struct Control {
     pub progress: ProgressSink,
     /// Cancelled when it should end, with [`FailureCode::Cancelled`].
     pub stop: CancellationToken,
+    /// Who can ask the user for more; none where nobody is there to answer.
+    pub asker: Option<Arc<dyn Asker>>,
 }
 
 impl Control {
@@ -141,6 +143,8 @@ pub struct Prepared {
     pub(crate) read_only: bool,
     /// The paths of the project that the arguments name.
     pub(crate) named: Vec<RelativePath>,
+    /// Who can ask the user while it runs.
+    pub(crate) asker: Option<Arc<dyn Asker>>,
 }
 
 /// Whose call it is.
@@ -187,6 +191,11 @@ impl Prepared {
         paths
     }
 
+    /// The same, and while it runs it may ask the user for more.
+    pub fn with_asker(self, asker: Arc<dyn Asker>) -> Self {
+        Self { asker: Some(asker), ..self }
+    }
+
     /// Does it, on a thread or in a task of its own. What was previewed is what happens: where a file has changed in between, it fails
     /// with [`FailureCode::StaleFile`] and changes nothing.
     ///
@@ -196,8 +205,8 @@ impl Prepared {
         let stop = stop.child_token();
         // A child of the caller's, so that a dropped future stops only this call.
         let _stop_when_dropped = stop.clone().drop_guard();
-        let Self { state, work, .. } = self;
-        let control = Control { progress, stop };
+        let Self { state, work, asker, .. } = self;
+        let control = Control { progress, stop, asker };
         let done = match work {
             Planned::BuiltIn(plan) => tokio::task::spawn_blocking(move || {
                 control.check()?;

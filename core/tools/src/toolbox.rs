@@ -180,14 +180,14 @@ impl Toolbox {
         let Some(tool) = catalogue::find(&call.name) else {
             let plan = self.prepare_elsewhere(mode, &call).await?;
             let read_only = plan.read_only;
-            return Ok(Prepared { state, work: Planned::Source(plan), read_only, named: Vec::new() });
+            return Ok(Prepared { state, work: Planned::Source(plan), read_only, named: Vec::new(), asker: None });
         };
         let prepared = tokio::task::spawn_blocking(move || {
             check_mode(tool, mode)?;
             let arguments = params::check(tool.name, tool.params, call.arguments)?;
             let named = named_paths(&state, tool, &arguments);
             let plan = (tool.prepare)(&state, mode, arguments)?;
-            Ok(Prepared { state, work: Planned::BuiltIn(plan), read_only: tool.read_only, named })
+            Ok(Prepared { state, work: Planned::BuiltIn(plan), read_only: tool.read_only, named, asker: None })
         });
         prepared.await.unwrap_or_else(|_| {
             // The message of a panic may hold contents: it is not logged.

@@ -104,10 +104,12 @@ impl From<AgentError> for WorkbenchError {
             | AgentError::EmptyTitle
             | AgentError::NothingToUndo
             | AgentError::PromptTooLong
+            | AgentError::WrongFields { .. }
             | AgentError::ProjectGone { .. } => ErrorKind::InvalidRequest,
-            AgentError::NoSuchCall { .. } | AgentError::NotAsked { .. } | AgentError::AnsweredOtherwise { .. } => {
-                ErrorKind::InvalidToolCall
-            }
+            AgentError::NoSuchCall { .. }
+            | AgentError::NoSuchElicitation { .. }
+            | AgentError::NotAsked { .. }
+            | AgentError::AnsweredOtherwise { .. } => ErrorKind::InvalidToolCall,
             AgentError::Busy { .. }
             | AgentError::RunsElsewhere { .. }
             | AgentError::WaitsForApproval { .. }

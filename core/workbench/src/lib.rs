@@ -11,6 +11,7 @@ mod configuration;
 mod context_use;
 mod diagnostics;
 mod directories;
+mod elicitations;
 mod error;
 mod files;
 mod finding;
@@ -43,7 +44,7 @@ mod worktrees;
 mod written_down;
 
 pub use agent_settings::AgentSettings;
-pub use atelier_agent::{Approver, Restored, RetryPolicy, Sent, TurnLimits};
+pub use atelier_agent::{Approver, ElicitationReply, Restored, RetryPolicy, Sent, TurnLimits};
 pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
 pub use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Scope};
 pub use atelier_finding::{

@@ -21,7 +21,7 @@ pub(crate) struct McpTools(pub(crate) Mcp);
 
 impl SessionTools for McpTools {
     fn sources(&self, _: SessionId, project: &Path) -> Vec<Arc<dyn ToolSource>> {
-        vec![self.0.source(project, None)]
+        vec![self.0.source(project)]
     }
 }
 

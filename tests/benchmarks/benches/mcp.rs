@@ -46,7 +46,7 @@ async fn compare() -> Result<(), Failure> {
     fs::write(folders.config.join("mcp.json"), json!({"mcpServers": {"fake": server}}).to_string())?;
     let mcp = Mcp::new(&folders, Environment::from_pairs(&root, [("A", "b")]), SecretStores::new(Vec::new()));
     let tools = Toolbox::new(Folder::open(&project)?, root.join("outputs"));
-    let tools = tools.with_sources([mcp.source(&project, None)]);
+    let tools = tools.with_sources([mcp.source(&project)]);
     tools.specs(Mode::Build).await;
 
     let mut pipe = Pipe::start()?;

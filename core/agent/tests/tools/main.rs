@@ -3,6 +3,7 @@
 
 mod approvals;
 mod compaction;
+mod elicitation;
 mod limits;
 mod recovery;
 mod room;

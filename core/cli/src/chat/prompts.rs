@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::line_editor::LineEditor;
-use crate::{failure::Failure, question, turn::Word};
+use crate::{failure::Failure, form::Line, question, turn::Word};
 
 /// What the user did.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,6 +65,15 @@ impl Prompts {
                 Input::Nothing | Input::End => return Ok(Word::Stop),
             }
         }
+    }
+
+    /// Asks for a line that a tool wants.
+    pub(super) fn line(&mut self, prompt: &str) -> Result<Line, Failure> {
+        let Self::Typed(editor, _) = self else { return Ok(Line::Stop) };
+        Ok(match editor.read_answer(prompt)? {
+            Input::Prompt(typed) => Line::Typed(typed),
+            Input::Nothing | Input::End => Line::Stop,
+        })
     }
 
     /// These come next, before anything else that is typed.

@@ -3,10 +3,12 @@
 use std::{path::PathBuf, process::Command, sync::Arc};
 
 use async_trait::async_trait;
-use atelier_mcp::{Ask, Asker, McpError, Reply};
+use atelier_mcp::McpError;
+use atelier_protocol::ElicitationAnswer;
+use atelier_tools::{Ask, Asker};
 use serde_json::{Value, json};
 
-use crate::room::Room;
+use crate::room::{Room, accepted};
 
 /// What the suite asks of clients today. Left out: what is an extension or a draft; a client that has an address of its
 /// own, or is registered by hand; and `2025-03-26-oauth-metadata-backcompat`, which fails: rmcp 3.9 reads that server's
@@ -63,8 +65,8 @@ struct AsItIs;
 
 #[async_trait]
 impl Asker for AsItIs {
-    async fn ask(&self, _: Ask) -> Reply {
-        Reply::Accepted(json!({}))
+    async fn ask(&self, _: Ask) -> ElicitationAnswer {
+        accepted(json!({}))
     }
 }
 

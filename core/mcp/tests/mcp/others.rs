@@ -4,12 +4,12 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-use atelier_mcp::{Ask, Asker, Reply, Wanted};
-use atelier_tools::{Approval, FailureCode, Mode};
+use atelier_protocol::{ElicitationAnswer, Wanted};
+use atelier_tools::{Approval, Ask, Asker, FailureCode, Mode};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::room::{Room, until};
+use crate::room::{Room, accepted, until};
 
 fn place(variable: &str) -> PathBuf {
     std::env::var_os(variable).unwrap_or_else(|| panic!("{variable} is not set: run scripts/test")).into()
@@ -71,10 +71,10 @@ struct Ada;
 
 #[async_trait::async_trait]
 impl Asker for Ada {
-    async fn ask(&self, ask: Ask) -> Reply {
+    async fn ask(&self, ask: Ask) -> ElicitationAnswer {
         match ask.wanted {
-            Wanted::Form(schema) if schema["properties"]["name"]["type"] == "string" => {
-                Reply::Accepted(json!({"name": "Ada"}))
+            Wanted::Form { fields } if fields.iter().any(|field| field.name == "name") => {
+                accepted(json!({"name": "Ada"}))
             }
             other => panic!("{other:?}"),
         }

@@ -8,9 +8,10 @@ use std::{
 };
 
 use atelier_config::{Environment, Folders, InMemory, SecretStores};
-use atelier_mcp::{Asker, Mcp};
+use atelier_mcp::Mcp;
+use atelier_protocol::ElicitationAnswer;
 use atelier_tools::{
-    Approval, FailureCode, Mode, Outcome, Progress, Request, ToolFailure, ToolSpec, Toolbox, progress_channel,
+    Approval, Asker, FailureCode, Mode, Outcome, Progress, Request, ToolFailure, ToolSpec, Toolbox, progress_channel,
 };
 use atelier_workspace::Folder;
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ pub(crate) struct Room {
     pub(crate) project: PathBuf,
     pub(crate) mcp: Mcp,
     pub(crate) tools: Toolbox,
+    asker: Option<Arc<dyn Asker>>,
 }
 
 /// What came of a call.
@@ -50,8 +52,8 @@ impl Room {
         let environment = Environment::from_pairs(&root, [("FROM_OUTSIDE", "the value")]);
         let mcp = Mcp::new(&folders, environment, SecretStores::new(vec![Arc::new(InMemory::new())]));
         let tools = Toolbox::new(Folder::open(&project).unwrap(), at("outputs"));
-        let tools = tools.with_sources([mcp.source(&project, asker)]);
-        Self { folder, project, mcp, tools }
+        let tools = tools.with_sources([mcp.source(&project)]);
+        Self { folder, project, mcp, tools, asker }
     }
 
     pub(crate) fn user_file(&self) -> PathBuf {
@@ -77,6 +79,10 @@ impl Room {
         let prepared = match self.tools.prepare(Mode::Build, request).await {
             Ok(prepared) => prepared,
             Err(failure) => return Called { content: Err(failure), progress: Vec::new() },
+        };
+        let prepared = match &self.asker {
+            Some(asker) => prepared.with_asker(Arc::clone(asker)),
+            None => prepared,
         };
         let (sink, mut stream) = progress_channel(100);
         let outcome = prepared.run(sink, stop).await;
@@ -110,6 +116,11 @@ impl Room {
         until(|| fs::read_to_string(&file).is_ok_and(|text| !text.is_empty())).await;
         fs::read_to_string(file).unwrap()
     }
+}
+
+/// The user's answer to a form.
+pub(crate) fn accepted(values: Value) -> ElicitationAnswer {
+    ElicitationAnswer::Accept { values: serde_json::from_value(values).unwrap() }
 }
 
 /// A fake server that behaves as these words say.

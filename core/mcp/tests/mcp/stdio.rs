@@ -3,12 +3,13 @@
 use std::{fs, sync::Arc, time::Instant};
 
 use async_trait::async_trait;
-use atelier_mcp::{Ask, Asker, Reply, ServerState, Wanted};
-use atelier_tools::{Approval, FailureCode, Mode, Progress};
+use atelier_mcp::ServerState;
+use atelier_protocol::{ElicitationAnswer, Wanted};
+use atelier_tools::{Approval, Ask, Asker, FailureCode, Mode, Progress};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::room::{PATIENCE, Room, fake, is_alive, until};
+use crate::room::{PATIENCE, Room, accepted, fake, is_alive, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_servers_tools_are_offered_and_answer() {
@@ -212,11 +213,11 @@ async fn resources_are_read_by_tools_and_prompts_by_people() {
 }
 
 /// Answers each question in the same way, and remembers it.
-struct Answers(Reply, std::sync::Mutex<Vec<Ask>>);
+struct Answers(ElicitationAnswer, std::sync::Mutex<Vec<Ask>>);
 
 #[async_trait]
 impl Asker for Answers {
-    async fn ask(&self, ask: Ask) -> Reply {
+    async fn ask(&self, ask: Ask) -> ElicitationAnswer {
         self.1.lock().unwrap().push(ask);
         self.0.clone()
     }
@@ -224,7 +225,7 @@ impl Asker for Answers {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_servers_question_reaches_the_user_and_the_answer_the_server() {
-    let asker = Arc::new(Answers(Reply::Accepted(json!({"name": "Ada"})), std::sync::Mutex::default()));
+    let asker = Arc::new(Answers(accepted(json!({"name": "Ada"})), std::sync::Mutex::default()));
     let room = Room::with_asker(&json!({"one": fake("")}), Some(asker.clone()));
     let told: Value = serde_json::from_str(&room.text("ask", json!({})).await).unwrap();
     assert_eq!(told, json!({"action": "accept", "content": {"name": "Ada"}}));
@@ -235,8 +236,8 @@ async fn a_servers_question_reaches_the_user_and_the_answer_the_server() {
     assert_eq!(odd["action"], "decline", "nobody is asked to go there");
     let questions = asker.1.lock().unwrap().clone();
     assert_eq!((&*questions[0].server, &*questions[0].message), ("one", "Your name?"));
-    assert!(matches!(&questions[0].wanted, Wanted::Form(schema) if schema["properties"]["name"]["type"] == "string"));
-    assert_eq!(questions[1].wanted, Wanted::Visit("https://example.org/x".to_owned()));
+    assert!(matches!(&questions[0].wanted, Wanted::Form { fields } if fields[0].name == "name" && fields[0].required));
+    assert_eq!(questions[1].wanted, Wanted::Url { url: "https://example.org/x".to_owned() });
     room.mcp.close().await;
 }
 

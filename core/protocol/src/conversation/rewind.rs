@@ -93,6 +93,7 @@ impl Conversation {
         self.parent = None;
         self.archived = false;
         self.checkpoints.clear();
+        self.elicitations.clear();
         self.usage = Usage::default();
     }
 }
