@@ -1,13 +1,13 @@
 //! Changes to one or several files, made all or none.
 
 use atelier_protocol::{FileOperation, Json};
-use atelier_workspace::{AccessError, EntryKind, Expected, RelativePath, Stamp};
+use atelier_workspace::{AccessError, EntryKind, Expected, RelativePath, Stamp, TextFile};
 use serde_json::json;
 
 use crate::{
     FailureCode, FileChange, Mode, ToolFailure, diff,
     plan::{Approval, Content, Control, Done, Plan, Preview, PreviewKind},
-    text_file::TextFile,
+    text_file,
     toolbox::State,
 };
 
@@ -71,7 +71,7 @@ pub(crate) fn load(state: &State, path: &RelativePath, knowledge: Knowledge) -> 
         }
         _ => {}
     }
-    let file = TextFile::decode(path, &content.bytes)?;
+    let file = text_file::decode(path, &content.bytes)?;
     Ok(Some(Before { file, bytes: content.bytes, stamp: content.stamp }))
 }
 

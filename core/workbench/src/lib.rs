@@ -65,7 +65,7 @@ pub use context_use::ContextUse;
 pub use diagnostics::{Diagnostic, DiagnosticLevel};
 pub use directories::{ChosenDirectory, DirectoryAccess};
 pub use error::{ErrorKind, WorkbenchError};
-pub use files::{CreatedDirectory, DirectoryEntry, DirectoryListing, HomeDirectory};
+pub use files::{CreatedDirectory, DirectoryEntry, DirectoryListing, FileKind, FileText, HomeDirectory};
 pub use finding::{ChosenFile, FilePreview, NamedFolder, ReplaceOutcome, ReplaceReader};
 pub use key_checks::{AuthStatus, StoredCredentials};
 pub use keys::KeyEntry;

@@ -84,7 +84,7 @@ impl PreparedPrompt {
 pub(crate) struct Parts {
     pub(crate) folders: Folders,
     pub(crate) user: UserFolders,
-    environment: Environment,
+    pub(crate) environment: Environment,
     pub(crate) configuration: Arc<Configuration>,
     pub(crate) rules: Arc<RuleBook>,
     settings_followers: Arc<SettingsFollowers>,

@@ -96,6 +96,26 @@ pub enum AccessError {
         /// The path.
         path: String,
     },
+    /// A folder would have to lie in itself.
+    #[error("`{path}` can't be put into itself; choose another folder.")]
+    IntoItself {
+        /// The path.
+        path: String,
+    },
+    /// It would have to be moved to another disk, which can't be done in one step.
+    #[error("`{path}` is on another disk than the folder it should go to; copy it there, then move it to the Trash.")]
+    OtherDisk {
+        /// The path.
+        path: String,
+    },
+    /// The Trash does not take it.
+    #[error(
+        "`{path}` can't be moved to the Trash, for its disk has none or it holds the Trash itself; move it elsewhere instead."
+    )]
+    NoTrash {
+        /// The path.
+        path: String,
+    },
     /// Anything else the system says.
     #[error("`{path}` could not be used ({source}); check the disk and try again.")]
     Io {

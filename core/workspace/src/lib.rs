@@ -10,6 +10,7 @@
 //!
 //! This crate knows no session, no tool and no settings.
 
+mod arrange;
 mod descent;
 mod entry;
 mod error;
@@ -22,9 +23,12 @@ mod resolve;
 mod roots;
 mod stamp;
 mod standing;
+mod text_file;
+mod trash;
 mod tree;
 mod watch;
 
+pub use arrange::CopyLimits;
 pub use descent::Descent;
 pub use entry::{Entry, EntryKind};
 pub use error::AccessError;
@@ -36,4 +40,5 @@ pub use replace::Expected;
 pub use roots::{RootError, Roots};
 pub use stamp::{InvalidStamp, Stamp};
 pub use standing::Standing;
+pub use text_file::{Encoding, NotText, TextFile};
 pub use watch::{Changes, Means as WatchMeans, Watch};

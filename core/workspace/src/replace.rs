@@ -5,7 +5,7 @@ use std::{
     fs::{File, Permissions},
     io::{self, Write as _},
     os::{
-        fd::{AsFd as _, OwnedFd},
+        fd::OwnedFd,
         unix::fs::{MetadataExt as _, PermissionsExt as _},
     },
     process,
@@ -13,11 +13,11 @@ use std::{
 };
 
 use rustix::{
-    fs::{AtFlags, Mode, OFlags, RenameFlags, openat, renameat, renameat_with, unlinkat},
+    fs::{AtFlags, Mode, OFlags, openat, renameat, unlinkat},
     io::Errno,
 };
 
-use crate::{AccessError, Folder, RelativePath, Stamp};
+use crate::{AccessError, Folder, RelativePath, Stamp, arrange::rename_to_nothing};
 
 /// What must stand at the path right before it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +129,12 @@ fn like(new: &File, old: &File) -> io::Result<()> {
     new.set_permissions(Permissions::from_mode(was.mode() & 0o777))
 }
 
+/// A name that nothing in a folder has, unless a killed process of the same number left it.
+pub(crate) fn draft_name() -> OsString {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!(".atelier-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed)).into()
+}
+
 /// A file beside the one to write, gone when dropped unless it was published.
 struct Draft<'a> {
     folder: &'a OwnedFd,
@@ -139,11 +145,10 @@ struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// `private`: closed to others until it has the mode of the file it replaces. Otherwise it has a new file's mode.
     fn create(folder: &'a OwnedFd, private: bool) -> io::Result<Self> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
         let mode = Mode::from_raw_mode(if private { 0o600 } else { 0o666 });
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         loop {
-            let name = format!(".atelier-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed)).into();
+            let name = draft_name();
             match openat(folder, &name, flags, mode) {
                 Ok(file) => return Ok(Self { folder, name, file: file.into() }),
                 // Left by a killed process of the same number.
@@ -154,15 +159,12 @@ impl<'a> Draft<'a> {
     }
 
     fn publish(&self, name: &std::ffi::OsStr, create: bool) -> io::Result<()> {
-        let folder = self.folder.as_fd();
         if create {
-            match renameat_with(folder, &self.name, folder, name, RenameFlags::NOREPLACE) {
-                // Some file systems can't; that nothing stood there was checked a moment ago.
-                Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
-                done => return Ok(done?),
-            }
+            rename_to_nothing(self.folder, &self.name, self.folder, name)?;
+        } else {
+            renameat(self.folder, &self.name, self.folder, name)?;
         }
-        Ok(renameat(folder, &self.name, folder, name)?)
+        Ok(())
     }
 }
 

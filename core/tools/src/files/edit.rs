@@ -1,7 +1,7 @@
 //! `edit_file` and `multi_edit`.
 
 use atelier_protocol::{FileOperation, Json};
-use atelier_workspace::RelativePath;
+use atelier_workspace::{RelativePath, TextFile};
 use serde::Deserialize;
 
 use crate::{
@@ -9,7 +9,6 @@ use crate::{
     change_set::{self, Change, Knowledge, MAX_FILE},
     files::{arguments, nearest},
     plan::Plan,
-    text_file::TextFile,
     toolbox::State,
 };
 

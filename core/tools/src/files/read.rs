@@ -12,7 +12,7 @@ use crate::{
     files::arguments,
     output::{MAX_RESULT, PREFIX},
     plan::{self, Done, Plan},
-    text_file::TextFile,
+    text_file,
     toolbox::State,
 };
 
@@ -69,7 +69,7 @@ fn read(
     content: &Content,
     arguments: &Arguments,
 ) -> Result<Done, ToolFailure> {
-    let file = TextFile::decode(&shown, &content.bytes)?;
+    let file = text_file::decode(&shown, &content.bytes)?;
     let part = window(&file.text, arguments);
     let mut metadata = json!({"path": shown, "total_lines": part.total, "first_line": part.first, "lines": part.count});
     if let Some(path) = path {

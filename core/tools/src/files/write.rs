@@ -1,6 +1,7 @@
 //! `write_file`.
 
 use atelier_protocol::{FileOperation, Json};
+use atelier_workspace::TextFile;
 use serde::Deserialize;
 
 use crate::{
@@ -8,7 +9,6 @@ use crate::{
     change_set::{self, Change, Knowledge, MAX_FILE},
     files::arguments,
     plan::Plan,
-    text_file::TextFile,
     toolbox::State,
 };
 

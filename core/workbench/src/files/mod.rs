@@ -1,11 +1,14 @@
 //! Files for people: what is in a folder, reading, writing, arranging. Every path passes the approved roots.
 
+mod arrange;
+mod contents;
 mod directories;
 
 use atelier_workspace::{AccessError, Folder, RelativePath};
 
 use crate::{ErrorKind, WorkbenchError};
 
+pub use contents::{FileKind, FileText};
 pub use directories::{CreatedDirectory, DirectoryEntry, DirectoryListing, HomeDirectory};
 
 /// Where something in a folder is, absolute. A name that is not Unicode is shown with replacement characters.

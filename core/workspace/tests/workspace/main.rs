@@ -1,6 +1,7 @@
 //! What lies beneath a project folder, over real folders.
 #![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
+mod arranging;
 mod escapes;
 mod listing;
 mod roots;

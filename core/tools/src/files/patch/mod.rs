@@ -5,7 +5,7 @@ mod envelope;
 mod unified;
 
 use atelier_protocol::{FileOperation, Json};
-use atelier_workspace::{AccessError, RelativePath};
+use atelier_workspace::{AccessError, RelativePath, TextFile};
 use serde::Deserialize;
 
 use crate::{
@@ -13,7 +13,6 @@ use crate::{
     change_set::{self, Before, Change, Knowledge, MAX_FILE},
     files::arguments,
     plan::Plan,
-    text_file::TextFile,
     toolbox::State,
 };
 
