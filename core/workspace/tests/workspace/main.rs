@@ -3,6 +3,7 @@
 
 mod arranging;
 mod escapes;
+mod full_disk;
 mod listing;
 mod roots;
 mod watching;
