@@ -15,6 +15,7 @@ mod elicitations;
 mod error;
 mod files;
 mod finding;
+mod highlighting;
 mod key_checks;
 mod keys;
 mod known_models;
@@ -57,6 +58,7 @@ pub use atelier_git::{
     GraphRow, MergeKind, Moved, Notice, OperationState, Selection, Settlement, Side, StashEntry, StashSave, Tag,
     Version, Worktree, WorktreeChanges, WorktreeRequest,
 };
+pub use atelier_highlight::{Kind as ColourKind, Line as ColouredLine, Span as ColourSpan};
 pub use atelier_llm::Cost;
 pub use atelier_transcripts::{IndexEntry as SavedSession, TranscriptFormat};
 pub use atelier_workspace::Stamp;

@@ -130,3 +130,12 @@ async fn what_is_chosen_is_replaced_and_what_has_changed_is_not() {
     assert_eq!(text("secret/key.txt"), "needle\n");
     place.workbench.close().await;
 }
+
+#[tokio::test]
+async fn source_code_is_coloured_by_the_name_of_its_file() {
+    let place = Place::new().await;
+    let lines = place.workbench.highlight("src/a.rs", "let é = 1; // x\n}".to_owned()).await.unwrap();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((lines[0].spans[0].end, lines[0].spans[0].kind), (3, atelier_workbench::ColourKind::Keyword));
+    place.workbench.close().await;
+}

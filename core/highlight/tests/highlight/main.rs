@@ -1,0 +1,6 @@
+//! Colours, as they are seen.
+
+#[cfg(test)]
+mod always;
+#[cfg(test)]
+mod languages;
