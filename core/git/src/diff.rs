@@ -232,10 +232,10 @@ fn fitting(hunk: &RawHunk, skip: usize, room: &mut (usize, usize)) -> Range<usiz
 
 fn change(sections: &[Section]) -> Option<Change> {
     let first = sections.first()?;
-    Some(if sections.len() > 1 {
-        Change::TypeChanged
-    } else if first.body == Body::Combined {
+    Some(if is_combined(sections) {
         Change::Conflicted
+    } else if sections.len() > 1 {
+        Change::TypeChanged
     } else if first.created {
         Change::Added
     } else if first.deleted {
@@ -249,10 +249,15 @@ fn change(sections: &[Section]) -> Option<Change> {
     })
 }
 
+/// Whether it is about a file in conflict; git may add how that differs from one of the sides.
+fn is_combined(sections: &[Section]) -> bool {
+    sections.iter().any(|section| section.body == Body::Combined)
+}
+
 fn notice(path: &str, sections: &[Section]) -> Option<Notice> {
     let (first, last) = (sections.first()?, sections.last()?);
     let is = |mode: &str| [&first.old_mode, &last.new_mode].into_iter().flatten().any(|found| found == mode);
-    if first.body == Body::Combined {
+    if is_combined(sections) {
         Some(Notice::Conflict)
     } else if is("160000") {
         let commit = |name: &str| (!name.is_empty() && name.bytes().any(|byte| byte != b'0')).then(|| name.to_owned());

@@ -187,7 +187,14 @@ impl Repository {
                 self.printed(&["diff-tree", "-p"], &commits, query, stopped)?
             }
         };
-        ran.map(|bytes| FilePatch::parse(bytes).ok_or(GitError::Nonsense { what: "diff" })).transpose()
+        let nonsense = GitError::Nonsense { what: "diff" };
+        let Some(bytes) = ran else { return Ok(None) };
+        let mut parsed = FilePatch::parse(bytes).ok_or(nonsense)?;
+        // The other file was named only so that git finds where this one comes from.
+        if query.from.is_some() && !parsed.keep_moved() {
+            return self.patch(&DiffQuery { from: None, ..query.clone() }, stopped);
+        }
+        Ok(Some(parsed))
     }
 
     fn printed(
@@ -204,6 +211,7 @@ impl Repository {
         arguments.extend(commits.iter().map(Into::into));
         arguments.push("--".into());
         if let Some(from) = &query.from {
+            arguments.insert(arguments.len() - 1, "--find-copies".into());
             arguments.push(literal(&named(from)?));
         }
         arguments.push(literal(&named(&query.path)?));

@@ -73,6 +73,12 @@ impl FilePatch {
         Some(Self { bytes, sections })
     }
 
+    /// Leaves out all but a file that was renamed or copied; whether there is one.
+    pub(crate) fn keep_moved(&mut self) -> bool {
+        self.sections.retain(|section| section.renamed_from.is_some() || section.copied_from.is_some());
+        self.sections.len() == 1
+    }
+
     /// The bytes of a range.
     pub(crate) fn text(&self, range: &Range<usize>) -> &[u8] {
         &self.bytes[range.clone()]

@@ -3,9 +3,11 @@
 
 mod branches;
 mod commits;
+mod conformance;
 mod diffs;
 mod history;
 mod hostile;
+mod hostile_acts;
 mod identities;
 mod parts;
 mod remotes;

@@ -1,0 +1,530 @@
+//! What is said of a repository against what git's own plumbing says, on repositories of every odd kind.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    io::Write as _,
+    os::unix::{ffi::OsStrExt as _, fs::PermissionsExt as _, fs::symlink},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use atelier_git::{
+    Change, ChangedFile, Changes, ConflictKind, DiffLineKind, DiffQuery, GraphQuery, Notice, OperationState,
+    Settlement, Side,
+};
+use proptest::prelude::*;
+
+use crate::{
+    parts::query,
+    scratch::{Scratch, going_on},
+};
+
+/// A path as lists show it: as it is, or, where it is no UTF-8, in quotes. Git itself quotes more.
+fn shown(path: &[u8]) -> String {
+    match std::str::from_utf8(path) {
+        Ok(text) if !text.starts_with('"') => text.to_owned(),
+        _ => {
+            path.iter().fold(String::from('"'), |text, byte| match byte {
+                b'"' => text + "\\\"",
+                b' '..=b'~' => text + &char::from(*byte).to_string(),
+                _ => format!("{text}\\{byte:03o}"),
+            }) + "\""
+        }
+    }
+}
+
+fn plumbing(scratch: &Scratch, arguments: &[&str]) -> Vec<Vec<u8>> {
+    let output = scratch.try_git(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout.split(|byte| *byte == 0).filter(|part| !part.is_empty()).map(<[u8]>::to_vec).collect()
+}
+
+/// `letter path`, and `from -> to` for what was renamed, of `--name-status -z`; conflicts are left out.
+fn plain(scratch: &Scratch, arguments: &[&str]) -> Vec<String> {
+    let parts = plumbing(scratch, arguments);
+    let mut parts = parts.iter();
+    let mut found = Vec::new();
+    while let Some(letter) = parts.next() {
+        let first = shown(parts.next().unwrap());
+        match letter[0] {
+            b'U' => {}
+            b'R' | b'C' => found.push(format!("{} {first} -> {}", char::from(letter[0]), shown(parts.next().unwrap()))),
+            letter => found.push(format!("{} {first}", char::from(letter))),
+        }
+    }
+    found.sort();
+    found
+}
+
+fn ours(files: &[ChangedFile]) -> Vec<String> {
+    let line = |file: &ChangedFile| {
+        let letter = match file.change {
+            Change::Modified => 'M',
+            Change::Added => 'A',
+            Change::Deleted => 'D',
+            Change::Renamed => 'R',
+            Change::Copied => 'C',
+            Change::TypeChanged => 'T',
+            Change::Conflicted => 'U',
+            Change::Untracked => '?',
+        };
+        match &file.from {
+            Some(from) => format!("{letter} {from} -> {}", file.path),
+            None => format!("{letter} {}", file.path),
+        }
+    };
+    let mut lines: Vec<_> = files.iter().map(line).collect();
+    lines.sort();
+    lines
+}
+
+/// All lists against plumbing.
+fn agrees(scratch: &Scratch) -> Changes {
+    let changes = scratch.open().unwrap().changes(&going_on).unwrap();
+    let unborn = !scratch.try_git(&["rev-parse", "--verify", "HEAD"]).status.success();
+    let tree =
+        if unborn { scratch.git(&["hash-object", "-t", "tree", "/dev/null"]).trim().to_owned() } else { "HEAD".into() };
+    let submodules = "--ignore-submodules=dirty";
+    let index =
+        ["diff-index", "--cached", "--ita-invisible-in-index", "-M", "-z", "--name-status", submodules, tree.as_str()];
+    assert_eq!(ours(&changes.staged), plain(scratch, &index), "staged");
+    // A file that was only touched is none; the index does not know that without looking.
+    scratch.try_git(&["update-index", "-q", "--refresh"]);
+    let mut unmerged: Vec<_> = plumbing(scratch, &["diff-files", "-z", "--name-only", "--diff-filter=U"])
+        .iter()
+        .map(|path| shown(path))
+        .collect();
+    unmerged.sort();
+    unmerged.dedup();
+    let mut files =
+        plain(scratch, &["diff-files", "--ita-invisible-in-index", "-M", "-z", "--name-status", submodules]);
+    // Plumbing compares a file in conflict with our version as well.
+    files.retain(|line| !unmerged.iter().any(|path| line[2..] == **path));
+    assert_eq!(ours(&changes.unstaged), files, "unstaged");
+    let mut untracked: Vec<_> = plumbing(scratch, &["ls-files", "-o", "--exclude-standard", "-z"])
+        .iter()
+        .map(|path| format!("? {}", shown(path)))
+        .collect();
+    untracked.sort();
+    assert_eq!(ours(&changes.untracked), untracked, "untracked");
+    let mut conflicts: Vec<_> = changes.conflicts.iter().map(|file| file.path.clone()).collect();
+    conflicts.sort();
+    assert_eq!(conflicts, unmerged, "conflicts");
+    changes
+}
+
+#[test]
+fn changes_of_every_kind_are_those_of_plumbing() {
+    let long = |start: &str| (0..40).map(|n| format!("{start} {n}\n")).collect::<Vec<_>>().concat();
+    let scratch = Scratch::with(&[
+        ("renamed", &long("r")),
+        ("deleted", "x\n"),
+        ("unstaged delete", "x\n"),
+        ("mode", "x\n"),
+        ("type", "x\n"),
+        ("both", "x\n"),
+        ("\"quoted\"\t\n", "x\n"),
+        ("crlf", "one\r\ntwo\r\n"),
+    ]);
+    let inner = Scratch::with(&[("b", "x\n")]);
+    let url = inner.root.to_str().unwrap();
+    scratch.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", url, "module"]);
+    let bytes = scratch.root.join(OsStr::from_bytes(b"no \xff\xfe text"));
+    fs::write(&bytes, "x\n").unwrap();
+    scratch.commit_all("more");
+    fs::write(&bytes, "y\n").unwrap();
+    scratch.git(&["mv", "renamed", "other name"]);
+    scratch.git(&["rm", "-q", "deleted"]);
+    fs::remove_file(scratch.root.join("unstaged delete")).unwrap();
+    fs::set_permissions(scratch.root.join("mode"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::remove_file(scratch.root.join("type")).unwrap();
+    symlink("mode", scratch.root.join("type")).unwrap();
+    scratch.put("both", "staged\n");
+    scratch.git(&["add", "both"]);
+    scratch.put("both", "and more\n");
+    scratch.put("\"quoted\"\t\n", "y\n");
+    scratch.put("crlf", "one\r\nTWO\r\n");
+    scratch.put("new/deep/file", "x\n");
+    scratch.put("intended", "x\n");
+    scratch.git(&["add", "-N", "intended"]);
+    scratch.git(&[
+        "-C",
+        "module",
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@b",
+        "commit",
+        "-q",
+        "--allow-empty",
+        "-m",
+        "x",
+    ]);
+    symlink("nowhere", scratch.root.join("dangling")).unwrap();
+    let changes = agrees(&scratch);
+    assert!(changes.unstaged.iter().any(|file| file.path == "module" && file.submodule));
+    let repository = scratch.open().unwrap();
+    // Whatever is listed has a diff.
+    for (list, side) in
+        [(&changes.staged, Side::Staged), (&changes.unstaged, Side::Unstaged), (&changes.untracked, Side::Unstaged)]
+    {
+        for file in list {
+            let query = DiffQuery { from: file.from.clone(), ..query(&file.path, side.clone()) };
+            let diff = repository.file_changes(&query, 0, &going_on).unwrap();
+            assert!(diff.change.is_some(), "{}", file.path);
+            assert_eq!(diff.from, file.from);
+        }
+    }
+    let module = repository.file_changes(&query("module", Side::Unstaged), 0, &going_on).unwrap();
+    assert!(matches!(module.notice, Some(Notice::Submodule { from: Some(_), to: Some(_) })), "{:?}", module.notice);
+}
+
+#[test]
+fn a_copy_is_found_where_the_settings_say_so() {
+    let text = (0..40).map(|n| format!("{n}\n")).collect::<Vec<_>>().concat();
+    let scratch = Scratch::with(&[("a", &text)]);
+    scratch.git(&["config", "status.renames", "copies"]);
+    scratch.put("b", &text.replace("7\n", "seven\n"));
+    scratch.put("a", &(text.clone() + "more\n"));
+    scratch.git(&["add", "-A"]);
+    let repository = scratch.open().unwrap();
+    let staged = repository.changes(&going_on).unwrap().staged;
+    assert_eq!(ours(&staged), ["C a -> b", "M a"]);
+    for (from, change, added) in
+        [(Some("a"), Change::Copied, 4), (Some("nowhere"), Change::Added, 40), (None, Change::Added, 40)]
+    {
+        let query = DiffQuery { from: from.map(str::to_owned), ..query("b", Side::Staged) };
+        let diff = repository.file_changes(&query, 0, &going_on).unwrap();
+        assert_eq!((diff.change, diff.added), (Some(change), added), "{from:?}");
+    }
+}
+
+/// An index with a conflict of each kind, and files for those that have one.
+fn all_conflicts() -> Scratch {
+    let scratch = Scratch::with(&[("a", "x\n")]);
+    let blob = |text: &str| {
+        let file = scratch.put("blob", text);
+        let hash = scratch.git(&["hash-object", "-w", file.to_str().unwrap()]).trim().to_owned();
+        fs::remove_file(file).unwrap();
+        hash
+    };
+    let blobs = [blob("base\n"), blob("ours\n"), blob("theirs\n")];
+    let mut entries: Vec<String> = Vec::new();
+    for (name, stages) in
+        [("dd", "1"), ("au", "2"), ("ud", "12"), ("ua", "3"), ("du", "13"), ("aa", "23"), ("uu", "123")]
+    {
+        for stage in stages.chars() {
+            let blob = &blobs[stage.to_digit(10).unwrap() as usize - 1];
+            entries.push(format!("100644 {blob} {stage}\t{name}\n"));
+        }
+        scratch.put(name, "in the working tree\n");
+    }
+    fed(&scratch, &["update-index", "--index-info"], entries.concat().as_bytes());
+    scratch
+}
+
+fn fed(scratch: &Scratch, arguments: &[&str], input: &[u8]) {
+    let mut git = Command::new("git").args(arguments).current_dir(&scratch.root).stdin(Stdio::piped()).spawn().unwrap();
+    git.stdin.take().unwrap().write_all(input).unwrap();
+    assert!(git.wait().unwrap().success());
+}
+
+#[test]
+fn conflicts_of_every_kind_are_told_and_settled() {
+    let kinds = [
+        ("dd", ConflictKind::BothDeleted),
+        ("au", ConflictKind::AddedByUs),
+        ("ud", ConflictKind::DeletedByThem),
+        ("ua", ConflictKind::AddedByThem),
+        ("du", ConflictKind::DeletedByUs),
+        ("aa", ConflictKind::BothAdded),
+        ("uu", ConflictKind::BothModified),
+    ];
+    let scratch = all_conflicts();
+    let changes = agrees(&scratch);
+    let repository = scratch.open().unwrap();
+    let listed = repository.conflicts(&going_on).unwrap();
+    assert_eq!(listed.len(), 7);
+    for (name, kind) in kinds {
+        assert!(listed.iter().any(|file| file.path == name && file.kind == kind), "{name}");
+        assert!(changes.conflicts.iter().any(|file| file.path == name && file.kind == kind), "{name}");
+        // What each version is, is what `cat-file` says.
+        let conflict = repository.conflict(name, &going_on).unwrap();
+        for (stage, version) in [&conflict.base, &conflict.ours, &conflict.theirs].into_iter().enumerate() {
+            let told = scratch.try_git(&["cat-file", "blob", &format!(":{}:{name}", stage + 1)]);
+            let told = told.status.success().then(|| String::from_utf8(told.stdout).unwrap());
+            assert_eq!(version.as_ref().and_then(|version| version.text.clone()), told, "{name} {stage}");
+        }
+        let diff = repository.file_changes(&query(name, Side::Unstaged), 0, &going_on).unwrap();
+        assert_eq!((diff.change, diff.by_line), (Some(Change::Conflicted), false), "{name}");
+    }
+    for how in [Settlement::Ours, Settlement::Theirs, Settlement::AsItIs { with_marks: false }] {
+        let scratch = all_conflicts();
+        let repository = scratch.open().unwrap();
+        for (name, kind) in kinds {
+            let kept = repository.settle(name, how, &going_on).unwrap();
+            assert_eq!(scratch.git(&["cat-file", "blob", &kept.blob.unwrap()]), "in the working tree\n");
+            let there = |which: &str| match kind {
+                ConflictKind::BothDeleted => false,
+                ConflictKind::AddedByUs | ConflictKind::DeletedByThem => which == "ours",
+                ConflictKind::AddedByThem | ConflictKind::DeletedByUs => which == "theirs",
+                ConflictKind::BothAdded | ConflictKind::BothModified => true,
+            };
+            let wanted = match how {
+                Settlement::Ours => there("ours").then_some("ours\n"),
+                Settlement::Theirs => there("theirs").then_some("theirs\n"),
+                Settlement::AsItIs { .. } => Some("in the working tree\n"),
+            };
+            let index = scratch.try_git(&["cat-file", "blob", &format!(":0:{name}")]);
+            let index = index.status.success().then(|| String::from_utf8(index.stdout).unwrap());
+            assert_eq!(index.as_deref(), wanted, "{name} {how:?}");
+            assert_eq!(fs::read_to_string(scratch.root.join(name)).ok().as_deref(), wanted, "{name} {how:?}");
+        }
+        assert_eq!(repository.conflicts(&going_on).unwrap(), []);
+    }
+}
+
+#[test]
+fn heads_of_every_kind_are_told() {
+    let scratch = Scratch::new();
+    scratch.put("a", "x\n");
+    scratch.git(&["add", "a"]);
+    let unborn = agrees(&scratch);
+    assert_eq!((unborn.branch.as_deref(), unborn.head), (Some("main"), None));
+    let diff = scratch.open().unwrap().file_changes(&query("a", Side::Staged), 0, &going_on).unwrap();
+    assert_eq!(diff.change, Some(Change::Added));
+    scratch.commit_all("first");
+    scratch.git(&["checkout", "-q", "--detach"]);
+    let detached = agrees(&scratch);
+    assert_eq!(
+        (detached.branch, detached.head.unwrap()),
+        (None, scratch.git(&["rev-parse", "HEAD"]).trim().to_owned())
+    );
+    scratch.git(&["bisect", "start"]);
+    assert_eq!(agrees(&scratch).state, OperationState::Bisecting);
+    scratch.git(&["bisect", "reset"]);
+    scratch.git(&["checkout", "-q", "main"]);
+    scratch.git(&["config", "branch.main.remote", "."]);
+    scratch.git(&["config", "branch.main.merge", "refs/heads/gone"]);
+    let gone = agrees(&scratch);
+    assert_eq!((gone.upstream.as_deref(), gone.upstream_gone, gone.ahead), (Some("gone"), true, 0));
+}
+
+#[test]
+fn shallow_partial_sparse_and_linked_ones_are_looked_at_without_a_network() {
+    let origin = Scratch::with(&[("a", "one\n"), ("sub/b", "one\n"), ("other/c", "one\n")]);
+    origin.put("a", "two\n");
+    origin.commit_all("second");
+    origin.git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", origin.root.display());
+    for options in [&["--depth=1"][..], &["--filter=blob:none"], &["--filter=blob:none", "--sparse"]] {
+        let clone = Scratch::bare_folder();
+        fs::remove_dir(&clone.root).unwrap();
+        origin.git(&[&["clone", "-q"], options, &[&url, clone.root.to_str().unwrap()]].concat());
+        // From here on there is no remote to ask.
+        clone.git(&["remote", "set-url", "origin", "file:///nowhere"]);
+        let changes = agrees(&clone);
+        assert!(changes.is_clean(), "{options:?} {changes:?}");
+        clone.put("a", "three\n");
+        clone.put("new", "n\n");
+        let changes = agrees(&clone);
+        assert_eq!((changes.unstaged.len(), changes.untracked.len()), (1, 1), "{options:?}");
+        let repository = clone.open().unwrap();
+        let diff = repository.file_changes(&query("a", Side::Unstaged), 0, &going_on).unwrap();
+        assert_eq!((diff.added, diff.removed), (1, 1));
+        let rows = repository.graph(&GraphQuery::default(), &going_on).unwrap().rows;
+        let wanted = clone.git(&["rev-list", "--topo-order", "--all"]);
+        assert_eq!(rows.iter().map(|row| row.commit.as_str()).collect::<Vec<_>>(), wanted.lines().collect::<Vec<_>>());
+    }
+    let linked = origin.outer.path().canonicalize().unwrap().join("linked");
+    origin.git(&["worktree", "add", "-q", linked.to_str().unwrap()]);
+    fs::write(linked.join("a"), "changed\n").unwrap();
+    let changes = Scratch::open_at(&linked).unwrap().changes(&going_on).unwrap();
+    assert_eq!((changes.branch.as_deref(), changes.unstaged.len()), (Some("linked"), 1));
+    assert!(agrees(&origin).is_clean());
+}
+
+#[test]
+fn a_hundred_thousand_files_are_counted_and_bounded() {
+    const FILES: u64 = 100_000;
+    let scratch = Scratch::with(&[("a", "x\n")]);
+    let blob = scratch.git(&["rev-parse", "HEAD:a"]).trim().to_owned();
+    let entries = (0..FILES).map(|n| format!("100644 {blob}\td{}/f{n}\n", n % 100)).collect::<Vec<_>>().concat();
+    fed(&scratch, &["update-index", "--index-info"], entries.as_bytes());
+    let changes = scratch.open().unwrap().changes(&going_on).unwrap();
+    // Each is in the index and not in the last commit, and has no file.
+    let listed = changes.staged.len();
+    assert_eq!((listed, changes.omitted), (50_000, FILES - 50_000));
+    assert_eq!(changes.unstaged.len(), listed);
+    assert!(!changes.is_clean());
+    let tree = scratch.git(&["write-tree"]).trim().to_owned();
+    let commit = scratch.git(&["commit-tree", "-p", "HEAD", "-m", "many", &tree]).trim().to_owned();
+    scratch.git(&["update-ref", "HEAD", &commit]);
+    let diff = scratch.open().unwrap().file_changes(&query("d7/f7", Side::Commit(commit)), 0, &going_on).unwrap();
+    assert_eq!((diff.change, diff.added), (Some(Change::Added), 1));
+}
+
+#[test]
+fn ten_megabytes_of_a_diff_come_in_pages_and_can_be_staged() {
+    let lines = |start: &str| {
+        (0..100_000)
+            .map(|n| format!("{start} line {n} of a file with long enough lines\n"))
+            .collect::<Vec<_>>()
+            .concat()
+    };
+    let scratch = Scratch::with(&[("a", &lines("old"))]);
+    let new = lines("new");
+    scratch.put("a", &new);
+    let repository = scratch.open().unwrap();
+    let first = repository.file_changes(&query("a", Side::Unstaged), 0, &going_on).unwrap();
+    assert_eq!((first.added, first.removed, first.lines), (100_000, 100_000, 200_000));
+    let on_page = |diff: &atelier_git::FileDiff| diff.hunks.iter().map(|hunk| hunk.lines.len()).sum::<usize>();
+    assert!(on_page(&first) <= 2_000 && first.next.is_some());
+    let last = repository.file_changes(&query("a", Side::Unstaged), 199_000, &going_on).unwrap();
+    assert_eq!((on_page(&last), last.next), (1_000, None));
+    let line = last.hunks[0].lines.last().unwrap();
+    assert_eq!((line.kind, line.new), (DiffLineKind::Added, Some(100_000)));
+    let chosen = atelier_git::Selection {
+        from: None,
+        context: 3,
+        stamp: first.stamp,
+        lines: std::iter::once(0..first.lines).collect(),
+    };
+    repository.stage_lines("a", &chosen, &going_on).unwrap();
+    assert_eq!(scratch.git(&["show", ":a"]), new);
+}
+
+/// What may happen to one of a few files.
+#[derive(Debug, Clone)]
+enum Step {
+    Write(usize, String),
+    Remove(usize),
+    Move(usize, usize),
+    Mode(usize, u32),
+    Link(usize, usize),
+    Add(usize),
+    Intend(usize),
+    Unstage(usize),
+    Commit,
+}
+
+const NAMES: [&str; 6] = ["a", "b c", "d/e", "d/é", "\"q\"", "-x"];
+
+fn step() -> impl Strategy<Value = Step> {
+    let name = || 0..NAMES.len();
+    prop_oneof![
+        4 => (name(), "[ab\r\n]{0,20}").prop_map(|(at, text)| Step::Write(at, text.repeat(3))),
+        1 => name().prop_map(Step::Remove),
+        2 => (name(), name()).prop_map(|(from, to)| Step::Move(from, to)),
+        1 => (name(), prop_oneof![Just(0o644_u32), Just(0o755)]).prop_map(|(at, mode)| Step::Mode(at, mode)),
+        1 => (name(), name()).prop_map(|(at, to)| Step::Link(at, to)),
+        4 => name().prop_map(Step::Add),
+        1 => name().prop_map(Step::Intend),
+        1 => name().prop_map(Step::Unstage),
+        2 => Just(Step::Commit),
+    ]
+}
+
+/// Does it; what can't be done is left undone.
+fn take(scratch: &Scratch, step: &Step) {
+    let path = |at: usize| scratch.root.join(NAMES[at]);
+    let is_file = |path: &Path| path.symlink_metadata().is_ok_and(|file| file.is_file());
+    match step {
+        Step::Write(at, text) => {
+            let _ = fs::remove_file(path(*at));
+            scratch.put(NAMES[*at], text);
+        }
+        Step::Remove(at) => _ = fs::remove_file(path(*at)),
+        Step::Move(from, to) => {
+            fs::create_dir_all(path(*to).parent().unwrap()).unwrap();
+            let _ = fs::rename(path(*from), path(*to));
+        }
+        Step::Mode(at, mode) if is_file(&path(*at)) => {
+            fs::set_permissions(path(*at), fs::Permissions::from_mode(*mode)).unwrap();
+        }
+        Step::Mode(..) => {}
+        Step::Link(at, to) => {
+            let _ = fs::remove_file(path(*at));
+            fs::create_dir_all(path(*at).parent().unwrap()).unwrap();
+            symlink(NAMES[*to], path(*at)).unwrap();
+        }
+        Step::Add(at) => _ = scratch.try_git(&["add", "-A", "--", NAMES[*at]]),
+        Step::Intend(at) => _ = scratch.try_git(&["add", "-N", "--", NAMES[*at]]),
+        Step::Unstage(at) => _ = scratch.try_git(&["rm", "-q", "--cached", "--", NAMES[*at]]),
+        Step::Commit => _ = scratch.try_git(&["commit", "-q", "-m", "step"]),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn whatever_happens_the_lists_and_diffs_are_gits(steps in prop::collection::vec(step(), 1..24)) {
+        let scratch = Scratch::with(&[("a", "1\n2\n3\n4\n5\n6\n7\n8\n"), ("b c", "x\n")]);
+        for step in &steps {
+            take(&scratch, step);
+        }
+        let changes = agrees(&scratch);
+        let repository = scratch.open().unwrap();
+        for file in &changes.unstaged {
+            let all = DiffQuery { context: 10_000, ..query(&file.path, Side::Unstaged) };
+            let diff = repository.file_changes(&all, 0, &going_on).unwrap();
+            if diff.notice.is_some() || file.from.is_some() {
+                continue;
+            }
+            // With all of the file around it, a diff holds both versions, line by line.
+            let lines = || diff.hunks.iter().flat_map(|hunk| &hunk.lines);
+            let version = |without: DiffLineKind| {
+                let text = |line: &atelier_git::DiffLine| format!("{}{}", line.text, if line.no_newline { "" } else { "\n" });
+                lines().filter(|line| line.kind != without).map(text).collect::<Vec<_>>().concat()
+            };
+            let name = NAMES.iter().find(|name| shown(name.as_bytes()) == file.path).unwrap();
+            let index = scratch.try_git(&["cat-file", "blob", &format!(":{name}")]);
+            let index = if diff.change == Some(Change::Added) { Vec::new() } else { index.stdout };
+            prop_assert_eq!(version(DiffLineKind::Added).into_bytes(), index, "{}", file.path);
+            let now = fs::read(scratch.root.join(name)).unwrap_or_default();
+            prop_assert_eq!(version(DiffLineKind::Removed).into_bytes(), now, "{}", file.path);
+        }
+    }
+
+    #[test]
+    fn the_graph_is_rev_lists_whatever_the_history(picks in prop::collection::vec((0_usize..6, 0_usize..6), 1..12)) {
+        let scratch = Scratch::with(&[("a", "x\n")]);
+        let tree = scratch.git(&["rev-parse", "HEAD^{tree}"]).trim().to_owned();
+        let mut commits = vec![scratch.git(&["rev-parse", "HEAD"]).trim().to_owned()];
+        for (first, second) in picks {
+            let pick = |back: usize| commits[commits.len() - 1 - back % commits.len()].clone();
+            let (first, second) = (pick(first), pick(second));
+            let mut arguments = vec!["commit-tree", "-m", "x", "-p", &first];
+            if first != second {
+                arguments.extend(["-p", &second]);
+            }
+            arguments.push(&tree);
+            let made = scratch.git(&arguments).trim().to_owned();
+            // The same parents at the same second are the same commit.
+            if !commits.contains(&made) {
+                scratch.git(&["branch", "-f", &format!("b{}", commits.len()), &made]);
+                commits.push(made);
+            }
+        }
+        let repository = scratch.open().unwrap();
+        let (mut query, mut rows) = (GraphQuery { limit: 3, ..GraphQuery::default() }, Vec::new());
+        loop {
+            let page = repository.graph(&query, &going_on).unwrap();
+            rows.extend(page.rows);
+            let Some(next) = page.next else { break };
+            query.cursor = Some(next);
+        }
+        let told = scratch.git(&["rev-list", "--topo-order", "--all", "--parents"]);
+        let ours: Vec<String> = rows.iter().map(|row| [&[row.commit.clone()][..], &row.parents].concat().join(" ")).collect();
+        prop_assert_eq!(ours, told.lines().map(str::to_owned).collect::<Vec<_>>());
+        // Each line leads from a lane with something in it to the lane of the row beneath, or on.
+        for pair in rows.windows(2) {
+            for edge in &pair[0].edges {
+                let goes_on = pair[1].edges.iter().any(|next| next.from == edge.to) || pair[1].lane == edge.to;
+                prop_assert!(goes_on, "{:?} {:?}", pair[0], pair[1]);
+            }
+        }
+    }
+}
