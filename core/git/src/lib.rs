@@ -50,5 +50,6 @@ pub use state::OperationState;
 pub use status::{GitFile, Move, Status};
 pub use tags::Tag;
 pub use worktrees::{
-    ArchivedWorktree, Archiving, CreatedWorktree, Worktree, WorktreeChanges, WorktreeRequest, pull_request_url,
+    ArchivedWorktree, Archiving, CreatedWorktree, Worktree, WorktreeChanges, WorktreeMetadata, WorktreeRequest,
+    WorktreeStatus, pull_request_url,
 };

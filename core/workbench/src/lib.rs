@@ -56,7 +56,7 @@ pub use atelier_git::{
     ArchivedWorktree, Archiving, Blame, BlameCommit, BlamePart, Change, ChangedFile, Changes, Conflict, ConflictKind,
     ConflictedFile, CreatedWorktree, DiffHunk, DiffLine, DiffLineKind, DiffQuery, Discarded, FileDiff, GraphEdge,
     GraphRow, MergeKind, Moved, Notice, OperationState, Selection, Settlement, Side, StashEntry, StashSave, Tag,
-    Version, Worktree, WorktreeChanges, WorktreeRequest,
+    Version, Worktree, WorktreeChanges, WorktreeMetadata, WorktreeRequest, WorktreeStatus,
 };
 pub use atelier_highlight::{Kind as ColourKind, Line as ColouredLine, Span as ColourSpan};
 pub use atelier_llm::Cost;

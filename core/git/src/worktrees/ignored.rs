@@ -37,7 +37,18 @@ impl Repository {
         }
         let nofollow = i32::try_from(OFlags::NOFOLLOW.bits() | OFlags::NONBLOCK.bits()).unwrap_or_default();
         let open = OpenOptions::new().read(true).append(true).create(true).custom_flags(nofollow).open(&file);
-        append(&mut open.map_err(GitError::Io)?, &format!("/{}/", self.own_folder())).map_err(GitError::Io)
+        append(&mut open.map_err(GitError::Io)?, &self.ignored_line()).map_err(GitError::Io)
+    }
+
+    /// The folder as git's patterns have it: from the top of the repository, which may lie above the project.
+    fn ignored_line(&self) -> String {
+        let mut line = String::from("/");
+        for c in self.prefix().chars() {
+            // What has a meaning in a pattern is a name here.
+            line.extend(['*', '?', '[', '\\'].contains(&c).then_some('\\'));
+            line.push(c);
+        }
+        line + self.own_folder() + "/"
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod agents;
 mod ignored;
+mod metadata;
 mod pull_request;
 
 use std::{
@@ -12,6 +13,7 @@ use std::{
 use serde::Serialize;
 
 pub use agents::{ArchivedWorktree, Archiving, CreatedWorktree, WorktreeChanges, WorktreeRequest};
+pub use metadata::{WorktreeMetadata, WorktreeStatus};
 pub use pull_request::pull_request_url;
 
 use crate::{GitError, Repository, paths::shown, repository::os_string};

@@ -64,6 +64,10 @@ fn a_working_tree_for_an_agent_is_ignored_changed_merged_and_put_away() {
     assert_eq!((changes.ahead, changes.behind, changes.committed[0].path.as_str()), (1, 0, "a"));
     assert_eq!(changes.changes.untracked[0].path, "new");
     fs::remove_file(path.join("new")).unwrap();
+    let listed = repository.worktree_list(&going_on).unwrap();
+    let shown: Vec<_> = listed.iter().map(|tree| (tree.label.as_str(), tree.relative_path.as_str())).collect();
+    assert_eq!(shown[0], ("atelier/fix-the-parser", ".atelier/fix-the-parser"));
+    assert!(!listed[0].status.as_ref().unwrap().is_dirty);
     // Its commit is nowhere else.
     assert!(matches!(archive(Archiving::default()), Err(GitError::Unmerged { .. })));
     assert!(path.join("a").exists() && scratch.git(&["branch"]).contains(&branch));
@@ -127,6 +131,15 @@ fn the_exclude_file_is_found_where_it_is_and_never_through_a_link() {
     std::os::unix::fs::symlink(&private, &exclude).unwrap();
     assert!(repository.ensure_ignored(&going_on).is_err());
     assert_eq!(fs::read_to_string(&private).unwrap(), "mine\n");
+}
+
+#[test]
+fn a_project_deep_in_a_repository_has_its_folder_ignored_where_it_is() {
+    let scratch = Scratch::with(&[("odd [x]/a", "one\n")]);
+    let repository = Scratch::open_at(&scratch.root.join("odd [x]")).unwrap();
+    let (path, _) = made(&repository, "x");
+    assert!(path.starts_with(scratch.root.join("odd [x]/.atelier")));
+    assert_eq!(scratch.git(&["status", "--porcelain"]), "");
 }
 
 #[test]

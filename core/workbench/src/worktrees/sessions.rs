@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use atelier_git::{
-    ArchivedWorktree, Archiving, CreatedWorktree, MergeKind, Moved, WorktreeChanges, WorktreeRequest, pull_request_url,
+    ArchivedWorktree, Archiving, CreatedWorktree, MergeKind, Moved, WorktreeChanges, WorktreeMetadata, WorktreeRequest,
+    pull_request_url,
 };
 use atelier_protocol::{AgentState, SessionId};
 use serde::Serialize;
@@ -34,6 +35,7 @@ pub struct WorktreeSession {
 }
 
 const CREATE: Operation = Operation { name: "create_worktree_session", fallback: "Failed to add worktree" };
+const LIST: Operation = Operation { name: "worktree_list", fallback: "Failed to get worktrees" };
 const CHANGES: Operation = Operation { name: "worktree_changes", fallback: "Failed to compare worktree" };
 const MERGE: Operation = Operation { name: "merge_worktree", fallback: "Failed to merge worktree" };
 const PAGE: Operation = Operation { name: "pull_request_url", fallback: "Failed to find the remote" };
@@ -57,6 +59,11 @@ impl Workbench {
         self.work_in(session, worktree.path.clone().into()).await?;
         let setup = self.worktree_setup(directory).await?;
         Ok(WorktreeSession { session, worktree, setup })
+    }
+
+    /// The working trees beside the main one, with how each stands.
+    pub async fn worktree_list(&self, directory: &str) -> Result<Vec<WorktreeMetadata>, WorkbenchError> {
+        self.in_repository(LIST, directory, |repository, stopped| repository.worktree_list(stopped)).await
     }
 
     /// What a working tree has that a branch has not: what is checked out in the directory, if none is named.
