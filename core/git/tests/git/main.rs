@@ -4,6 +4,7 @@
 mod branches;
 mod commits;
 mod conformance;
+mod conformance_generated;
 mod diffs;
 mod history;
 mod hostile;
