@@ -67,12 +67,18 @@ fn lines_are_found_as_grep_would_print_them() {
     assert_eq!(sorted(run(&home, &["search", "-S", "Needle"])), both[..1]);
     assert_eq!(sorted(run(&home, &["search", "-g", "*.rs", "-g", "!lib.*", "needle"])), both[1..]);
     assert_eq!(sorted(run(&home, &["search", "-F", "println!(", "src/main.rs"])), both[1..]);
-    assert_eq!(sorted(run_in(home.path(), &home, &["search", "^}$", "repository/src"])), ["repository/src/main.rs:3:}"]);
+    assert_eq!(
+        sorted(run_in(home.path(), &home, &["search", "^}$", "repository/src"])),
+        ["repository/src/main.rs:3:}"]
+    );
     let context = run(&home, &["search", "-C", "1", "needle", "src/main.rs"]).success();
     assert_eq!(context, "src/main.rs-1-fn main() {\nsrc/main.rs:2:    println!(\"needle\");\nsrc/main.rs-3-}\n");
     let json = run(&home, &["search", "--json", "needle", "src/lib.rs"]).success();
     let line: Json = serde_json::from_str(&json).unwrap();
-    assert_eq!((&line["path"], &line["line"], &line["ranges"]), (&"src/lib.rs".into(), &1.into(), &serde_json::json!([[10, 16]])));
+    assert_eq!(
+        (&line["path"], &line["line"], &line["ranges"]),
+        (&"src/lib.rs".into(), &1.into(), &serde_json::json!([[10, 16]]))
+    );
     let limited = run(&home, &["search", "-n", "1", "needle"]);
     assert!(limited.stderr.contains("--limit") && limited.stdout.lines().count() == 1, "{limited:?}");
 }
@@ -82,7 +88,11 @@ fn exit_codes_tell_nothing_found_from_failed() {
     let home = home();
     for arguments in [&["find", "qqq"][..], &["search", "nowhere"]] {
         let nothing = run(&home, arguments);
-        assert_eq!((nothing.code, nothing.stdout.as_str(), nothing.stderr.as_str()), (Some(1), "", ""), "{arguments:?}");
+        assert_eq!(
+            (nothing.code, nothing.stdout.as_str(), nothing.stderr.as_str()),
+            (Some(1), "", ""),
+            "{arguments:?}"
+        );
     }
     for (arguments, part) in [
         (&["search", "call("][..], "plain text"),

@@ -9,6 +9,8 @@ mod ignore_rules;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod others;
+#[cfg(test)]
 mod project;
 #[cfg(test)]
 mod replacing;
