@@ -69,7 +69,8 @@ impl From<WorkbenchError> for CoreError {
             | ErrorKind::NotFound
             | ErrorKind::Conflict
             | ErrorKind::Denied
-            | ErrorKind::McpServer => Self::InvalidRequest { message },
+            | ErrorKind::McpServer
+            | ErrorKind::Model => Self::InvalidRequest { message },
             ErrorKind::Configuration => Self::Configuration { message },
             ErrorKind::Storage | ErrorKind::TurnGivenUp => Self::Storage { message },
             ErrorKind::Closed => Self::Closed { message },
@@ -97,6 +98,7 @@ mod tests {
             (ErrorKind::Conflict, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::Denied, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::McpServer, CoreError::InvalidRequest { message: message.clone() }),
+            (ErrorKind::Model, CoreError::InvalidRequest { message: message.clone() }),
             (ErrorKind::Configuration, CoreError::Configuration { message: message.clone() }),
             (ErrorKind::Storage, CoreError::Storage { message: message.clone() }),
             (ErrorKind::Closed, CoreError::Closed { message: message.clone() }),

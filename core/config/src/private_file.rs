@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use atelier_protocol::Timestamp;
 use secrecy::zeroize::Zeroizing;
 
 /// How long a change waits for another process's change. Changes take milliseconds; who holds the lock longer hangs.
@@ -116,6 +117,19 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     File::open(path.parent().unwrap_or(Path::new("/")))?.sync_all()
+}
+
+/// Keeps what stood in a broken file beside it, as `NAME.corrupt-<Unix time in ms>`.
+pub(crate) fn set_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut millis = Timestamp::now().as_millis();
+    loop {
+        let mut aside = path.as_os_str().to_owned();
+        aside.push(format!(".corrupt-{millis}"));
+        match create(Path::new(&aside), bytes) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => millis += 1,
+            result => return result,
+        }
+    }
 }
 
 /// The exclusive right to change what the lock file stands for, across threads and processes. It ends when this is

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use atelier_protocol::{Effort, Timestamp};
+use atelier_protocol::Effort;
 
 use crate::{
     InvalidSetting, KeyProvider, ProviderChoice, SandboxChange, SandboxSettings, Settings, SettingsChange,
@@ -193,7 +193,7 @@ impl SettingsFile {
         let after = object.to_text();
         if after != before {
             if let Some(bytes) = broken {
-                self.set_aside(&bytes).map_err(failed)?;
+                private_file::set_aside(&path, &bytes).map_err(failed)?;
             }
             private_file::replace(&path, after.as_bytes()).map_err(failed)?;
         }
@@ -220,18 +220,6 @@ impl SettingsFile {
         match JsonObject::parse(&bytes) {
             Ok(_) => Fingerprint::Object(hasher.finish()),
             Err(_) => Fingerprint::Broken(hasher.finish()),
-        }
-    }
-
-    /// Copies a broken file's bytes to a name of their own; nothing is ever overwritten.
-    fn set_aside(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut millis = Timestamp::now().as_millis();
-        loop {
-            let path = self.folder.join(format!("settings.json.corrupt-{millis}"));
-            match private_file::create(&path, bytes) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => millis += 1,
-                result => return result,
-            }
         }
     }
 }

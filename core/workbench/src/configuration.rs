@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use atelier_agent::Answerer;
 use atelier_config::{
-    Credentials, Directories, Folders, KeyNotes, KeyProvider, Order, ResolvedKey, Settings, SettingsFile,
+    Credentials, Directories, Folders, GitIdentities, KeyNotes, KeyProvider, Order, ResolvedKey, Settings, SettingsFile,
 };
 use atelier_llm::{
     ApiKey, AskedThinking, Catalogue, Cost, Demo, Endpoint, Limits, ModelInfo, Network, Pace, Provider, ProviderError,
@@ -29,6 +29,7 @@ pub(crate) struct Configuration {
     pub(crate) credentials: Credentials,
     pub(crate) notes: KeyNotes,
     pub(crate) directories: Directories,
+    pub(crate) identities: GitIdentities,
     pub(crate) known_models: KnownModels,
     demo: Demo,
     pub(crate) transport: Transport,
@@ -63,6 +64,7 @@ impl Configuration {
             settings: SettingsFile::new(&folders.config),
             credentials,
             directories,
+            identities: GitIdentities::new(&folders.config),
             notes: KeyNotes::new(&folders.data),
             known_models: KnownModels::new(&folders.config, &folders.data),
             demo: Demo::new(pace),

@@ -47,6 +47,8 @@ pub enum ErrorKind {
     TurnGivenUp,
     /// An MCP server can't be started, is gone or answers nonsense.
     McpServer,
+    /// A model could not be asked, or its answer is of no use.
+    Model,
     /// The workbench is shutting down.
     Closed,
     /// A defect in Atelier.
@@ -76,6 +78,7 @@ impl WorkbenchError {
             ErrorKind::Denied => 403,
             ErrorKind::SessionNotFound | ErrorKind::ProjectNotFound | ErrorKind::NotFound => 404,
             ErrorKind::SessionBusy | ErrorKind::InvalidToolCall | ErrorKind::Conflict => 409,
+            ErrorKind::Model => 502,
             ErrorKind::Closed => 503,
             ErrorKind::Configuration
             | ErrorKind::Storage

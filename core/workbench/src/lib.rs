@@ -16,6 +16,8 @@ mod error;
 mod files;
 mod finding;
 mod highlighting;
+mod git;
+mod identities;
 mod key_checks;
 mod keys;
 mod known_models;
@@ -46,7 +48,7 @@ mod written_down;
 
 pub use agent_settings::AgentSettings;
 pub use atelier_agent::{Approver, ElicitationReply, Restored, RetryPolicy, Sent, TurnLimits};
-pub use atelier_config::{Environment, KeyProvider, SettingName, SharedSettings};
+pub use atelier_config::{Environment, GitIdentity, GitIdentityChange, KeyProvider, SettingName, SharedSettings};
 pub use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Scope};
 pub use atelier_finding::{
     Case, ContentQuery, ContentSearch, FileMatches, FileReplacement, FoundFile, FoundFiles, FoundLine, LineKind,
@@ -57,6 +59,10 @@ pub use atelier_git::{
     ConflictedFile, CreatedWorktree, DiffHunk, DiffLine, DiffLineKind, DiffQuery, Discarded, FileDiff, GraphEdge,
     GraphRow, MergeKind, Moved, Notice, OperationState, Selection, Settlement, Side, StashEntry, StashSave, Tag,
     Version, Worktree, WorktreeChanges, WorktreeMetadata, WorktreeRequest, WorktreeStatus,
+    Version, Worktree, WorktreeChanges, WorktreeRequest,
+    BranchDetails, BranchList, ChangeType, CommitFiles, CommitSummary, Committed, CommittedFile, DiffStat,
+    FileVersions, GitStatus, IdentitySummary, LogEntry, LogRange, LogResult, Pulled, PushRef, PushedRef, PushedTo,
+    StatusFile,
 };
 pub use atelier_highlight::{Kind as ColourKind, Line as ColouredLine, Span as ColourSpan};
 pub use atelier_llm::Cost;
@@ -69,6 +75,11 @@ pub use directories::{ChosenDirectory, DirectoryAccess};
 pub use error::{ErrorKind, WorkbenchError};
 pub use files::{CreatedDirectory, DirectoryEntry, DirectoryListing, FileKind, FileText, HomeDirectory};
 pub use finding::{ChosenFile, FilePreview, NamedFolder, ReplaceOutcome, ReplaceReader};
+pub use git::{
+    BranchDone, CommitMessage, DiffText, GeneratedMessage, GitProgressEvent, GitProgressReader, GitTransfer,
+    RemoteRequest, RepositoryCheck, Success, TransferStep, Transferred,
+};
+pub use identities::IdentitySet;
 pub use key_checks::{AuthStatus, StoredCredentials};
 pub use keys::KeyEntry;
 pub use local_servers::LocalServer;

@@ -32,6 +32,7 @@ use crate::{
     configuration::Configuration,
     diagnostics,
     finding::Finders,
+    git::GitWork,
     logging,
     mcp::McpTools,
     more_tools::MoreTools,
@@ -95,6 +96,7 @@ pub(crate) struct Parts {
     pub(crate) agent: Agent,
     pub(crate) mcp: Mcp,
     pub(crate) finders: Arc<Finders>,
+    pub(crate) git: Arc<GitWork>,
     pub(crate) commands: Arc<Commands>,
     /// Set when the workbench closes: programs that work for it end.
     pub(crate) closing: Arc<AtomicBool>,
@@ -174,6 +176,7 @@ impl Workbench {
             agent,
             mcp,
             finders: Arc::default(),
+            git: Arc::default(),
             commands,
             closing: Arc::default(),
             runtime,
@@ -341,6 +344,7 @@ impl Workbench {
         let (agent, store) = (self.parts.agent.clone(), self.parts.store.clone());
         let (followers, mcp) = (Arc::clone(&self.parts.settings_followers), self.parts.mcp.clone());
         let transcripts = self.parts.transcripts.clone();
+        self.parts.git.close();
         self.parts.watches.close();
         let closed = self.parts.handle.spawn(async move {
             agent.close().await;

@@ -61,8 +61,9 @@ impl Serialize for BranchList {
 }
 
 impl Git<'_> {
-    /// The branches there are. Of those of `origin` only the ones that it still has, where it says so within five seconds.
-    pub fn branches(&self) -> Result<BranchList, GitFailure> {
+    /// The branches there are. `ask_remote`: of those of `origin` only the ones that it still has, where it says so within five
+    /// seconds.
+    pub fn branches(&self, ask_remote: bool) -> Result<BranchList, GitFailure> {
         let listed = self.look(&["for-each-ref", FORMAT, "refs/heads", "refs/remotes"])?;
         let listed = String::from_utf8_lossy(&listed);
         let mut branches = Vec::new();
@@ -83,7 +84,8 @@ impl Git<'_> {
                 None => String::new(),
             },
         };
-        if branches.iter().any(|branch| branch.name.starts_with("remotes/origin/"))
+        if ask_remote
+            && branches.iter().any(|branch| branch.name.starts_with("remotes/origin/"))
             && let Some(heads) = self.remote_heads()
         {
             let gone = |name: &str| name.strip_prefix("remotes/origin/").is_some_and(|name| !heads.contains(name));

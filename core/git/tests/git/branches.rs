@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::scratch::{Scratch, said};
 
 fn listed(scratch: &Scratch) -> Value {
-    serde_json::to_value(scratch.contract().branches().unwrap()).unwrap()
+    serde_json::to_value(scratch.contract().branches(true).unwrap()).unwrap()
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn a_branch_of_the_remote_is_deleted_and_gone_from_the_list_at_once() {
     let (scratch, _) = project();
     scratch.git(&["push", "-q", "origin", "main", "main:old"]);
     let git = scratch.contract();
-    let names = |git: &Git<'_>| git.branches().unwrap().branches.into_iter().map(|b| b.name).collect::<Vec<_>>();
+    let names = |git: &Git<'_>| git.branches(true).unwrap().branches.into_iter().map(|b| b.name).collect::<Vec<_>>();
     assert_eq!(names(&git), ["main", "remotes/origin/main", "remotes/origin/old"]);
     git.delete_remote_branch("refs/heads/old", None).unwrap();
     assert_eq!(names(&git), ["main", "remotes/origin/main"]);

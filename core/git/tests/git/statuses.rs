@@ -143,7 +143,7 @@ fn a_folder_in_a_repository_sees_what_is_its_own() {
 fn without_a_repository_git_says_so() {
     let scratch = Scratch::bare_folder();
     let git = scratch.contract();
-    for failure in [said(git.status()), said(git.branches()), said(git.log(&atelier_git::LogRange::default()))] {
+    for failure in [said(git.status()), said(git.branches(true)), said(git.log(&atelier_git::LogRange::default()))] {
         assert!(failure.contains("fatal: not a git repository"), "{failure}");
     }
 }

@@ -7,4 +7,5 @@ mod support;
 mod changes;
 mod files;
 mod finding;
+mod git;
 mod watching;

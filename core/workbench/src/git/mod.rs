@@ -1,0 +1,90 @@
+//! Git for people, as the runtime contract has it: every directory passes the approved roots, git runs where it may block,
+//! and ends when the workbench closes.
+
+mod changing;
+mod commit_message;
+mod looking;
+mod progress;
+mod transfers;
+
+use atelier_git::{Git, GitFailure};
+use serde::Serialize;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+pub use changing::BranchDone;
+pub use commit_message::{CommitMessage, GeneratedMessage};
+pub use looking::{DiffText, RepositoryCheck};
+pub use progress::{GitProgressEvent, GitProgressReader};
+pub use transfers::{GitTransfer, RemoteRequest, TransferStep, Transferred};
+
+use crate::{ErrorKind, Workbench, WorkbenchError, operation::Operation};
+
+/// How many messages about progress are kept for who reads them late.
+const KEPT_PROGRESS: usize = 1024;
+
+/// What is left to say of what was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Success {
+    /// Always; a failure is an error.
+    pub success: bool,
+}
+
+impl Success {
+    pub(crate) const DONE: Self = Self { success: true };
+}
+
+/// What all of a workbench's git has in common.
+pub(crate) struct GitWork {
+    closed: CancellationToken,
+    progress: broadcast::Sender<GitProgressEvent>,
+}
+
+impl Default for GitWork {
+    fn default() -> Self {
+        Self { closed: CancellationToken::new(), progress: broadcast::Sender::new(KEPT_PROGRESS) }
+    }
+}
+
+impl GitWork {
+    /// Ends what runs.
+    pub(crate) fn close(&self) {
+        self.closed.cancel();
+    }
+}
+
+/// A workbench that goes without being closed takes its git with it.
+impl Drop for GitWork {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Workbench {
+    /// Does something with git in a directory.
+    pub(crate) async fn in_directory<T: Send + 'static>(
+        &self,
+        operation: Operation,
+        directory: &str,
+        work: impl FnOnce(&Git<'_>) -> Result<T, GitFailure> + Send + 'static,
+    ) -> Result<T, WorkbenchError> {
+        let (directory, closed) = (directory.to_owned(), self.parts.git.closed.clone());
+        self.operate(operation, move |configuration| {
+            let folder = configuration.directory(&directory)?;
+            let stopped = || closed.is_cancelled();
+            Ok(work(&Git::at(folder, &stopped)?)?)
+        })
+        .await
+    }
+}
+
+impl From<GitFailure> for WorkbenchError {
+    fn from(failure: GitFailure) -> Self {
+        let kind = match failure {
+            GitFailure::Invalid(_) => ErrorKind::InvalidRequest,
+            GitFailure::NotFound(_) => ErrorKind::NotFound,
+            _ => ErrorKind::Storage,
+        };
+        Self::new(kind, failure.to_string())
+    }
+}
