@@ -54,16 +54,7 @@ pub use atelier_finding::{
     Case, ContentQuery, ContentSearch, FileMatches, FileReplacement, FoundFile, FoundFiles, FoundLine, LineKind,
     NameHit, NameHits, ReplacedLine, SearchEnd, parse_limit,
 };
-pub use atelier_git::{
-    ArchivedWorktree, Archiving, Blame, BlameCommit, BlamePart, Change, ChangedFile, Changes, Conflict, ConflictKind,
-    ConflictedFile, CreatedWorktree, DiffHunk, DiffLine, DiffLineKind, DiffQuery, Discarded, FileDiff, GraphEdge,
-    GraphRow, MergeKind, Moved, Notice, OperationState, Selection, Settlement, Side, StashEntry, StashSave, Tag,
-    Version, Worktree, WorktreeChanges, WorktreeMetadata, WorktreeRequest, WorktreeStatus,
-    Version, Worktree, WorktreeChanges, WorktreeRequest,
-    BranchDetails, BranchList, ChangeType, CommitFiles, CommitSummary, Committed, CommittedFile, DiffStat,
-    FileVersions, GitStatus, IdentitySummary, LogEntry, LogRange, LogResult, Pulled, PushRef, PushedRef, PushedTo,
-    StatusFile,
-};
+pub use atelier_git::{ArchivedWorktree, Archiving, Blame, BlameCommit, BlamePart, BranchDetails, BranchList, Change, ChangeType, ChangedFile, Changes, CommitFiles, CommitSummary, Committed, CommittedFile, Conflict, ConflictKind, ConflictedFile, CreatedWorktree, DiffHunk, DiffLine, DiffLineKind, DiffQuery, DiffStat, Discarded, FileDiff, FileVersions, GitStatus, GraphEdge, GraphRow, IdentitySummary, LogEntry, LogRange, LogResult, MergeKind, Moved, Notice, OperationState, Pulled, PushRef, PushedRef, PushedTo, Selection, Settlement, Side, StashEntry, StashSave, StatusFile, Tag, Version, Worktree, WorktreeChanges, WorktreeMetadata, WorktreeRequest, WorktreeStatus};
 pub use atelier_highlight::{Kind as ColourKind, Line as ColouredLine, Span as ColourSpan};
 pub use atelier_llm::Cost;
 pub use atelier_transcripts::{IndexEntry as SavedSession, TranscriptFormat};
@@ -77,7 +68,7 @@ pub use files::{CreatedDirectory, DirectoryEntry, DirectoryListing, FileKind, Fi
 pub use finding::{ChosenFile, FilePreview, NamedFolder, ReplaceOutcome, ReplaceReader};
 pub use git::{
     BranchDone, CommitMessage, DiffText, GeneratedMessage, GitProgressEvent, GitProgressReader, GitTransfer,
-    RemoteRequest, RepositoryCheck, Success, TransferStep, Transferred,
+    RemoteRequest, RepositoryCheck, TransferStep, Transferred,
 };
 pub use identities::IdentitySet;
 pub use key_checks::{AuthStatus, StoredCredentials};

@@ -3,8 +3,7 @@
 use atelier_git::{Committed, Git};
 use serde::Serialize;
 
-use super::Success;
-use crate::{Workbench, WorkbenchError, operation::Operation};
+use crate::{Success, Workbench, WorkbenchError, operation::Operation};
 
 /// What making and checking out a branch answers with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

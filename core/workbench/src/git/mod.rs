@@ -8,7 +8,6 @@ mod progress;
 mod transfers;
 
 use atelier_git::{Git, GitFailure};
-use serde::Serialize;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
@@ -22,17 +21,6 @@ use crate::{ErrorKind, Workbench, WorkbenchError, operation::Operation};
 
 /// How many messages about progress are kept for who reads them late.
 const KEPT_PROGRESS: usize = 1024;
-
-/// What is left to say of what was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Success {
-    /// Always; a failure is an error.
-    pub success: bool,
-}
-
-impl Success {
-    pub(crate) const DONE: Self = Self { success: true };
-}
 
 /// What all of a workbench's git has in common.
 pub(crate) struct GitWork {

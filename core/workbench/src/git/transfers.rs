@@ -19,8 +19,8 @@ use tokio_util::{
     sync::{CancellationToken, DropGuard},
 };
 
-use super::{GitProgressEvent, GitWork, Success};
-use crate::{ErrorKind, Workbench, WorkbenchError, configuration::Configuration, operation::Operation};
+use super::{GitProgressEvent, GitWork};
+use crate::{ErrorKind, Success, Workbench, WorkbenchError, configuration::Configuration, operation::Operation};
 
 const PUSH: Operation = Operation { name: "git_push", fallback: "Failed to push to remote" };
 const PULL: Operation = Operation { name: "git_pull", fallback: "Failed to pull from remote" };

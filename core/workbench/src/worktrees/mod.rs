@@ -20,6 +20,10 @@ pub struct Success {
     pub success: bool,
 }
 
+impl Success {
+    pub(crate) const DONE: Self = Self { success: true };
+}
+
 /// A working tree that was added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AddedWorktree {
@@ -83,7 +87,7 @@ impl Workbench {
         let path = self.place(path).await?;
         self.in_repository(REMOVE, directory, move |repository, stopped| {
             repository.remove_worktree(&path, force, stopped)?;
-            Ok(Success { success: true })
+            Ok(Success::DONE)
         })
         .await
     }
@@ -103,7 +107,7 @@ impl Workbench {
     /// Makes git ignore the folder that Atelier keeps its working trees in: `.atelier`, or `.openchamber` in a project that
     /// has it. What is in no repository needs nothing.
     pub async fn ensure_atelier_ignored(&self, directory: &str) -> Result<Success, WorkbenchError> {
-        let done = Success { success: true };
+        let done = Success::DONE;
         let ignored = self.in_repository(IGNORE, directory, move |repository, stopped| {
             repository.ensure_ignored(stopped).map(|()| done)
         });
