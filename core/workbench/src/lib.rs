@@ -67,8 +67,8 @@ pub use error::{ErrorKind, WorkbenchError};
 pub use files::{CreatedDirectory, DirectoryEntry, DirectoryListing, FileKind, FileText, HomeDirectory};
 pub use finding::{ChosenFile, FilePreview, NamedFolder, ReplaceOutcome, ReplaceReader};
 pub use git::{
-    BranchDone, CommitMessage, DiffText, GeneratedMessage, GitProgressEvent, GitProgressReader, GitTransfer,
-    RemoteRequest, RepositoryCheck, TransferStep, Transferred,
+    BranchDone, CommitMessage, DiffText, GeneratedMessage, GitProgressEvent, GitProgressReader, GitStatusReader,
+    GitTransfer, RemoteRequest, RepositoryCheck, TransferStep, Transferred,
 };
 pub use identities::IdentitySet;
 pub use key_checks::{AuthStatus, StoredCredentials};

@@ -10,7 +10,7 @@ use super::{
     numstat::{add_up, numstat},
     untracked,
 };
-use crate::{Status, repository::Purpose, status::parse};
+use crate::{Move, Status, repository::Purpose, status::parse};
 use atelier_workspace::RelativePath;
 
 /// How many untracked files are listed. A build folder that nobody ignores may hold any number.
@@ -74,7 +74,7 @@ impl Git<'_> {
 
     /// What has changed beneath these paths (everywhere, if there are none) without counts of lines; and where renamed files
     /// come from.
-    pub(crate) fn files_changed(&self, paths: &[RelativePath]) -> Result<(GitStatus, Vec<String>), GitFailure> {
+    pub(crate) fn files_changed(&self, paths: &[RelativePath]) -> Result<(GitStatus, Vec<Move>), GitFailure> {
         let command = [
             "status",
             "--porcelain=v2",
@@ -93,9 +93,9 @@ impl Git<'_> {
             paths => about(&command, paths),
         };
         let listed = self.look(&arguments)?;
-        let status = parse(&String::from_utf8_lossy(&listed), &prefix)
+        let mut status = parse(&String::from_utf8_lossy(&listed), &prefix)
             .ok_or_else(|| GitFailure::Failed("Git's status could not be understood; update git.".to_owned()))?;
-        let moved = status.moves.iter().map(|moved| moved.from.clone()).collect();
+        let moved = std::mem::take(&mut status.moves);
         Ok((GitStatus::from(status), moved))
     }
 
@@ -103,7 +103,7 @@ impl Git<'_> {
     pub(crate) fn counts(
         &self,
         files: &[StatusFile],
-        moved: &[String],
+        moved: &[Move],
     ) -> Result<BTreeMap<String, DiffStat>, GitFailure> {
         let mut sums = BTreeMap::new();
         let tracked = || files.iter().filter(|file| !file.is_untracked());
@@ -122,13 +122,13 @@ impl Git<'_> {
         options: &[&str],
         wanted: &dyn Fn(&StatusFile) -> bool,
         files: &[StatusFile],
-        moved: &[String],
+        moved: &[Move],
         sums: &mut BTreeMap<String, DiffStat>,
     ) -> Result<(), GitFailure> {
         let command = ["diff", "--numstat", "-z", "--no-ext-diff", "--no-textconv", "--find-renames", "--relative"];
         let command: Vec<_> = command.iter().chain(&["--ignore-submodules=dirty"]).chain(options).copied().collect();
-        let named =
-            files.iter().filter(|file| !file.is_untracked() && wanted(file)).map(|file| &file.path).chain(moved);
+        let named = files.iter().filter(|file| !file.is_untracked() && wanted(file)).map(|file| &file.path);
+        let named = named.chain(moved.iter().map(|moved| &moved.from));
         // A name that is no UTF-8 is not what git would find.
         let named: Vec<_> = named.filter(|path| !path.contains('\u{fffd}')).take(FEW + 1).collect();
         let paths: Vec<_> = named.iter().filter_map(|path| RelativePath::new(path.as_ref())).collect();

@@ -10,6 +10,7 @@ mod history;
 mod hostile;
 mod hostile_acts;
 mod identities;
+mod live;
 mod parts;
 mod remotes;
 mod reverting;

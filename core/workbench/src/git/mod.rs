@@ -3,6 +3,7 @@
 
 mod changing;
 mod commit_message;
+mod following;
 mod looking;
 mod progress;
 mod transfers;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use changing::BranchDone;
 pub use commit_message::{CommitMessage, GeneratedMessage};
+pub use following::GitStatusReader;
 pub use looking::{DiffText, RepositoryCheck};
 pub use progress::{GitProgressEvent, GitProgressReader};
 pub use transfers::{GitTransfer, RemoteRequest, TransferStep, Transferred};

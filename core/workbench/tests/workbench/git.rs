@@ -155,6 +155,39 @@ async fn a_repository_is_seen_changed_and_committed() {
 }
 
 #[tokio::test]
+async fn a_status_that_is_followed_is_told_when_it_is_another() {
+    let place = Place::new().await;
+    let reader = place.workbench.follow_git_status(&place.project()).await.unwrap();
+    let next = async || tokio::time::timeout(PATIENCE, reader.next()).await.unwrap().unwrap();
+    assert!(next().await.unwrap().is_clean);
+    place.put("a.txt", "changed\n");
+    let changed = next().await.unwrap();
+    assert_eq!((changed.files.len(), changed.files[0].working_dir), (1, 'M'));
+    place.git(&["add", "a.txt"]);
+    let mut staged = next().await.unwrap();
+    while staged.files.first().is_none_or(|file| file.index != 'M') {
+        staged = next().await.unwrap();
+    }
+    place.git(&["commit", "-q", "-m", "second"]);
+    let mut committed = next().await.unwrap();
+    while !committed.is_clean {
+        committed = next().await.unwrap();
+    }
+    fs::rename(Path::new(&place.project()).join(".git"), place.at("git")).unwrap();
+    let error = loop {
+        if let Err(error) = next().await {
+            break error;
+        }
+    };
+    assert!(error.message.contains("not a git repository"), "{error}");
+    fs::rename(place.at("git"), Path::new(&place.project()).join(".git")).unwrap();
+    reader.refresh();
+    while next().await.is_err() {}
+    reader.close();
+    assert!(reader.next().await.is_none());
+}
+
+#[tokio::test]
 async fn what_goes_over_the_network_shows_progress_and_its_end() {
     let place = Place::new().await;
     let (workbench, project) = (&place.workbench, place.project());
