@@ -54,7 +54,14 @@ pub use atelier_finding::{
     Case, ContentQuery, ContentSearch, FileMatches, FileReplacement, FoundFile, FoundFiles, FoundLine, LineKind,
     NameHit, NameHits, ReplacedLine, SearchEnd, parse_limit,
 };
-pub use atelier_git::{ArchivedWorktree, Archiving, Blame, BlameCommit, BlamePart, BranchDetails, BranchList, Change, ChangeType, ChangedFile, Changes, CommitFiles, CommitSummary, Committed, CommittedFile, Conflict, ConflictKind, ConflictedFile, CreatedWorktree, DiffHunk, DiffLine, DiffLineKind, DiffQuery, DiffStat, Discarded, FileDiff, FileVersions, GitStatus, GraphEdge, GraphRow, IdentitySummary, LogEntry, LogRange, LogResult, MergeKind, Moved, Notice, OperationState, Pulled, PushRef, PushedRef, PushedTo, Selection, Settlement, Side, StashEntry, StashSave, StatusFile, Tag, Version, Worktree, WorktreeChanges, WorktreeMetadata, WorktreeRequest, WorktreeStatus};
+pub use atelier_git::{
+    ArchivedWorktree, Archiving, Blame, BlameCommit, BlamePart, BranchDetails, BranchList, Change, ChangeType,
+    ChangedFile, Changes, CommitFiles, CommitSummary, Committed, CommittedFile, Conflict, ConflictKind, ConflictedFile,
+    CreatedWorktree, DiffHunk, DiffLine, DiffLineKind, DiffQuery, DiffStat, Discarded, FileDiff, FileVersions,
+    GitStatus, GraphEdge, GraphRow, IdentitySummary, LogEntry, LogRange, LogResult, MergeKind, Moved, Notice,
+    OperationState, Pulled, PushRef, PushedRef, PushedTo, Selection, Settlement, Side, StashEntry, StashSave,
+    StatusFile, Tag, Version, Worktree, WorktreeChanges, WorktreeMetadata, WorktreeRequest, WorktreeStatus,
+};
 pub use atelier_highlight::{Kind as ColourKind, Line as ColouredLine, Span as ColourSpan};
 pub use atelier_llm::Cost;
 pub use atelier_transcripts::{IndexEntry as SavedSession, TranscriptFormat};
