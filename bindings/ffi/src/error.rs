@@ -69,6 +69,7 @@ impl From<WorkbenchError> for CoreError {
             | ErrorKind::NotFound
             | ErrorKind::Conflict
             | ErrorKind::Denied
+            | ErrorKind::TooMany
             | ErrorKind::McpServer
             | ErrorKind::Model => Self::InvalidRequest { message },
             ErrorKind::Configuration => Self::Configuration { message },

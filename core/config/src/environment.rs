@@ -35,6 +35,11 @@ impl Environment {
         self.home.as_deref()
     }
 
+    /// All of it, for programs that are started.
+    pub fn variables(&self) -> impl Iterator<Item = (OsString, OsString)> {
+        self.variables.iter().map(|(name, value)| (name.clone(), value.clone()))
+    }
+
     /// The variable, unless it is missing or empty.
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())

@@ -13,9 +13,9 @@ pub use input::{
     NamedKey,
 };
 pub use screen::{
-    Attributes, Cell, CellColour, Cursor, CursorShape, Frame, Line, Match, Modes, MouseEncoding, MouseReports, Palette,
-    Pattern, PatternError, Place, Rgb, Screen, ScreenEvent, ScreenLimits, ScreenSize, ScreenState, Selected,
-    SelectionKind, ShellActivity, ShellState, Side, Underline, Update, UpdateError,
+    Attributes, Cell, CellColour, Cursor, CursorShape, Frame, Half, Line, Match, Modes, MouseEncoding, MouseReports,
+    Palette, Pattern, PatternError, Place, Rgb, Screen, ScreenEvent, ScreenLimits, ScreenSize, ScreenState, Selected,
+    SelectionKind, ShellActivity, ShellState, Underline, Update, UpdateError,
 };
 pub use session::{
     CreatedTerminal, TerminalError, TerminalEvent, TerminalInfo, TerminalLimits, TerminalScreen, TerminalStream,

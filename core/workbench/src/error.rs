@@ -45,6 +45,8 @@ pub enum ErrorKind {
     /// The turn has ended without an end in its log, because the log could not be written. What had been written is
     /// kept, and whoever uses the session next closes the turn.
     TurnGivenUp,
+    /// There are as many of these as there may be; one must end first.
+    TooMany,
     /// An MCP server can't be started, is gone or answers nonsense.
     McpServer,
     /// A model could not be asked, or its answer is of no use.
@@ -78,6 +80,7 @@ impl WorkbenchError {
             ErrorKind::Denied => 403,
             ErrorKind::SessionNotFound | ErrorKind::ProjectNotFound | ErrorKind::NotFound => 404,
             ErrorKind::SessionBusy | ErrorKind::InvalidToolCall | ErrorKind::Conflict => 409,
+            ErrorKind::TooMany => 429,
             ErrorKind::Model => 502,
             ErrorKind::Closed => 503,
             ErrorKind::Configuration

@@ -39,6 +39,7 @@ mod settings;
 mod settings_reader;
 mod shared_settings;
 mod steering;
+mod terminals;
 mod totals;
 mod vendors;
 mod watching;
@@ -64,6 +65,12 @@ pub use atelier_git::{
 };
 pub use atelier_highlight::{Kind as ColourKind, Line as ColouredLine, Span as ColourSpan};
 pub use atelier_llm::Cost;
+pub use atelier_terminal::{
+    Attributes, Cell, CellColour, CreatedTerminal, Cursor, CursorShape, Frame, Half, Key, KeyEvent, KeyPress,
+    KeypadKey, Match, MediaKey, Modes, ModifierKey, Modifiers, MouseAction, MouseButton, MouseEncoding, MouseReport,
+    MouseReports, NamedKey, Palette, Pattern, PatternError, Place, Rgb, Screen, ScreenEvent, ScreenSize, ScreenState,
+    Selected, SelectionKind, ShellActivity, ShellState, TerminalEvent, TerminalInfo, Underline, Update, UpdateError,
+};
 pub use atelier_transcripts::{IndexEntry as SavedSession, TranscriptFormat};
 pub use atelier_workspace::Stamp;
 pub use changes::GraphPage;
@@ -93,6 +100,7 @@ pub use secrecy::SecretString;
 pub use settings::{Answering, CredentialStatus, ProviderChoice, SettingsChange, TurnChoice, WorkbenchSettings};
 pub use settings_reader::{SettingsNotice, SettingsReader};
 pub use shared_settings::{LoadedSettings, WorkspaceDirectory};
+pub use terminals::{ScreenReader, TerminalDone, TerminalReader, TerminalResized};
 pub use totals::{SessionTotals, Totals, TurnTotals};
 pub use watching::{WorkspaceChanges, WorkspaceStream};
 use workbench::blocking;

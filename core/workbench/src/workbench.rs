@@ -22,8 +22,10 @@ use atelier_llm::Network;
 use atelier_mcp::Mcp;
 use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, Timestamp, TurnId};
 use atelier_store::Store;
+use atelier_terminal::{TerminalLimits, Terminals};
 use atelier_transcripts::TranscriptFolder;
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Answering, Approver, Diagnostic, ErrorKind, EventReader, KeyEntry, OpenOptions, ProviderChoice, SecretString,
@@ -100,6 +102,9 @@ pub(crate) struct Parts {
     pub(crate) commands: Arc<Commands>,
     /// Set when the workbench closes: programs that work for it end.
     pub(crate) closing: Arc<AtomicBool>,
+    pub(crate) terminals: Arc<Terminals>,
+    /// Cancelled when the workbench closes: whoever waits for a terminal waits no longer.
+    pub(crate) terminals_closed: CancellationToken,
     runtime: Option<Runtime>,
     pub(crate) handle: Handle,
 }
@@ -110,6 +115,9 @@ impl Drop for Parts {
         // life would call that a failure.
         self.agent.stop();
         self.closing.store(true, Ordering::Relaxed);
+        // Closing waits for shells.
+        let terminals = Arc::clone(&self.terminals);
+        let _ = thread::Builder::new().name("terminals-end".into()).spawn(move || terminals.close_all());
         // Never block: this may run on the thread that draws the screen, or on a worker of this very runtime.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -162,6 +170,7 @@ impl Workbench {
         let keep = |base: &PathBuf| TranscriptKeeper::start(&store, TranscriptFolder::new(base), began, &handle);
         let transcripts = folders.transcripts.as_ref().map(keep).map(Arc::new);
         let (environment, runtime) = (options.environment.clone(), Some(runtime));
+        let terminals = Arc::new(Terminals::new(TerminalLimits::default(), options.environment.variables()));
         let (settings_followers, watches) = (Arc::default(), Arc::default());
         let parts = Parts {
             folders,
@@ -179,6 +188,8 @@ impl Workbench {
             git: Arc::default(),
             commands,
             closing: Arc::default(),
+            terminals,
+            terminals_closed: CancellationToken::new(),
             runtime,
             handle,
         };
@@ -346,8 +357,12 @@ impl Workbench {
         let transcripts = self.parts.transcripts.clone();
         self.parts.git.close();
         self.parts.watches.close();
+        self.parts.terminals_closed.cancel();
+        let terminals = Arc::clone(&self.parts.terminals);
         let closed = self.parts.handle.spawn(async move {
             agent.close().await;
+            // What ends with a shell takes its time.
+            let _ = tokio::task::spawn_blocking(move || terminals.close_all()).await;
             mcp.close().await;
             if let Some(keeper) = transcripts {
                 keeper.finish().await;

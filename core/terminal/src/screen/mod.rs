@@ -22,7 +22,7 @@ use engine::{Engine, GridSize, NeverWaits, PROMPT};
 use filter::{Filter, Piece};
 use frame::Links;
 pub use frame::{Attributes, Cell, Frame, Underline, Update, UpdateError};
-pub use selection::{Match, Pattern, PatternError, Selected, SelectionKind, Side};
+pub use selection::{Half, Match, Pattern, PatternError, Selected, SelectionKind};
 use shell::Told;
 pub use shell::{ShellActivity, ShellState};
 pub use state::{Cursor, CursorShape, Line, Modes, MouseEncoding, MouseReports, Place, ScreenSize, ScreenState};
@@ -132,6 +132,8 @@ impl Screen {
                 }
             }
         });
+        // Where a part of the screen scrolls while older lines are shown, the engine counts lines that are not there.
+        self.engine.term.scroll_display(Scroll::Delta(0));
         self.dirty = true;
     }
 

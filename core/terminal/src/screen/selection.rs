@@ -30,7 +30,7 @@ pub enum SelectionKind {
 
 /// The half of a cell that the pointer is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub enum Half {
     /// The left half: a selection that begins there has the cell.
     Left,
     /// The right half: one that ends there has the cell.
@@ -104,10 +104,10 @@ fn escaped(text: &str) -> String {
     text.chars().flat_map(escaped).collect()
 }
 
-fn side(side: Side) -> index::Side {
+fn side(side: Half) -> index::Side {
     match side {
-        Side::Left => index::Side::Left,
-        Side::Right => index::Side::Right,
+        Half::Left => index::Side::Left,
+        Half::Right => index::Side::Right,
     }
 }
 
@@ -122,7 +122,7 @@ impl Screen {
     }
 
     /// Begins a selection at a cell; a place outside is taken as the nearest inside.
-    pub fn select(&mut self, kind: SelectionKind, from: Place, half: Side) {
+    pub fn select(&mut self, kind: SelectionKind, from: Place, half: Half) {
         let kind = match kind {
             SelectionKind::Simple => SelectionType::Simple,
             SelectionKind::Word => SelectionType::Semantic,
@@ -136,7 +136,7 @@ impl Screen {
     }
 
     /// Moves the selection's other end; without a selection, nothing.
-    pub fn extend_selection(&mut self, to: Place, half: Side) {
+    pub fn extend_selection(&mut self, to: Place, half: Half) {
         let point = self.point(to);
         let Some(selection) = &mut self.engine.term.selection else { return };
         self.dirty = true;
@@ -150,8 +150,8 @@ impl Screen {
     /// Selects the screen and all of its history.
     pub fn select_all(&mut self) {
         let top = Place { line: -line(self.engine.term.history_size()), column: 0 };
-        self.select(SelectionKind::Simple, top, Side::Left);
-        self.extend_selection(Place { line: line(self.engine.term.screen_lines()), column: u16::MAX }, Side::Right);
+        self.select(SelectionKind::Simple, top, Half::Left);
+        self.extend_selection(Place { line: line(self.engine.term.screen_lines()), column: u16::MAX }, Half::Right);
     }
 
     /// Forgets the selection. So does output that changes what is selected.

@@ -267,8 +267,9 @@ impl Terminals {
     }
 }
 
-impl Drop for Terminals {
-    fn drop(&mut self) {
+impl Terminals {
+    /// Ends all terminals, and lets nobody create one any more. Waits until they are gone.
+    pub fn close_all(&self) {
         let all: Vec<_> = {
             let mut list = self.registry.lock();
             list.over = true;
@@ -276,10 +277,17 @@ impl Drop for Terminals {
         };
         self.registry.ring.notify_all();
         end(&all);
-        if let Some(clock) = self.clock.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
+        let clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(clock) = clock {
             // What a thread that has panicked did is told by the runtime already.
             let _ = clock.join();
         }
+    }
+}
+
+impl Drop for Terminals {
+    fn drop(&mut self) {
+        self.close_all();
     }
 }
 

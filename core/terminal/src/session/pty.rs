@@ -6,7 +6,6 @@
 
 use std::{
     ffi::OsString,
-    fs::File,
     io::{Read, Write},
     os::{
         fd::{AsFd as _, OwnedFd},
@@ -213,7 +212,11 @@ pub(super) fn code_and_signal(status: Option<ExitStatus>) -> (i32, Option<i32>) 
 #[cfg(target_os = "linux")]
 pub(super) fn process_name(process: Pid) -> Option<String> {
     let mut name = String::new();
-    File::open(format!("/proc/{}/comm", process.as_raw_nonzero())).ok()?.take(256).read_to_string(&mut name).ok()?;
+    std::fs::File::open(format!("/proc/{}/comm", process.as_raw_nonzero()))
+        .ok()?
+        .take(256)
+        .read_to_string(&mut name)
+        .ok()?;
     Some(name.trim_end().to_owned())
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use atelier_terminal::{Frame, Pattern, Place, Screen, ScreenLimits, ScreenSize, SelectionKind, Side, Update};
+use atelier_terminal::{Frame, Half, Pattern, Place, Screen, ScreenLimits, ScreenSize, SelectionKind, Update};
 use proptest::prelude::*;
 
 use crate::{programs, view::later};
@@ -47,8 +47,8 @@ fn check(steps: &[Step]) {
             Step::Resize(columns, rows) => screen.resize(ScreenSize { columns: *columns, rows: *rows }),
             Step::Scroll(lines) => screen.scroll(*lines),
             Step::Select(kind, from, to) => {
-                screen.select(*kind, *from, Side::Left);
-                screen.extend_selection(*to, Side::Right);
+                screen.select(*kind, *from, Half::Left);
+                screen.extend_selection(*to, Half::Right);
                 screen.selected_text();
             }
             Step::Search(text) => {

@@ -1,8 +1,8 @@
 //! What programs draw and switch, and what the user does on the screen.
 
 use atelier_terminal::{
-    CellColour, CursorShape, Match, MouseEncoding, MouseReports, Palette, Pattern, PatternError, Place, Rgb,
-    ScreenEvent, ScreenSize, SelectionKind, ShellActivity, Side, Underline,
+    CellColour, CursorShape, Half, Match, MouseEncoding, MouseReports, Palette, Pattern, PatternError, Place, Rgb,
+    ScreenEvent, ScreenSize, SelectionKind, ShellActivity, Underline,
 };
 
 use crate::view::{View, later};
@@ -249,6 +249,15 @@ fn history_is_scrolled_kept_to_its_limit_and_follows_no_output_while_one_reads()
 }
 
 #[test]
+fn a_part_that_scrolls_while_one_reads_the_history_leads_nowhere_else() {
+    let mut view = View::new(20, 6);
+    view.draw("x\r\n".repeat(6));
+    view.screen.scroll(1);
+    view.draw("\x1b[2;6r\x1b[6;1H\n\n\n\n");
+    assert_eq!((view.frame.state().scrolled, view.frame.state().history), (1, 1));
+}
+
+#[test]
 fn a_new_size_wraps_lines_anew_and_loses_nothing() {
     let mut view = View::new(10, 4);
     view.draw("0123456789abcdefgh\r\nsecond");
@@ -285,8 +294,8 @@ fn selections_become_text() {
     let mut view = View::new(20, 4);
     view.draw("one two(three) four\r\n  x 漢字 y\r\nlong line that is wrapped");
     let mut selected = |kind, from: (i32, u16), to: (i32, u16)| {
-        view.screen.select(kind, at(from.0, from.1), Side::Left);
-        view.screen.extend_selection(at(to.0, to.1), Side::Right);
+        view.screen.select(kind, at(from.0, from.1), Half::Left);
+        view.screen.extend_selection(at(to.0, to.1), Half::Right);
         view.screen.selected_text().unwrap_or_default()
     };
     assert_eq!(selected(SelectionKind::Simple, (0, 4), (1, 2)), "two(three) four\n  x");
@@ -301,7 +310,7 @@ fn selections_become_text() {
     assert!(view.screen.selected_text().is_some_and(|text| text.starts_with("one two") && text.ends_with("wrapped")));
     view.draw("\x1b[2J");
     assert_eq!(view.screen.selected_text(), None);
-    view.screen.select(SelectionKind::Simple, at(0, 0), Side::Left);
+    view.screen.select(SelectionKind::Simple, at(0, 0), Half::Left);
     view.screen.clear_selection();
     assert!(view.look() || view.frame.state().selected.is_none());
 }

@@ -8,4 +8,5 @@ mod changes;
 mod files;
 mod finding;
 mod git;
+mod terminals;
 mod watching;
