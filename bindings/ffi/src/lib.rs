@@ -14,6 +14,7 @@ mod commands;
 mod diagnostics;
 mod error;
 mod event;
+mod finding;
 mod keys;
 mod library;
 mod mcp;
@@ -29,6 +30,7 @@ mod stream;
 mod totals;
 mod transcript;
 mod workbench;
+mod worktrees;
 
 pub use agent_settings::{AgentSettings, Effort};
 pub use approval::ApprovalAnswer;
@@ -38,6 +40,10 @@ pub use error::CoreError;
 pub use event::{
     AgentState, ContentKind, Decision, ErrorCode, EventBody, FileOperation, PermissionMode, Role, SessionEvent,
     StopReason, TokenUsage, ToolOutcome, TurnOutcome, WaitReason,
+};
+pub use finding::{
+    ChosenFile, ContentBatch, ContentQuery, ContentStream, FileMatches, FileReplacement, FoundFile, FoundFiles,
+    FoundLine, ReplaceOutcome, ReplaceStream, ReplacedLine,
 };
 pub use keys::KeyEntry;
 pub use mcp::{McpLogin, McpOrigin, McpReach, McpServer, McpServerState, McpServers, McpTool};
@@ -56,6 +62,7 @@ pub use stream::EventStream;
 pub use totals::{SessionTotals, Totals, TurnTotals};
 pub use transcript::TranscriptFormat;
 pub use workbench::Workbench;
+pub use worktrees::{SetupOutcome, SetupScript, Worktree, WorktreeMerge, WorktreeSession, WorktreeState};
 
 uniffi::setup_scaffolding!();
 

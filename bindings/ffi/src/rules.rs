@@ -34,7 +34,7 @@ pub enum RuleOrigin {
 pub struct ListedRule {
     /// What it says.
     pub effect: RuleEffect,
-    /// About which calls: `Bash(git commit:*)`, `Edit(src/**)`, `write_file`.
+    /// About which calls: `Bash(git commit:*)`, `write_file`.
     pub pattern: String,
     /// Where it stands.
     pub origin: RuleOrigin,

@@ -81,7 +81,7 @@ impl From<protocol::SearchHit> for SearchHit {
 }
 
 /// Swift has no use for byte offsets. Highlights that don't fit the text are left out.
-fn parts(snippet: &str, highlights: &[(usize, usize)]) -> Vec<SnippetPart> {
+pub(crate) fn parts(snippet: &str, highlights: &[(usize, usize)]) -> Vec<SnippetPart> {
     let mut parts = Vec::new();
     let mut at = 0;
     let mut push = |text: &str, found| {

@@ -6,7 +6,7 @@ extension ContractCheck {
     /// The whole contract.
     public static let all =
         sessionChecks + turnChecks + agentChecks + toolChecks + libraryChecks + readingChecks + settingsChecks
-        + modelChecks + folderChecks
+        + modelChecks + folderChecks + findingChecks
 
     static let sessionChecks = [
         ContractCheck("a new session is listed, idle and empty") { client in

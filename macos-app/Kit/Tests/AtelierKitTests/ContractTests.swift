@@ -13,7 +13,7 @@ import Testing
 
     @Test(arguments: ContractCheck.all)
     func theCoreInMemoryKeepsTheContract(_ check: ContractCheck) async throws {
-        let client = MockClient { prompt in
+        let client = MockClient(finding: MockFinding(files: ContractCheck.findableFiles)) { prompt in
             MockAnswer(
                 thinking: ["Let me see."],
                 call: prompt == ContractCheck.toolPrompt ? Self.writing : nil,

@@ -87,7 +87,7 @@ extension ScreenTests {
                 try screen.press(edit.label)
                 try screen.press(try #require(screen.all(.disclosure).first { $0.label.contains("To-do") }).label)
             } else {
-                try await screen.wait(for: "the time") { $0.allText.contains(/4:[0-5][0-9]/) }
+                try await screen.wait(for: "the time") { $0.allText.contains(/[0-4]:[0-5][0-9]/) }
             }
             try show("agent-" + name, screen, contains: text, height: 900)
         }

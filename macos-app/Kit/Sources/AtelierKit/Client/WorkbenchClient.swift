@@ -6,7 +6,9 @@ import Foundation
 /// The bridge to the Rust core and `MockClient` both implement it; `AtelierContract` checks that they behave alike.
 /// What fails throws a ``WorkbenchError`` whose message can be shown as it is. A cancelled call throws
 /// `CancellationError`.
-public protocol WorkbenchClient: FolderClient, AgentClient, LibraryClient, ToolsClient {
+public protocol WorkbenchClient: FolderClient, AgentClient, LibraryClient, ToolsClient, FindingClient,
+    WorktreeClient
+{
     /// All sessions, the one that changed last first.
     func sessions() async throws -> [SessionSummary]
 

@@ -3,7 +3,7 @@ import Foundation
 
 /// Behaves like the core without storage or network: sessions with numbered logs, turns that a test plays by hand or
 /// that answer by themselves, failures on demand. `AtelierContract` holds it to what the core does.
-public actor MockClient: WorkbenchClient, FindingClient, WorktreeClient {
+public actor MockClient: WorkbenchClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
         case sessions, createSession, send, interrupt, totals, events

@@ -10,9 +10,14 @@ struct AtelierCommands: Commands {
         SidebarCommands()
         CommandGroup(replacing: .newItem) {
             NewItems()
+            WorktreesItem()
+            OpenQuicklyItem()
             AddFolderItem(launch: launch)
         }
-        CommandGroup(after: .textEditing) { FindItem() }
+        CommandGroup(after: .textEditing) {
+            FindItem()
+            FindInFolderItem()
+        }
         CommandMenu("Session") { SessionItems(launch: launch, desktop: desktop) }
     }
 }

@@ -6,8 +6,11 @@ import SwiftUI
 /// One window over the core, with a selection and drafts of its own.
 public struct RootView: View {
     @State private var library: LibraryModel
+    @State private var finding: FindingModel
+    @State private var worktrees: WorktreesModel
     @SceneStorage("session") private var restoredSession: String?
     @Environment(\.appearsActive) private var appearsActive
+    @Environment(\.desktop) private var desktop
     private let settings: SettingsModel
     private let folders: FoldersModel?
     private let notices: Notices?
@@ -29,6 +32,8 @@ public struct RootView: View {
     ) {
         let library = LibraryModel(client: client, choices: settings.models.choices, notices: notices)
         _library = State(initialValue: library)
+        _finding = State(initialValue: FindingModel(client: client))
+        _worktrees = State(initialValue: WorktreesModel(client: client))
         self.notices = notices
         self.settings = settings
         self.folders = folders
@@ -42,6 +47,9 @@ public struct RootView: View {
             SessionDetail(library: library, settings: settings, folders: folders)
         }
         .focusedSceneValue(\.library, library)
+        .windowSheets(finding: finding, worktrees: worktrees, library: library) { place in
+            desktop?.reveal(path: place.path)
+        }
         .onAppear {
             library.selection = restoredSession
             notices?.note(window: window, isInFront: appearsActive)
