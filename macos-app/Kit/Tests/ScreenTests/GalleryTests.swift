@@ -92,6 +92,28 @@ extension ScreenTests {
             try show("agent-" + name, screen, contains: text, height: 900)
         }
 
+        @Test(arguments: [
+            (FindingModel.Palette.quickOpen, "2 files"), (.search, "5 lines in 4 files"),
+        ])
+        func aPalette(_ palette: FindingModel.Palette, _ text: String) async throws {
+            let finding = PreviewData.finding(palette)
+            finding.quickOpen.letters = "session"
+            let screen =
+                palette == .quickOpen
+                ? Screen(QuickOpenView(finding: finding)) : Screen(ProjectSearchView(finding: finding))
+            try await screen.wait(for: text) { $0.allText.contains(text) }
+            try show("palette-\(palette.rawValue)", screen, contains: text, width: 800, height: 620)
+        }
+
+        @Test func worktrees() async throws {
+            let screen = Screen(
+                WorktreesView(model: PreviewData.worktrees).environment(\.desktop, RecordingDesktop())
+            )
+            let text = "2 commits with 2 files, 1 files not committed"
+            try await screen.wait(for: text) { $0.allText.contains(text) }
+            try show("worktrees", screen, contains: text, width: 700, height: 560)
+        }
+
         @Test func aModelIsNamed() async throws {
             let screen = window(PreviewData.client)
             try await screen.wait(for: "the sessions") { $0.all(.row).count == 4 }

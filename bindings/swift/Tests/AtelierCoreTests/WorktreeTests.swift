@@ -1,0 +1,71 @@
+// Working trees over a real repository.
+import AtelierCore
+import AtelierKit
+import Foundation
+import Testing
+
+extension RealCore {
+    @Suite struct Worktrees {
+        @Test func aSessionInAWorktreeIsMergedOnceCommittedAndPutAwayOnlyWithItsWorkOrWithLeave() async throws {
+            let home = try TemporaryHome()
+            let client = try await home.open(["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"])
+            let project = try repository(in: home)
+            _ = try await client.requestDirectoryAccess(path: project, bookmark: nil)
+
+            let made = try await client.createWorktreeSession(about: "Mend the login!", in: project)
+            let trees = try await client.worktrees(of: project)
+            #expect(trees.map(\.branch) == ["main", made.branch] && made.setup == nil)
+            #expect(try await client.sessions().first { $0.id == made.session }?.folder == made.path)
+
+            try Data("mended\n".utf8).write(to: URL(filePath: "\(made.path)/login.txt"))
+            let dirty = try await client.state(ofWorktree: made.path, beside: project)
+            #expect(dirty.uncommitted == ["login.txt"] && !dirty.isMerged)
+            await #expect(throws: WorkbenchError.self) {
+                try await client.archive(worktree: made.path, of: project, losingWork: false)
+            }
+            #expect(FileManager.default.fileExists(atPath: "\(made.path)/login.txt"))
+
+            try git(["add", "login.txt"], in: made.path)
+            try git(["commit", "-qm", "Mend the login"], in: made.path)
+            let ahead = try await client.state(ofWorktree: made.path, beside: project)
+            #expect(ahead.ahead == 1 && ahead.committed == ["login.txt"] && ahead.uncommitted.isEmpty)
+            #expect(try await client.merge(worktree: made.path, into: project, asOneChange: false) == .done)
+            #expect(FileManager.default.fileExists(atPath: "\(project)/login.txt"))
+            #expect(try await client.state(ofWorktree: made.path, beside: project).isMerged)
+            #expect(try await client.pullRequestPage(for: made.branch, of: project) == nil)
+
+            try await client.archive(worktree: made.path, of: project, losingWork: false)
+            #expect(try await client.worktrees(of: project).count == 1)
+            #expect(!FileManager.default.fileExists(atPath: made.path))
+            try await client.close()
+        }
+
+        @Test func aFolderWithoutARepositorySaysSo() async throws {
+            let home = try TemporaryHome()
+            let client = try await home.open()
+            let folder = home.folder.path(percentEncoded: false)
+            _ = try await client.requestDirectoryAccess(path: folder, bookmark: nil)
+            await #expect(throws: WorkbenchError.self) { _ = try await client.worktrees(of: folder) }
+            try await client.close()
+        }
+
+        /// A repository with one commit on the branch `main`.
+        private func repository(in home: TemporaryHome) throws -> String {
+            let project = home.folder.appending(path: "project").path(percentEncoded: false)
+            try FileManager.default.createDirectory(atPath: project, withIntermediateDirectories: true)
+            try git(["init", "-q", "-b", "main"], in: project)
+            try git(["commit", "-q", "--allow-empty", "-m", "Begin"], in: project)
+            return project
+        }
+
+        private func git(_ arguments: [String], in folder: String) throws {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/env")
+            process.arguments =
+                ["git", "-C", folder, "-c", "user.name=Ada", "-c", "user.email=ada@example.com"] + arguments
+            try process.run()
+            process.waitUntilExit()
+            try #require(process.terminationStatus == 0, "git \(arguments)")
+        }
+    }
+}
