@@ -336,7 +336,7 @@ struct ScrollTests {
         #expect(try screen.scrollTarget(of: "Rows") == nil)
         try screen.press("More")
         #expect(try screen.scrollTarget(of: "Rows") == AnyHashable(3))
-        #expect(screen.page().contains("data-scroll-to=\"n"))
+        #expect(screen.page().contains("data-scroll-to=\"w-n"))
         #expect(screen.warnings == [])
     }
 
