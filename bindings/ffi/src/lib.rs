@@ -14,7 +14,10 @@ mod commands;
 mod diagnostics;
 mod error;
 mod event;
+mod files;
 mod finding;
+mod git;
+mod highlighting;
 mod keys;
 mod library;
 mod mcp;
@@ -41,10 +44,18 @@ pub use event::{
     AgentState, ContentKind, Decision, ErrorCode, EventBody, FileOperation, PermissionMode, Role, SessionEvent,
     StopReason, TokenUsage, ToolOutcome, TurnOutcome, WaitReason,
 };
+pub use files::{DirectoryEntry, FileKind, FileText, WorkspaceChanges, WorkspaceStream};
 pub use finding::{
     ChosenFile, ContentBatch, ContentQuery, ContentStream, FileMatches, FileReplacement, FoundFile, FoundFiles,
     FoundLine, ReplaceOutcome, ReplaceStream, ReplacedLine,
 };
+pub use git::{
+    BlameCommit, BlamePage, BlamePart, ChangedFile, Changes, ConflictKind, ConflictSide, ConflictedFile,
+    CurrentIdentity, DiffHunk, DiffLine, DiffLineKind, DiffNotice, DiffSelection, DiffSide, Discarded, EmphasisRange,
+    FileChange, FileDiff, GitBranch, GitIdentity, GitOperation, GitTag, GitTransfer, GraphCommit, GraphEdge, GraphPage,
+    PlaceRange, StashEntry, TransferStep,
+};
+pub use highlighting::{ColourKind, ColourSpan, ColouredLine};
 pub use keys::KeyEntry;
 pub use mcp::{McpLogin, McpOrigin, McpReach, McpServer, McpServerState, McpServers, McpTool};
 pub use models::{LocalServer, ModelEntry, ModelRefresh, TurnChoice};

@@ -1,0 +1,21 @@
+//! Git as Swift sees it: what has changed, what was committed, branches, what goes over the network, who commits.
+
+mod branches;
+mod changes;
+mod diff;
+mod history;
+mod identities;
+mod moving;
+mod stash;
+mod transfers;
+
+pub use branches::GitBranch;
+pub use changes::{ChangedFile, Changes, ConflictKind, ConflictedFile, Discarded, FileChange, GitOperation};
+pub use diff::{
+    DiffHunk, DiffLine, DiffLineKind, DiffNotice, DiffSelection, DiffSide, EmphasisRange, FileDiff, PlaceRange,
+};
+pub use history::{BlameCommit, BlamePage, BlamePart, GitTag, GraphCommit, GraphEdge, GraphPage};
+pub use identities::{CurrentIdentity, GitIdentity};
+pub use moving::ConflictSide;
+pub use stash::StashEntry;
+pub use transfers::{GitTransfer, TransferStep};
