@@ -6,7 +6,7 @@ extension ContractCheck {
     /// The whole contract.
     public static let all =
         sessionChecks + turnChecks + agentChecks + toolChecks + libraryChecks + readingChecks + settingsChecks
-        + modelChecks + folderChecks + findingChecks
+        + modelChecks + folderChecks + findingChecks + fileChecks + gitChecks
 
     static let sessionChecks = [
         ContractCheck("a new session is listed, idle and empty") { client in

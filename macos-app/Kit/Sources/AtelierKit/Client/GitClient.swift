@@ -7,11 +7,8 @@ public protocol GitClient: ChangesClient, HistoryClient, BranchesClient, Transfe
 
 /// What is changed, and what becomes of it.
 public protocol ChangesClient: Sendable {
-    /// Whether a folder belongs to a repository.
-    func isRepository(_ folder: String) async throws -> Bool
-
-    /// What differs from the last commit, and what the repository is in the middle of.
-    func changes(in folder: String) async throws -> GitChanges
+    /// What differs from the last commit, and what the repository is in the middle of; nil where there is no repository.
+    func changes(in folder: String) async throws -> GitChanges?
 
     /// A page of how a file differs, with so many lines around each change; nil is the first page.
     func diff(
@@ -60,10 +57,10 @@ public protocol HistoryClient: Sendable {
     func files(of commit: String, in folder: String) async throws -> [ChangedFile]
     /// Who wrote which line of a file on disk. `path` starts from the root.
     func blame(_ path: String, in folder: String) async throws -> [BlameRun]
-    /// Repeats a commit on the branch that is checked out.
-    func cherryPick(_ commit: String, in folder: String) async throws
-    /// Makes a commit that takes another one back.
-    func revert(_ commit: String, in folder: String) async throws
+    /// Repeats a commit on the branch that is checked out; of a merge what it brought to its first parent.
+    func cherryPick(_ commit: CommitSummary, in folder: String) async throws
+    /// Makes a commit that takes another one back; of a merge what it brought to its first parent.
+    func revert(_ commit: CommitSummary, in folder: String) async throws
 
     func tags(in folder: String) async throws -> [GitTag]
     /// A tag with no message is a lightweight one.
@@ -78,12 +75,12 @@ public protocol BranchesClient: Sendable {
     /// Makes a branch and checks it out; nil starts from where the folder is.
     func createBranch(_ name: String, from start: String?, in folder: String) async throws
     /// Checks a branch out; of a remote one, a new one here that follows it.
-    func checkOut(_ branch: String, in folder: String) async throws
+    func checkOut(_ branch: GitBranch, in folder: String) async throws
     /// Deletes a branch here. Throws `.invalidRequest` with “not fully merged” when commits would be lost and it isn't
     /// `forced`.
     func deleteBranch(_ name: String, forced: Bool, in folder: String) async throws
     /// Deletes a branch at its remote.
-    func deleteRemoteBranch(_ name: String, in folder: String) async throws
+    func deleteRemoteBranch(_ branch: GitBranch, in folder: String) async throws
     /// Merges a branch into the one that is checked out. Conflicts are no error: `changes` tells of them.
     func merge(_ branch: String, in folder: String) async throws
     /// Puts the commits of the branch that is checked out on top of another one. Conflicts are no error.

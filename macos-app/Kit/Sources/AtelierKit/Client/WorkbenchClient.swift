@@ -6,8 +6,8 @@ import Foundation
 /// The bridge to the Rust core and `MockClient` both implement it; `AtelierContract` checks that they behave alike.
 /// What fails throws a ``WorkbenchError`` whose message can be shown as it is. A cancelled call throws
 /// `CancellationError`.
-public protocol WorkbenchClient: FolderClient, AgentClient, LibraryClient, ToolsClient, FindingClient,
-    WorktreeClient
+public protocol WorkbenchClient: FolderClient, AgentClient, LibraryClient, ToolsClient, FindingClient, WorktreeClient,
+    WorkspaceClient, GitClient
 {
     /// All sessions, the one that changed last first.
     func sessions() async throws -> [SessionSummary]

@@ -26,6 +26,8 @@ public final class BranchesModel: Asking {
         /// A branch, tag or commit; nil is where the folder is now.
         public let point: String?
         public var id: String { point ?? "" }
+
+        public init(point: String?) { self.point = point }
     }
 
     @ObservationIgnored let changes: ChangesModel
@@ -59,7 +61,7 @@ public final class BranchesModel: Asking {
     // MARK: Branches
 
     public func checkOut(_ branch: GitBranch) async {
-        await act { model in try await model.client.checkOut(branch.name, in: model.folder) }
+        await act { model in try await model.client.checkOut(branch, in: model.folder) }
     }
 
     public func beginCreating(from point: String? = nil) {
@@ -81,7 +83,7 @@ public final class BranchesModel: Asking {
     public func askToDelete(_ branch: GitBranch) {
         if branch.isRemote {
             ask("Delete “\(branch.name)”?", "It is deleted at the remote, for everyone.", "Delete Remote Branch") {
-                try await $0.client.deleteRemoteBranch(branch.name, in: $0.folder)
+                try await $0.client.deleteRemoteBranch(branch, in: $0.folder)
             }
         } else {
             question = Question("Delete “\(branch.name)”?", "Its commits stay where they were merged.", "Delete Branch")

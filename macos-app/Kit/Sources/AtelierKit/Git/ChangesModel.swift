@@ -51,9 +51,8 @@ public final class ChangesModel: Asking {
     /// Reads what is changed. What is shown stays when that fails.
     public func refresh() async {
         await reporting {
-            let isRepository = try await client.isRepository(folder)
-            let now = isRepository ? try await client.changes(in: folder) : nil
-            self.isRepository = isRepository
+            let now = try await client.changes(in: folder)
+            isRepository = now != nil
             if now != changes { changes = now }
             keepSelection()
         }

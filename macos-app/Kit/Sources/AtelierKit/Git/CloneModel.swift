@@ -42,7 +42,8 @@ public final class CloneModel: Identifiable {
                 try Task.checkCancellation()
                 cloned = target
             } catch {
-                problem = error.sentence ?? problem
+                // Who stopped it knows.
+                if !Task.isCancelled { problem = error.sentence ?? problem }
             }
         }
         task = work

@@ -6,7 +6,11 @@ import Observation
 @MainActor
 @Observable
 public final class HistoryModel: Asking {
-    public private(set) var rows: [GraphRow] = []
+    public private(set) var rows: [GraphRow] = [] { didSet { findLanes() } }
+    /// How many lanes the widest row has.
+    public private(set) var lanes = 1
+    /// Commits whose lane comes in from the row above.
+    public private(set) var joined: Set<String> = []
     public private(set) var isLoaded = false
     /// The core has more than was read.
     public var hasMore: Bool { next != nil }
@@ -34,13 +38,6 @@ public final class HistoryModel: Asking {
     private var folder: String { changes.folder }
 
     public var selected: CommitSummary? { rows.first { $0.id == selection }?.commit }
-
-    /// How many lanes the widest row has.
-    public var lanes: Int {
-        rows.reduce(1) { widest, row in
-            row.edges.reduce(max(widest, row.lane + 1)) { max($0, $1.from + 1, $1.to + 1) }
-        }
-    }
 
     // MARK: Looking
 
@@ -83,6 +80,14 @@ public final class HistoryModel: Asking {
         }
     }
 
+    private func findLanes() {
+        lanes = rows.reduce(1) { widest, row in
+            row.edges.reduce(max(widest, row.lane + 1)) { max($0, $1.from + 1, $1.to + 1) }
+        }
+        let pairs = zip(rows, rows.dropFirst()).filter { above, row in above.edges.contains { $0.to == row.lane } }
+        joined = Set(pairs.map(\.1.id))
+    }
+
     private func forgetFiles() { (files, file) = ([], nil) }
 
     private func openFile() {
@@ -96,14 +101,14 @@ public final class HistoryModel: Asking {
     /// Asks, then repeats a commit on the branch that is checked out.
     public func askToCherryPick(_ commit: CommitSummary) {
         ask("Cherry-pick “\(commit.subject)”?", "The commit is repeated on \(branch).", "Cherry-Pick") { model in
-            try await model.client.cherryPick(commit.hash, in: model.folder)
+            try await model.client.cherryPick(commit, in: model.folder)
         }
     }
 
     /// Asks, then takes a commit back by another one.
     public func askToRevert(_ commit: CommitSummary) {
         ask("Revert “\(commit.subject)”?", "A new commit on \(branch) takes it back.", "Revert Commit") { model in
-            try await model.client.revert(commit.hash, in: model.folder)
+            try await model.client.revert(commit, in: model.folder)
         }
     }
 

@@ -40,7 +40,8 @@ public final class TransferModel {
                     result = step.result ?? result
                 }
             } catch {
-                problem = error.sentence ?? problem
+                // Who stopped it knows.
+                if !Task.isCancelled { problem = error.sentence ?? problem }
             }
         }
         task = work

@@ -2,6 +2,17 @@
 import Foundation
 
 extension LibraryModel {
+    /// Makes a session that works in a folder that was made just now, and allows the folder first.
+    public func newSession(in folder: String, folders: FoldersModel?) async {
+        await changing {
+            _ = try await client.requestDirectoryAccess(path: folder, bookmark: nil)
+            await folders?.load()
+            let session = try await client.createSession()
+            try await client.work(in: folder, session.id)
+            selection = session.id
+        }
+    }
+
     public func beginRenaming(_ session: SessionSummary) {
         newTitle = title(of: session)
         renaming = session

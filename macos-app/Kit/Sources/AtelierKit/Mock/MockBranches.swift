@@ -26,18 +26,18 @@ extension MockClient {
         try await changingGit(folder) { try $0.createBranch(name, from: start, disk: &$1) }
     }
 
-    public func checkOut(_ branch: String, in folder: String) async throws {
-        try await changingGit(folder) { try $0.checkOut(branch, disk: &$1) }
+    public func checkOut(_ branch: GitBranch, in folder: String) async throws {
+        try await changingGit(folder) { try $0.checkOut(branch.name, disk: &$1) }
     }
 
     public func deleteBranch(_ name: String, forced: Bool, in folder: String) async throws {
         try await changingGit(folder) { repository, _ in try repository.deleteBranch(name, forced: forced) }
     }
 
-    public func deleteRemoteBranch(_ name: String, in folder: String) async throws {
+    public func deleteRemoteBranch(_ branch: GitBranch, in folder: String) async throws {
         try await changingGit(folder) { repository, _ in
-            guard repository.remotes.removeValue(forKey: name) != nil else {
-                throw MockRepository.refusal("error: unable to delete '\(name)': remote ref does not exist")
+            guard repository.remotes.removeValue(forKey: branch.name) != nil else {
+                throw MockRepository.refusal("error: unable to delete '\(branch.name)': remote ref does not exist")
             }
         }
     }

@@ -4,14 +4,9 @@ import Foundation
 extension MockClient {
     static let pageSize = 200
 
-    public func isRepository(_ folder: String) async throws -> Bool {
+    public func changes(in folder: String) async throws -> GitChanges? {
         try await check(.git)
-        return (try? disk.root(of: folder)) != nil
-    }
-
-    public func changes(in folder: String) async throws -> GitChanges {
-        try await check(.git)
-        let root = try disk.root(of: folder)
+        guard let root = try? disk.root(of: folder) else { return nil }
         return try repository(folder).changes(root: root, disk: disk.tree(root))
     }
 
@@ -148,12 +143,12 @@ extension MockClient {
         return try MockGraph.blame(path, in: repository(folder), disk: disk.tree(root))
     }
 
-    public func cherryPick(_ commit: String, in folder: String) async throws {
-        try await changingGit(folder) { try $0.cherryPick(commit, disk: &$1) }
+    public func cherryPick(_ commit: CommitSummary, in folder: String) async throws {
+        try await changingGit(folder) { try $0.cherryPick(commit.hash, disk: &$1) }
     }
 
-    public func revert(_ commit: String, in folder: String) async throws {
-        try await changingGit(folder) { try $0.revert(commit, disk: &$1) }
+    public func revert(_ commit: CommitSummary, in folder: String) async throws {
+        try await changingGit(folder) { try $0.revert(commit.hash, disk: &$1) }
     }
 
     public func tags(in folder: String) async throws -> [GitTag] {

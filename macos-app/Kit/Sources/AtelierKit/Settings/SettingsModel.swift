@@ -28,6 +28,8 @@ public final class SettingsModel {
     @ObservationIgnored public let rules: RulesModel
     /// The servers that bring more tools.
     @ObservationIgnored public let servers: MCPModel
+    /// Who the person commits as.
+    @ObservationIgnored public let identities: IdentitiesModel
     @ObservationIgnored private let client: any WorkbenchClient
 
     public init(client: any WorkbenchClient) {
@@ -36,6 +38,7 @@ public final class SettingsModel {
         agents = AgentSettingsModel(client: client)
         rules = RulesModel(client: client)
         servers = MCPModel(client: client)
+        identities = IdentitiesModel(client: client)
     }
 
     public var provider: ProviderChoice { settings?.provider ?? .automatic }

@@ -62,6 +62,8 @@ public final class WorkspaceModel: Identifiable {
         }
     }
 
+    public func dismissProblem() { problem = nil }
+
     public func load() async {
         await tree.load()
         await changes.refresh()

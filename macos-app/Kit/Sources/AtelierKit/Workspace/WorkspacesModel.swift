@@ -9,6 +9,9 @@ public final class WorkspacesModel {
     /// What the window shows of the session in front.
     public var section = WorkspaceSection.chat
 
+    /// A clone that is being asked for, or runs.
+    public var cloning: CloneModel?
+
     /// Workspaces that were opened, the one that was used last at the end.
     @ObservationIgnored private var opened: [WorkspaceModel] = []
     @ObservationIgnored private let client: any WorkspaceClient & GitClient
@@ -26,6 +29,12 @@ public final class WorkspacesModel {
         let workspace = WorkspaceModel(folder: folder, client: client)
         opened = opened.suffix(Self.most - 1) + [workspace]
         return workspace
+    }
+
+    /// Asks what to clone, and where to: beside the folder that was looked at last.
+    public func beginCloning() {
+        let home = FileManager.default.homeDirectoryForCurrentUser.path
+        cloning = CloneModel(parent: opened.last?.folder.parentPath ?? home, client: client)
     }
 
     /// Shows a file in the Files section, at a line where one is named. `path` is absolute.

@@ -18,6 +18,7 @@ struct AtelierCommands: Commands {
             FindItem()
             FindInFolderItem()
         }
+        WorkspaceCommands(desktop: desktop)
         CommandMenu("Session") { SessionItems(launch: launch, desktop: desktop) }
     }
 }

@@ -8,9 +8,9 @@ public struct RootView: View {
     @State private var library: LibraryModel
     @State private var finding: FindingModel
     @State private var worktrees: WorktreesModel
+    @State private var workspaces: WorkspacesModel
     @SceneStorage("session") private var restoredSession: String?
     @Environment(\.appearsActive) private var appearsActive
-    @Environment(\.desktop) private var desktop
     private let settings: SettingsModel
     private let folders: FoldersModel?
     private let notices: Notices?
@@ -34,6 +34,7 @@ public struct RootView: View {
         _library = State(initialValue: library)
         _finding = State(initialValue: FindingModel(client: client))
         _worktrees = State(initialValue: WorktreesModel(client: client))
+        _workspaces = State(initialValue: WorkspacesModel(client: client))
         self.notices = notices
         self.settings = settings
         self.folders = folders
@@ -44,11 +45,15 @@ public struct RootView: View {
             SessionSidebar(model: library)
                 .navigationSplitViewColumnWidth(min: 200, ideal: 250, max: 400)
         } detail: {
-            SessionDetail(library: library, settings: settings, folders: folders)
+            SessionDetail(library: library, workspaces: workspaces, settings: settings, folders: folders)
         }
         .focusedSceneValue(\.library, library)
+        .focusedSceneValue(\.workspaces, workspaces)
         .windowSheets(finding: finding, worktrees: worktrees, library: library) { place in
-            desktop?.reveal(path: place.path)
+            Task { await workspaces.open(place.path, line: place.line, in: place.folder) }
+        }
+        .sheet(item: $workspaces.cloning) { clone in
+            CloneSheet(model: clone) { folder in Task { await library.newSession(in: folder, folders: folders) } }
         }
         .onAppear {
             library.selection = restoredSession
@@ -81,12 +86,13 @@ public struct RootView: View {
 /// The session that is chosen, or what to do when there is none.
 struct SessionDetail: View {
     let library: LibraryModel
+    let workspaces: WorkspacesModel
     let settings: SettingsModel
     let folders: FoldersModel?
 
     var body: some View {
         if let chat = library.chat {
-            ChatView(model: chat, settings: settings, folders: folders)
+            SessionWorkspace(chat: chat, workspaces: workspaces, settings: settings, folders: folders)
                 .id(chat.id)
                 .onChange(of: chat.leadsTo) {
                     if let session = chat.takeLead() { Task { await library.show(session) } }

@@ -4,7 +4,7 @@ import SwiftUI
 
 /// Who answers, with which key, and how things stand.
 public struct SettingsView: View {
-    private enum Pane: Hashable { case model, providers, agents, rules, servers, folders, diagnostics }
+    private enum Pane: Hashable { case model, providers, agents, rules, servers, folders, identities, diagnostics }
 
     private let model: SettingsModel
     private let folders: FoldersModel?
@@ -38,6 +38,9 @@ public struct SettingsView: View {
                     .tabItem { Label("Folders", systemImage: "folder") }
                     .tag(Pane.folders)
             }
+            IdentitySettings(model: model.identities)
+                .tabItem { Label("Identities", systemImage: "person.crop.circle") }
+                .tag(Pane.identities)
             DiagnosticsView(model: model)
                 .tabItem { Label("Diagnostics", systemImage: "stethoscope") }
                 .tag(Pane.diagnostics)

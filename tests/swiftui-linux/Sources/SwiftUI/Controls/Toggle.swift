@@ -35,3 +35,10 @@ extension Toggle where Label == SwiftUI.Label<Text, Image> {
         self.init(isOn: isOn) { SwiftUI.Label(key, systemImage: systemImage) }
     }
 }
+
+extension View {
+    /// Labels of controls aren't drawn; VoiceOver says them nevertheless.
+    public func labelsHidden() -> some View {
+        control { $0.face = [] }
+    }
+}

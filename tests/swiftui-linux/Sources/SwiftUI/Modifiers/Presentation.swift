@@ -108,6 +108,18 @@ extension View {
         dialog(.dialog, key.text, isPresented, actions: { data.map(actions) }, message: { data.map(message) })
     }
 
+    @_disfavoredOverload
+    public func confirmationDialog<S: StringProtocol, Actions: View, Message: View, Data>(
+        _ title: S,
+        isPresented: Binding<Bool>,
+        titleVisibility: Visibility = .automatic,
+        presenting data: Data?,
+        @ViewBuilder actions: @escaping (Data) -> Actions,
+        @ViewBuilder message: @escaping (Data) -> Message
+    ) -> some View {
+        dialog(.dialog, String(title), isPresented, actions: { data.map(actions) }, message: { data.map(message) })
+    }
+
     private func dialog<Actions: View, Message: View>(
         _ role: Node.Role,
         _ title: String,

@@ -1,2 +1,0 @@
-// The core in memory has files and git too.
-extension MockClient: WorkspaceClient, GitClient {}

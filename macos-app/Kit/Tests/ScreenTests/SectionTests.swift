@@ -1,0 +1,115 @@
+// Switching between chat, files, changes, history and branches, and the menus that belong to them.
+import AtelierKit
+import SwiftUI
+import Testing
+import ViewTesting
+
+@testable import AtelierUI
+
+extension ScreenTests {
+    @MainActor
+    @Suite struct SectionTests {
+        let client: MockClient
+        let app: AppUnderTest
+
+        init() {
+            var log = MockLog(id: "11111111-5c0e-4f0b-9c69-3f2f4a3d1b66")
+            log.append(.sessionProject(path: MockDisk.enginePath))
+            log.ask("Mend the login", of: PreviewData.claude)
+            log.say("Done.")
+            log.finish()
+            let client = MockClient(
+                logs: [log, PreviewData.emptyLog],
+                disk: .engine,
+                identities: PreviewData.identities
+            )
+            self.client = client
+            app = AppUnderTest(AtelierScenes(launch: LaunchModel { client }, desktop: RecordingDesktop()))
+        }
+
+        private func window(_ session: String = "Mend the login") async throws -> Screen {
+            let window = try app.frontWindow()
+            try await window.wait(for: "the sessions") { $0.all(.row).count == 2 }
+            try window.selectRow(containing: session)
+            try await window.wait(for: "the chat") { $0.exists(.textField, "Message") }
+            return window
+        }
+
+        @Test func theSectionsAreInTheToolbarAndInTheMenuWithShortcuts() async throws {
+            let window = try await window()
+            for (item, shortcut) in [
+                ("Chat", "⌘1"), ("Files", "⌘2"), ("Changes", "⌘3"), ("History", "⌘4"), ("Branches", "⌘5"),
+            ] {
+                #expect(try app.menuItem("View", item).shortcut == shortcut)
+            }
+            try window.choose("Changes", from: "View")
+            try await window.wait(for: "the changes") { $0.exists(.section, "Not Staged 2") }
+            try window.shortcut("⌘2")
+            try await window.wait(for: "the files") { $0.texts.contains("README.md") }
+            try window.shortcut("⌘4")
+            try await window.wait(for: "the history") { $0.allText.contains("Begin the engine") }
+            try window.shortcut("⌘5")
+            try await window.wait(for: "the branches") { $0.texts.contains("origin/retry") }
+            #expect(window.subtitle == "main, 1 ahead")
+            try window.shortcut("⌘1")
+            try await window.wait(for: "the chat") { $0.exists(.textField, "Message") }
+            #expect(app.warnings == [])
+        }
+
+        @Test func everyActionOfFilesAndGitIsInAMenu() async throws {
+            let window = try await window()
+            for (menu, item, shortcut) in [
+                ("File", "New File…", "⌃⌘N"), ("File", "Move to Trash…", "⌘⌫"), ("Git", "Commit", "⌥⌘C"),
+                ("Git", "Stage", "⌥⌘S"), ("Git", "Push", "⌥⌘P"),
+            ] {
+                #expect(try app.menuItem(menu, item).shortcut == shortcut, "\(menu) › \(item)")
+            }
+            #expect(try !app.menuItem("File", "New File…").isEnabled, "only where the files are")
+            try window.shortcut("⌘3")
+            try await window.wait(for: "the changes") { $0.exists(.section, "Not Staged 2") }
+            try app.choose("Stage All", fromMenu: "Git")
+            try await window.wait(for: "the end") { !$0.exists(.section, "Not Staged 2") }
+            try window.type("All of it", into: "Commit message")
+            try app.choose("Commit", fromMenu: "Git")
+            try await window.wait(for: "the commit") { $0.texts.contains("Nothing Is Changed") }
+            try app.choose("New Branch…", fromMenu: "Git")
+            try await window.wait(for: "the sheet") { $0.exists(.textField, "Branch name") }
+        }
+
+        @Test func aSessionWithoutAFolderSaysWhereToChooseOne() async throws {
+            let window = try await window("New session")
+            try window.shortcut("⌘2")
+            #expect(window.texts.contains("No Folder"))
+            try window.press("Show Chat")
+            #expect(window.exists(.textField, "Message"))
+        }
+
+        @Test func aQuestionOfTheAgentIsToldInOtherSections() async throws {
+            let window = try await window()
+            try window.shortcut("⌘2")
+            try await window.wait(for: "the files") { $0.texts.contains("README.md") }
+            await client.update("11111111-5c0e-4f0b-9c69-3f2f4a3d1b66") { log in
+                log.ask("Go", of: PreviewData.claude)
+                log.request("shell_exec", "{}")
+                log.askWhetherToRun(ToolQuestion(preview: "ls", expiresAt: Date(timeIntervalSinceNow: 300)))
+            }
+            try await window.wait(for: "the notice") { $0.exists(.button, "Show Question") }
+            try window.press("Show Question")
+            try await window.wait(for: "the question") { $0.exists(.button, "Deny") }
+        }
+
+        @Test func aCloneIsMadeFromTheMenu() async throws {
+            let window = try await window()
+            try window.shortcut("⌘2")
+            try await window.wait(for: "the files") { $0.texts.contains("README.md") }
+            try app.choose("Clone Repository…", fromMenu: "File")
+            try await window.wait(for: "the sheet") { $0.exists(.textField, "Address") }
+            #expect(try window.find(.textField, "Into the folder").value == "/Users/ada/Projects")
+            try window.type("https://example.com/ada/notes.git", into: "Address")
+            try window.press("Clone")
+            try await window.wait(for: "the clone") { _ in
+                try await client.changes(in: "/Users/ada/Projects/notes") != nil
+            }
+        }
+    }
+}
