@@ -37,15 +37,15 @@ impl Agent {
 
     /// Goes on with a turn that waits for the user, or for someone to do what the user allowed, and that no process
     /// runs; where none waits, begins a turn with the prompts that were left in the queue. False: there is neither.
-    /// `answerer` says who goes on; it is called only if there is something to go on with.
+    /// `answerer` says who goes on, and how much that may take; it is called only if there is something to go on with.
     pub async fn go_on<F, E>(&self, session: SessionId, answerer: impl FnOnce(Conversation) -> F) -> Result<bool, E>
     where
-        F: Future<Output = Result<Answerer, E>>,
+        F: Future<Output = Result<(Answerer, TurnLimits), E>>,
         E: From<AgentError>,
     {
         let Some((standing, lease)) = self.left_behind(session).await? else { return Ok(false) };
         let (Standing::Waiting(_, conversation) | Standing::Settled(conversation)) = &standing;
-        let by = answerer(conversation.clone()).await?;
+        let (by, limits) = answerer(conversation.clone()).await?;
         let tools = self.tools(session, conversation, Approver::User, &by).await?;
         let (turn, conversation, beginning) = match standing {
             Standing::Waiting(turn, conversation) => (turn, conversation, Beginning::Calls),
@@ -55,7 +55,7 @@ impl Agent {
                 (turn, conversation, Beginning::Prompt(messages))
             }
         };
-        self.start(session, &conversation, Part { turn, by, tools, beginning, limits: TurnLimits::default() }, lease);
+        self.start(session, &conversation, Part { turn, by, tools, beginning, limits }, lease);
         Ok(true)
     }
 

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Approver, RetryPolicy,
+    Approver, Messenger, News, RetryPolicy, attention,
     elicitation::CallAsker,
     keeping::{Kept, keep},
     live_output::LiveOutput,
@@ -55,6 +55,8 @@ pub(crate) struct Calls<'a> {
     pub(crate) closing: &'a CancellationToken,
     /// Where the user's answers to tools are waited for.
     pub(crate) tasks: &'a TaskTracker,
+    /// Who tells the user that they are wanted.
+    pub(crate) messenger: Option<&'a Arc<dyn Messenger>>,
 }
 
 /// How settling ended.
@@ -163,8 +165,13 @@ impl Calls<'_> {
         announcement: Vec<EventBody>,
         conversation: &mut Conversation,
     ) -> Result<(), StoreError> {
+        // Whoever takes the turn up again has not asked anew.
+        let is_new = !announcement.is_empty();
         self.log.enter(AgentState::WaitingApproval, announcement).await?;
         self.log.flush(Durability::Flushed).await?;
+        if is_new {
+            attention::tell(self.messenger, self.session, News::Approval { tool: call.tool.clone() });
+        }
         recovery::catch_up(self.store, self.session, conversation).await?;
         let mut news = self.store.follow(self.session, conversation.seq).await?;
         while let Some(expires_at) = asked_until(conversation, call) {
@@ -291,6 +298,7 @@ impl Calls<'_> {
             timeout: self.approval_timeout,
             stopped: self.stopped.clone(),
             tasks: self.tasks.clone(),
+            messenger: self.messenger.cloned(),
         })
     }
 

@@ -5,7 +5,7 @@
 //! unanswered is closed as cancelled (`recovery`). Answers stand in the log, so a form that asks for what sounds like a
 //! secret is declined and never shown: MCP forbids servers to ask for secrets in forms.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use atelier_protocol::{
@@ -16,7 +16,7 @@ use atelier_tools::{Ask, Asker};
 use tokio::sync::oneshot;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Agent, AgentError, Approver, calls::until, recovery, turn::millis};
+use crate::{Agent, AgentError, Approver, Messenger, News, attention, calls::until, recovery, turn::millis};
 
 /// What the log has of such questions.
 const EVENTS: &[&str] = &["elicitation."];
@@ -93,6 +93,8 @@ pub(crate) struct CallAsker {
     pub(crate) stopped: CancellationToken,
     /// Where what is asked is waited for.
     pub(crate) tasks: TaskTracker,
+    /// Who tells the user that they are wanted.
+    pub(crate) messenger: Option<Arc<dyn Messenger>>,
 }
 
 #[async_trait]
@@ -121,10 +123,12 @@ impl CallAsker {
     ) -> Result<ElicitationAnswer, StoreError> {
         let refusal = self.refusal(&ask.wanted);
         let expires_at = Timestamp::now().plus_millis(millis(self.timeout));
+        let server = ask.server.clone();
         let (elicitation, seq) = self.note(ask, refusal.as_ref(), expires_at).await?;
         if let Some(answer) = refusal {
             return Ok(answer);
         }
+        attention::tell(self.messenger.as_ref(), self.session, News::Question { server });
         let mut news = self.store.follow(self.session, seq).await?;
         let mut given_up = false;
         loop {

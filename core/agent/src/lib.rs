@@ -7,6 +7,7 @@
 mod agent;
 mod answer;
 mod approvals;
+mod attention;
 mod calls;
 mod compaction;
 mod elicitation;
@@ -35,6 +36,7 @@ mod turn_log;
 mod turn_tools;
 
 pub use agent::{Agent, Answerer, MAX_PROMPT_BYTES, Prompt};
+pub use attention::{Messenger, News};
 pub use elicitation::ElicitationReply;
 pub use error::AgentError;
 pub use fault::{FaultWatch, StorageFault};

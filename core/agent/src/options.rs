@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use atelier_context::UserFolders;
 
-use crate::{NoRules, RetryPolicy, RuleSource, SessionTools};
+use crate::{Messenger, NoRules, RetryPolicy, RuleSource, SessionTools};
 
 /// How long the user has to answer, as the HTTP contract has it.
 const APPROVAL_TIMEOUT: Duration = Duration::from_mins(5);
@@ -30,6 +30,8 @@ pub struct AgentOptions {
     pub rules: Arc<dyn RuleSource>,
     /// How long the user has to answer a question.
     pub approval_timeout: Duration,
+    /// Who tells the user that they are wanted, if anyone does.
+    pub messenger: Option<Arc<dyn Messenger>>,
 }
 
 impl AgentOptions {
@@ -43,6 +45,7 @@ impl AgentOptions {
             user: UserFolders::default(),
             rules: Arc::new(NoRules),
             approval_timeout: APPROVAL_TIMEOUT,
+            messenger: None,
         }
     }
 }

@@ -11,9 +11,10 @@ use tokio::sync::oneshot;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    AgentOptions,
+    AgentOptions, News,
     agent::Answerer,
     answer::{End, Report},
+    attention,
     calls::{Calls, CallsEnd},
     compaction::{self, Compacted},
     history::{self, History},
@@ -174,9 +175,19 @@ impl Turn {
         let Some(tools) = &self.tools else { return Ok(CallsEnd::Settled) };
         let History { store, session } = &self.history;
         let (log, stopped, closing, tasks) = (&mut self.log, &self.stopped, &self.closing, &self.tasks);
-        let AgentOptions { approval_timeout, tool_retries, .. } = self.options;
-        let mut calls =
-            Calls { store, session: *session, log, tools, approval_timeout, tool_retries, stopped, closing, tasks };
+        let AgentOptions { approval_timeout, tool_retries, ref messenger, .. } = self.options;
+        let mut calls = Calls {
+            store,
+            session: *session,
+            log,
+            tools,
+            approval_timeout,
+            tool_retries,
+            stopped,
+            closing,
+            tasks,
+            messenger: messenger.as_ref(),
+        };
         let end = calls.settle(conversation).await?;
         self.mode = conversation.mode;
         Ok(end)
@@ -204,11 +215,14 @@ impl Turn {
             last.extend(problem_events(code, message));
         }
         last.push(EventBody::TurnFinished { turn, outcome, stop_reason });
-        if outcome == TurnOutcome::Completed && !self.stopped.is_cancelled() {
-            return self.close_or_go_on(answered, last).await;
-        }
-        self.log.close(answered, last).await?;
-        Ok(After::Nothing)
+        let after = if outcome == TurnOutcome::Completed && !self.stopped.is_cancelled() {
+            self.close_or_go_on(answered, last).await?
+        } else {
+            self.log.close(answered, last).await?;
+            After::Nothing
+        };
+        attention::tell(self.options.messenger.as_ref(), self.history.session, News::Finished { outcome });
+        Ok(after)
     }
 
     /// The ends of the calls that were asked for in an answer that broke off.

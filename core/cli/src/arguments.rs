@@ -135,7 +135,8 @@ pub(crate) struct ChatArguments {
 /// How much a turn may take.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct LimitArguments {
-    /// End the turn after this many answers of the model, at the most; otherwise after 50
+    /// End the turn after this many answers of the model, at the most; otherwise after what the setting
+    /// limits.turns says, or 50
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) max_turns: Option<u32>,
     /// End the turn once its requests and answers have taken this many tokens together
@@ -147,12 +148,12 @@ pub(crate) struct LimitArguments {
 }
 
 impl LimitArguments {
-    pub(crate) fn limits(&self) -> TurnLimits {
-        let usual = TurnLimits::default();
+    /// What was said on the command line counts before the settings.
+    pub(crate) fn over(&self, usual: TurnLimits) -> TurnLimits {
         TurnLimits {
             answers: self.max_turns.unwrap_or(usual.answers),
-            tokens: self.max_tokens_total,
-            time: self.timeout.map(Duration::from_secs),
+            tokens: self.max_tokens_total.or(usual.tokens),
+            time: self.timeout.map(Duration::from_secs).or(usual.time),
         }
     }
 }

@@ -45,10 +45,9 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
             let expanded = slash::expand(workbench, project, &prompt).await?;
             expanded.notes.iter().for_each(|note| tell(note));
             let choice = slash::choice(&choice, expanded.model);
-            let prompt = workbench
-                .prepare(expanded.text, Some(choice), Approver::Nobody)
-                .await?
-                .limited(arguments.limits.limits());
+            let prompt = workbench.prepare(expanded.text, Some(choice), Approver::Nobody).await?;
+            let limits = arguments.limits.over(prompt.limits());
+            let prompt = prompt.limited(limits);
             // Only now: a prompt that is refused leaves no session behind.
             let is_new = named.is_none();
             let session = match named {

@@ -34,9 +34,13 @@ enum Place {
     SandboxEnabled,
     SandboxNetwork,
     SandboxWritable,
+    LimitTurns,
+    LimitTokens,
+    LimitSeconds,
+    Notify,
 }
 
-const PLACES: [(&str, Place); 35] = [
+const PLACES: [(&str, Place); 39] = [
     ("provider", Place::Provider),
     ("model", Place::Model),
     ("effort", Place::Effort),
@@ -52,6 +56,10 @@ const PLACES: [(&str, Place); 35] = [
     ("sandbox.enabled", Place::SandboxEnabled),
     ("sandbox.network", Place::SandboxNetwork),
     ("sandbox.writable", Place::SandboxWritable),
+    ("limits.turns", Place::LimitTurns),
+    ("limits.tokens", Place::LimitTokens),
+    ("limits.seconds", Place::LimitSeconds),
+    ("notify", Place::Notify),
     ("themeId", Place::Shared(Rule::Text)),
     ("lightThemeId", Place::Shared(Rule::Text)),
     ("darkThemeId", Place::Shared(Rule::Text)),
@@ -105,6 +113,10 @@ impl SettingName {
                 let folders = &own.sandbox.everywhere.writable;
                 (!folders.is_empty()).then(|| folders.clone().into())
             }
+            Place::LimitTurns => own.limits.turns.map(Json::from),
+            Place::LimitTokens => own.limits.tokens.map(Json::from),
+            Place::LimitSeconds => own.limits.seconds.map(Json::from),
+            Place::Notify => (!own.notify.is_empty()).then(|| own.notify.clone().into()),
             Place::Shared(_) => shared.get(name).cloned(),
             Place::Size(size) => shared.get(shared_settings::SIZES_NAME).and_then(|sizes| sizes.get(size)).cloned(),
         })
@@ -140,7 +152,11 @@ impl SettingsFile {
             Place::Effort => change.effort = Some(text.to_owned()),
             Place::SandboxEnabled => change.sandbox.enabled = Some(flag(name, text)?),
             Place::SandboxNetwork => change.sandbox.network = Some(flag(name, text)?),
-            Place::SandboxWritable => change.sandbox.writable = Some(folders(text)?),
+            Place::SandboxWritable => change.sandbox.writable = Some(texts(text, InvalidSetting::SandboxFolder)?),
+            Place::LimitTurns => change.limits.turns = Some(number(name, text)?),
+            Place::LimitTokens => change.limits.tokens = Some(number(name, text)?),
+            Place::LimitSeconds => change.limits.seconds = Some(number(name, text)?),
+            Place::Notify => change.notify = Some(texts(text, InvalidSetting::Notify)?),
             Place::AllowBypass => change.allow_bypass = Some(flag(name, text)?.unwrap_or_default()),
             Place::ModelOf(provider) => drop(change.models.insert(provider, text.to_owned())),
             Place::BaseUrl(provider) => drop(change.base_urls.insert(provider, text.to_owned())),
@@ -200,11 +216,18 @@ fn flag(name: SettingName, text: &str) -> Result<Option<bool>, InvalidSetting> {
     flag.map_err(|_| InvalidSetting::Flag { name: name.as_str() })
 }
 
-fn folders(text: &str) -> Result<Vec<String>, InvalidSetting> {
+/// A number, or nothing for the default. Whether it is one that the setting takes is looked at when it is saved.
+fn number(name: SettingName, text: &str) -> Result<Option<u64>, InvalidSetting> {
+    let number = if text.is_empty() { Ok(None) } else { text.parse().map(Some) };
+    number.map_err(|_| InvalidSetting::WholeNumber { name: name.as_str() })
+}
+
+/// A JSON array of texts, or nothing for none of them.
+fn texts(text: &str, wrong: InvalidSetting) -> Result<Vec<String>, InvalidSetting> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    serde_json::from_str(text).map_err(|_| InvalidSetting::SandboxFolder)
+    serde_json::from_str(text).map_err(|_| wrong)
 }
 
 fn provider_named(text: &str) -> Result<ProviderChoice, InvalidSetting> {
@@ -265,6 +288,10 @@ mod tests {
             ("sandbox.enabled", "true", json!(true)),
             ("sandbox.network", "false", json!(false)),
             ("sandbox.writable", "[\"/a\", \"~/b\"]", json!(["/a", "~/b"])),
+            ("limits.turns", "7", json!(7)),
+            ("limits.tokens", "200000", json!(200_000)),
+            ("limits.seconds", "600", json!(600)),
+            ("notify", "[\"/usr/bin/true\", \"x\"]", json!(["/usr/bin/true", "x"])),
             ("themeId", " t", json!(" t")),
             ("themeVariant", "dark", json!("dark")),
             ("useSystemTheme", "true", json!(true)),
@@ -283,6 +310,11 @@ mod tests {
             ("model", "a\nb"),
             ("baseUrls.openai", "https://user:sk-planted@host"),
             ("sandbox.enabled", "yes"),
+            ("limits.turns", "0"),
+            ("limits.tokens", "many"),
+            ("limits.seconds", "604801"),
+            ("notify", "/usr/bin/true"),
+            ("notify", "[\"true\"]"),
             ("sandbox.writable", "/a"),
             ("sandbox.writable", "[\"a\"]"),
             ("themeId", ""),
@@ -296,7 +328,8 @@ mod tests {
             assert!(matches!(error, SettingsError::Invalid(_)) && !error.to_string().contains("planted"), "{error}");
         }
         assert_eq!(std::fs::read(file.path()).unwrap(), before);
-        for name in ["model", "sandbox.enabled", "sandbox.network", "sandbox.writable"] {
+        let limits = ["limits.turns", "limits.tokens", "limits.seconds", "notify"];
+        for name in ["model", "sandbox.enabled", "sandbox.network", "sandbox.writable"].into_iter().chain(limits) {
             file.set_value(name.parse().unwrap(), "").unwrap();
             assert_eq!(file.value(name.parse().unwrap()).unwrap(), None);
         }

@@ -4,10 +4,16 @@ use std::{collections::BTreeMap, fmt};
 
 use atelier_protocol::Effort;
 
-use crate::{BaseUrl, InvalidKeyName, KeyName, KeyProvider, SandboxChange, SandboxSettings};
+use crate::{
+    BaseUrl, InvalidKeyName, KeyName, KeyProvider, LimitChange, LimitSettings, SandboxChange, SandboxSettings,
+};
 
 /// The longest model name that is accepted, in characters.
 const MAX_MODEL_CHARACTERS: usize = 200;
+
+/// How many parts the program for notifications may have, its arguments included, and how long each may be, in bytes.
+const MAX_NOTIFY_PARTS: usize = 32;
+const MAX_NOTIFY_PART: usize = 4096;
 
 /// Who answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -90,6 +96,10 @@ pub struct Settings {
     pub sandbox: SandboxSettings,
     /// Whether agents may be let work without being asked anything.
     pub allow_bypass: bool,
+    /// How much a turn may take.
+    pub limits: LimitSettings,
+    /// The program that is run when the user is wanted, by its absolute path, and its arguments; empty for none.
+    pub notify: Vec<String>,
 }
 
 /// Leaves the texts of base URLs and of names of keys out: until they are checked they may hold anything, a key for one.
@@ -104,6 +114,8 @@ impl fmt::Debug for Settings {
             .field("keys", &self.keys.keys())
             .field("sandbox", &self.sandbox)
             .field("allow_bypass", &self.allow_bypass)
+            .field("limits", &self.limits)
+            .field("notify", &!self.notify.is_empty())
             .finish()
     }
 }
@@ -130,6 +142,10 @@ pub struct SettingsChange {
     pub sandbox: SandboxChange,
     /// Whether agents may be let work without being asked anything.
     pub allow_bypass: Option<bool>,
+    /// How much a turn may take.
+    pub limits: LimitChange,
+    /// The program that is run when the user is wanted; empty for none.
+    pub notify: Option<Vec<String>>,
 }
 
 /// Leaves the texts out; see [`Settings`].
@@ -165,6 +181,26 @@ pub enum InvalidSetting {
         /// The setting.
         name: &'static str,
     },
+    /// It is no number that the setting takes.
+    #[error("The setting {name} must be a whole number from 1 to {most}; leave it empty for the default.")]
+    Number {
+        /// The setting.
+        name: &'static str,
+        /// The greatest.
+        most: u64,
+    },
+    /// It is no number at all.
+    #[error("The setting {name} must be a whole number; leave it empty for the default.")]
+    WholeNumber {
+        /// The setting.
+        name: &'static str,
+    },
+    /// It names no program.
+    #[error(
+        "The setting notify must be a JSON array of a program's absolute path and its arguments, such as \
+         '[\"/usr/bin/notify-send\", \"Atelier\"]'; leave it empty for none."
+    )]
+    Notify,
     /// It names no folder.
     #[error(
         "The setting sandbox.writable must be a JSON array of folders, each absolute or beginning with “~/”, such as \
@@ -193,6 +229,10 @@ impl SettingsChange {
         let keys = self.keys.iter().map(|(provider, name)| Ok((*provider, checked_key_name(name)?)));
         let effort = self.effort.as_deref().map(checked_effort).transpose()?;
         self.sandbox.check()?;
+        self.limits.check()?;
+        if self.notify.as_ref().is_some_and(|command| !command.is_empty() && !is_program(command)) {
+            return Err(InvalidSetting::Notify);
+        }
         Ok(Self {
             provider: self.provider,
             model,
@@ -202,6 +242,8 @@ impl SettingsChange {
             keys: keys.collect::<Result<_, InvalidSetting>>()?,
             sandbox: self.sandbox.clone(),
             allow_bypass: self.allow_bypass,
+            limits: self.limits,
+            notify: self.notify.clone(),
         })
     }
 }
@@ -212,6 +254,13 @@ fn checked_effort(name: &str) -> Result<String, InvalidSetting> {
         return Err(InvalidSetting::Effort);
     }
     Ok(name.to_owned())
+}
+
+/// Whether it is a program by its absolute path, and arguments. Anything else would be looked for somewhere.
+pub(crate) fn is_program(command: &[String]) -> bool {
+    command.first().is_some_and(|program| program.starts_with('/'))
+        && command.len() <= MAX_NOTIFY_PARTS
+        && command.iter().all(|part| part.len() <= MAX_NOTIFY_PART && !part.contains('\0'))
 }
 
 /// The model in the form it is stored in.

@@ -11,7 +11,7 @@ use std::{
 use atelier_protocol::Effort;
 
 use crate::{
-    InvalidSetting, KeyProvider, ProviderChoice, SandboxChange, SandboxSettings, Settings, SettingsChange,
+    InvalidSetting, KeyProvider, LimitSettings, ProviderChoice, SandboxSettings, Settings, SettingsChange,
     SharedSettings, json_object::JsonObject, private_file, settings,
 };
 
@@ -25,6 +25,8 @@ const MODELS: &str = "models";
 const KEYS: &str = "keys";
 const SANDBOX: &str = "sandbox";
 const ALLOW_BYPASS: &str = "allowBypassPermissions";
+const LIMITS: &str = "limits";
+const NOTIFY: &str = "notify";
 /// Where Anthropic's base URL stood when there was no other provider. It is read until that base URL is changed.
 const ANTHROPIC_BASE_URL: &str = "baseUrl";
 
@@ -32,7 +34,8 @@ const ANTHROPIC_BASE_URL: &str = "baseUrl";
 ///
 /// Atelier's settings are the object `atelier` in it: `{"provider": …, "model": …, "effort": …, "models": {PROVIDER: …},
 /// "baseUrls": {PROVIDER: …}, "keys": {PROVIDER: NAME}, "sandbox": …,
-/// "allowBypassPermissions": true}`, see [`SandboxSettings`]. Keys themselves never stand there. Beside it stand the
+/// "allowBypassPermissions": true, "limits": …, "notify": [PROGRAM, ARGUMENT, …]}`, see [`SandboxSettings`] and
+/// [`LimitSettings`]. Keys themselves never stand there. Beside it stand the
 /// [`SharedSettings`].
 /// Everything else belongs to others and is kept as it is written.
 #[derive(Debug, Clone)]
@@ -244,7 +247,15 @@ fn settings_in(object: &JsonObject) -> Settings {
         keys: key_names_in(&own),
         sandbox: SandboxSettings::in_object(&own.object(SANDBOX).unwrap_or_default()),
         allow_bypass: own.get(ALLOW_BYPASS).is_some_and(|value| value.get() == "true"),
+        limits: LimitSettings::in_object(&own.object(LIMITS).unwrap_or_default()),
+        notify: notify_in(&own),
     }
+}
+
+/// What can't be a program counts as absent.
+fn notify_in(own: &JsonObject) -> Vec<String> {
+    let command = own.get(NOTIFY).and_then(|value| serde_json::from_str::<Vec<String>>(value.get()).ok());
+    command.filter(|command| settings::is_program(command)).unwrap_or_default()
 }
 
 fn base_urls_in(own: &JsonObject) -> BTreeMap<KeyProvider, String> {
@@ -287,7 +298,13 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_j
     }
     apply_texts(&mut own, MODELS, &change.models)?;
     apply_texts(&mut own, KEYS, &change.keys)?;
-    apply_sandbox(&mut own, &change.sandbox)?;
+    apply_part(&mut own, SANDBOX, |sandbox| change.sandbox.apply(sandbox))?;
+    apply_part(&mut own, LIMITS, |limits| change.limits.apply(limits))?;
+    match &change.notify {
+        Some(command) if command.is_empty() => own.remove(NOTIFY),
+        Some(command) => own.set(NOTIFY, command)?,
+        None => {}
+    }
     match change.allow_bypass {
         Some(true) => own.set(ALLOW_BYPASS, &true)?,
         Some(false) => own.remove(ALLOW_BYPASS),
@@ -303,18 +320,23 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_j
     object.set_object(OWN, &own, 1)
 }
 
-fn apply_sandbox(own: &mut JsonObject, change: &SandboxChange) -> Result<(), serde_json::Error> {
-    let before = own.object(SANDBOX).unwrap_or_default();
-    let mut sandbox = before.clone();
-    change.apply(&mut sandbox)?;
-    if sandbox.to_text() == before.to_text() {
+/// Applies a change to an object in ours; an empty one is taken out.
+fn apply_part(
+    own: &mut JsonObject,
+    place: &str,
+    change: impl FnOnce(&mut JsonObject) -> Result<(), serde_json::Error>,
+) -> Result<(), serde_json::Error> {
+    let before = own.object(place).unwrap_or_default();
+    let mut part = before.clone();
+    change(&mut part)?;
+    if part.to_text() == before.to_text() {
         return Ok(());
     }
-    if sandbox.is_empty() {
-        own.remove(SANDBOX);
+    if part.is_empty() {
+        own.remove(place);
         return Ok(());
     }
-    own.set_object(SANDBOX, &sandbox, 2)
+    own.set_object(place, &part, 2)
 }
 
 /// Applies a change to an object of texts by provider.
@@ -323,19 +345,9 @@ fn apply_texts(
     place: &str,
     change: &BTreeMap<KeyProvider, String>,
 ) -> Result<(), serde_json::Error> {
-    let before = own.object(place).unwrap_or_default();
-    let mut texts = before.clone();
-    for (provider, text) in change {
-        set_text(&mut texts, provider.as_str(), text)?;
-    }
-    if texts.to_text() == before.to_text() {
-        return Ok(());
-    }
-    if texts.is_empty() {
-        own.remove(place);
-        return Ok(());
-    }
-    own.set_object(place, &texts, 2)
+    apply_part(own, place, |texts| {
+        change.iter().try_for_each(|(provider, text)| set_text(texts, provider.as_str(), text))
+    })
 }
 
 /// Sets a text; an empty one takes it out.

@@ -44,8 +44,9 @@ impl Workbench {
     pub async fn go_on(&self, id: SessionId) -> Result<bool, WorkbenchError> {
         let (configuration, agent) = (self.parts.configuration.clone(), self.parts.agent.clone());
         self.run(async move {
-            let answerer =
-                |conversation: Conversation| blocking(move || configuration.answerer(&choice_of(&conversation)));
+            let answerer = |conversation: Conversation| {
+                blocking(move || Ok((configuration.answerer(&choice_of(&conversation))?, configuration.limits()?)))
+            };
             agent.go_on(id, answerer).await
         })
         .await

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use atelier_agent::Answerer;
+use atelier_agent::{Answerer, TurnLimits};
 use atelier_config::{
     Credentials, Directories, Folders, GitIdentities, KeyNotes, KeyProvider, Order, ResolvedKey, Settings, SettingsFile,
 };
@@ -84,6 +84,16 @@ impl Configuration {
         let thinking = effort.map(|effort| self.thinking(row, &model, effort, max_tokens)).unwrap_or_default();
         let context_window = self.context_window(row.name(), &model);
         Ok(Answerer { provider, model, max_tokens, thinking, context_window })
+    }
+
+    /// How much a turn may take.
+    pub(crate) fn limits(&self) -> Result<TurnLimits, WorkbenchError> {
+        let (set, usual) = (self.settings.load()?.limits, TurnLimits::default());
+        Ok(TurnLimits {
+            answers: set.turns.unwrap_or(usual.answers),
+            tokens: set.tokens.or(usual.tokens),
+            time: set.seconds.map(Duration::from_secs).or(usual.time),
+        })
     }
 
     /// The same for people.

@@ -28,6 +28,7 @@ mod mcp_login;
 mod model_lists;
 mod models;
 mod more_tools;
+mod notify;
 mod operation;
 mod options;
 mod reader;

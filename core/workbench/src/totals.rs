@@ -84,6 +84,11 @@ impl SessionTotals {
                 model.clone_into(&mut totals.model);
                 totals.started_at = Some(event.at);
             }
+            // What stands before is a copy: it was another session's to pay.
+            EventBody::SessionForked { .. } => {
+                self.turns.clear();
+                self.totals = Totals::default();
+            }
             // Each request is priced by itself: a long one has prices of its own.
             EventBody::Usage { turn, model, usage, first_token_ms } => {
                 let totals = self.turn_mut(*turn);

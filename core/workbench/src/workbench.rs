@@ -38,6 +38,7 @@ use crate::{
     logging,
     mcp::McpTools,
     more_tools::MoreTools,
+    notify::Notifier,
     rules::RuleBook,
     settings_reader::{SettingsFollowers, SettingsReader},
     watching::Watches,
@@ -72,6 +73,11 @@ pub struct Workbench {
 pub struct PreparedPrompt(Prompt);
 
 impl PreparedPrompt {
+    /// How much its turn may take, as the settings have it.
+    pub fn limits(&self) -> TurnLimits {
+        self.0.limits
+    }
+
     /// The same, in a turn that may take only so much.
     #[must_use]
     pub fn limited(mut self, limits: TurnLimits) -> Self {
@@ -96,6 +102,7 @@ pub(crate) struct Parts {
     /// Where the user wants files of all sessions.
     transcripts: Option<Arc<TranscriptKeeper>>,
     pub(crate) agent: Agent,
+    notifier: Arc<Notifier>,
     pub(crate) mcp: Mcp,
     pub(crate) finders: Arc<Finders>,
     pub(crate) git: Arc<GitWork>,
@@ -144,6 +151,8 @@ impl Workbench {
         let ours = MoreTools::new(network(&options.environment));
         let more: Vec<Arc<dyn SessionTools>> = vec![Arc::new(ours), Arc::new(McpTools(mcp.clone()))];
         let rules = Arc::new(RuleBook::new(&folders.config));
+        let configuration = Arc::new(configuration);
+        let notifier = Arc::new(Notifier::new(configuration.clone(), store.clone()));
         let agent = Agent::new(
             store.clone(),
             AgentOptions {
@@ -152,10 +161,10 @@ impl Workbench {
                 user: user.clone(),
                 rules: rules.clone(),
                 approval_timeout: options.approval_timeout,
+                messenger: Some(notifier.clone()),
                 ..AgentOptions::new(folders.data.join(OUTPUTS))
             },
         );
-        let configuration = Arc::new(configuration);
         let commands = Arc::new(Commands::new(configuration.clone(), &folders, &options.environment));
         agent.confine(commands.clone());
         // On a thread of its own, so that a workbench can be opened from async code too.
@@ -183,6 +192,7 @@ impl Workbench {
             store,
             transcripts,
             agent,
+            notifier,
             mcp,
             finders: Arc::default(),
             git: Arc::default(),
@@ -238,7 +248,7 @@ impl Workbench {
     ) -> Result<PreparedPrompt, WorkbenchError> {
         self.configure(move |configuration| {
             let by = configuration.answerer(&choice.unwrap_or_default())?;
-            let prompt = Prompt { text, by, approver, limits: TurnLimits::default() };
+            let prompt = Prompt { text, by, approver, limits: configuration.limits()? };
             prompt.check()?;
             Ok(PreparedPrompt(prompt))
         })
@@ -354,7 +364,7 @@ impl Workbench {
         self.parts.closing.store(true, Ordering::Relaxed);
         let (agent, store) = (self.parts.agent.clone(), self.parts.store.clone());
         let (followers, mcp) = (Arc::clone(&self.parts.settings_followers), self.parts.mcp.clone());
-        let transcripts = self.parts.transcripts.clone();
+        let (transcripts, notifier) = (self.parts.transcripts.clone(), Arc::clone(&self.parts.notifier));
         self.parts.git.close();
         self.parts.watches.close();
         self.parts.terminals_closed.cancel();
@@ -363,6 +373,7 @@ impl Workbench {
             agent.close().await;
             // What ends with a shell takes its time.
             let _ = tokio::task::spawn_blocking(move || terminals.close_all()).await;
+            notifier.finish().await;
             mcp.close().await;
             if let Some(keeper) = transcripts {
                 keeper.finish().await;

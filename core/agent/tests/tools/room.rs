@@ -85,7 +85,10 @@ impl Room {
     }
 
     pub(crate) async fn go_on(&self) -> bool {
-        self.agent.go_on(self.session, |_| async { Ok::<_, AgentError>(self.answerer()) }).await.unwrap()
+        self.agent
+            .go_on(self.session, |_| async { Ok::<_, AgentError>((self.answerer(), TurnLimits::default())) })
+            .await
+            .unwrap()
     }
 
     /// The conversation once it is as wanted.

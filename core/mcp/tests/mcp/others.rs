@@ -4,8 +4,8 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-use atelier_protocol::{ElicitationAnswer, Wanted};
-use atelier_tools::{Approval, Ask, Asker, FailureCode, Mode};
+use atelier_protocol::{ElicitationAnswer, FieldKind, Wanted};
+use atelier_tools::{Approval, Ask, Asker, FailureCode, Mode, ToolFailure};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -66,6 +66,13 @@ async fn can_be_stopped(room: &Room, tool: &str, arguments: Value) {
     room.text(tool, arguments).await;
 }
 
+/// What comes of a long call that is stopped once the server has shown that it works on it.
+async fn stopped_while_it_runs(room: &Room) -> Result<String, ToolFailure> {
+    let long = json!({"duration": 600, "steps": 6000});
+    let stop = CancellationToken::new();
+    room.watched("trigger-long-running-operation", long, stop.clone(), |_| stop.cancel()).await
+}
+
 /// Fills in the form as a user would.
 struct Ada;
 
@@ -74,6 +81,9 @@ impl Asker for Ada {
     async fn ask(&self, ask: Ask) -> ElicitationAnswer {
         match ask.wanted {
             Wanted::Form { fields } if fields.iter().any(|field| field.name == "name") => {
+                // All kinds that there are, and titles that only some of them have.
+                assert!(fields.iter().any(|field| matches!(&field.kind, FieldKind::Choices { options, .. }
+                    if options.iter().any(|option| option.title.as_deref() == Some("Tuna")))));
                 accepted(json!({"name": "Ada"}))
             }
             other => panic!("{other:?}"),
@@ -106,13 +116,8 @@ async fn server_everything() {
     let prompt = room.mcp.prompts(&room.project).await.into_iter().find(|prompt| prompt.arguments.is_empty()).unwrap();
     assert!(!room.mcp.prompt(&room.project, "all", &prompt.name, &[]).await.unwrap().is_empty());
 
-    let stop = CancellationToken::new();
-    let long = json!({"duration": 600, "steps": 600});
-    let (called, ()) = tokio::join!(room.run("trigger-long-running-operation", long, stop.clone()), async {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        stop.cancel();
-    });
-    assert_eq!(called.content.unwrap_err().code, FailureCode::Cancelled);
+    let stopped = stopped_while_it_runs(&room).await;
+    assert_eq!(stopped.unwrap_err().code, FailureCode::Cancelled);
     comes_back(&room, "echo", json!({"message": "again"})).await;
 }
 
@@ -219,13 +224,8 @@ async fn server_everything_over_http() {
     let room = Room::new(&json!({"far": {"type": "http", "url": format!("http://127.0.0.1:{port}/mcp")}}));
     assert!(room.names().await.len() >= 10);
     assert_eq!(room.text("echo", json!({"message": "far"})).await, "Echo: far");
-    let stop = CancellationToken::new();
-    let long = json!({"duration": 600, "steps": 600});
-    let (called, ()) = tokio::join!(room.run("trigger-long-running-operation", long, stop.clone()), async {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        stop.cancel();
-    });
-    assert_eq!(called.content.unwrap_err().code, FailureCode::Cancelled);
+    let stopped = stopped_while_it_runs(&room).await;
+    assert_eq!(stopped.unwrap_err().code, FailureCode::Cancelled);
     assert_eq!(room.text("echo", json!({"message": "still"})).await, "Echo: still");
     server.kill().unwrap();
     server.wait().unwrap();

@@ -97,6 +97,28 @@ impl Room {
         Called { content, progress }
     }
 
+    /// Calls a tool, and is told of its progress as it comes.
+    pub(crate) async fn watched(
+        &self,
+        tool: &str,
+        arguments: Value,
+        stop: CancellationToken,
+        mut told: impl FnMut(Progress),
+    ) -> Result<String, ToolFailure> {
+        let request = Request { name: tool.to_owned(), arguments };
+        let prepared = self.tools.prepare(Mode::Build, request).await?;
+        let (sink, mut stream) = progress_channel(100);
+        let telling = async {
+            while let Some(step) = stream.next().await {
+                told(step);
+            }
+        };
+        match tokio::join!(prepared.run(sink, stop), telling).0 {
+            Outcome::Success { content, .. } => Ok(content),
+            Outcome::Failure(failure) => Err(failure),
+        }
+    }
+
     pub(crate) async fn call(&self, tool: &str, arguments: Value) -> Result<String, ToolFailure> {
         self.run(tool, arguments, CancellationToken::new()).await.content
     }

@@ -49,6 +49,17 @@ fn totals_of(events: &[SessionEvent]) -> SessionTotals {
 }
 
 #[test]
+fn a_copy_counts_from_where_it_goes_its_own_way() {
+    let (provider, model) = LONG_COSTS_MORE;
+    let forked = EventBody::SessionForked { from: atelier_protocol::SessionId::new(), up_to: 3 };
+    let before = [started(1, provider, model), used(1, model, 150_000, 10), finished(1), forked];
+    let own = [started(2, provider, model), used(2, model, 7, 1), finished(2)];
+    assert_eq!(totals_of(&log(before.clone().into())).totals, Totals::default());
+    let totals = totals_of(&log([before.to_vec(), own.to_vec()].concat()));
+    assert_eq!((totals.turns.len(), totals.totals.usage.input_tokens), (1, 7));
+}
+
+#[test]
 fn a_turn_of_two_requests_costs_what_each_of_them_costs() {
     let (provider, model) = LONG_COSTS_MORE;
     let turn = [started(1, provider, model), used(1, model, 150_000, 10), used(1, model, 150_000, 20), finished(1)];

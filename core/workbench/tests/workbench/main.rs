@@ -9,4 +9,5 @@ mod files;
 mod finding;
 mod git;
 mod terminals;
+mod turn_settings;
 mod watching;
