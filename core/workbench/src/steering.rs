@@ -11,8 +11,14 @@ impl Workbench {
     /// A queued prompt is delivered at the turn's next step or, when none comes, begins the next turn at once. After a
     /// turn that was stopped or failed it stays queued and goes along with the next prompt, before it;
     /// [`Workbench::go_on`] sends it by itself. The turn may run in another process.
+    ///
+    /// What it mentions by `@path` goes along only where it begins a turn; the agent can look at the rest by itself.
     pub async fn send_or_queue(&self, id: SessionId, prompt: PreparedPrompt) -> Result<Sent, WorkbenchError> {
-        let agent = self.parts.agent.clone();
+        // What is queued can be taken back, and then it is what was typed.
+        if let Some(queued) = self.queue_prompt(id, prompt.text().to_owned()).await? {
+            return Ok(Sent::Queued(queued));
+        }
+        let (agent, prompt) = (self.parts.agent.clone(), self.with_mentions(id, prompt).await?);
         self.run(async move { Ok(agent.send_or_queue(id, prompt.into_inner()).await?) }).await
     }
 

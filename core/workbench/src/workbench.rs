@@ -85,6 +85,16 @@ impl PreparedPrompt {
         self
     }
 
+    /// The same with another text.
+    pub(crate) fn with_text(mut self, text: String) -> Self {
+        self.0.text = text;
+        self
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.0.text
+    }
+
     pub(crate) fn into_inner(self) -> Prompt {
         self.0
     }
@@ -255,9 +265,9 @@ impl Workbench {
         .await
     }
 
-    /// The second half. Key and settings are those of the time when the prompt was prepared.
+    /// The second half. What the prompt mentions by `@path` in the session's folder goes along, beneath it. Key and settings are those of the time when the prompt was prepared.
     pub async fn send_prepared(&self, id: SessionId, prompt: PreparedPrompt) -> Result<TurnId, WorkbenchError> {
-        let agent = self.parts.agent.clone();
+        let (agent, prompt) = (self.parts.agent.clone(), self.with_mentions(id, prompt).await?);
         self.run(async move { Ok(agent.send(id, prompt.0).await?) }).await
     }
 

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use atelier_config::{Environment, Folders};
 use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Instructions, UserFolders};
+use atelier_protocol::SessionId;
 
-use crate::{Diagnostic, ErrorKind, OpenOptions, Workbench, WorkbenchError, workbench::blocking};
+use crate::{Diagnostic, ErrorKind, OpenOptions, PreparedPrompt, Workbench, WorkbenchError, workbench::blocking};
 
 impl Workbench {
     /// The files whose instructions an agent gets that works in this folder, in the order in which it gets them, and those
@@ -35,6 +36,26 @@ impl Workbench {
             expanded.map_err(|problem| WorkbenchError::new(ErrorKind::InvalidRequest, problem))
         };
         self.run(blocking(expand)).await
+    }
+}
+
+impl Workbench {
+    /// The prompt with what it mentions in the session's folder.
+    pub(crate) async fn with_mentions(
+        &self,
+        id: SessionId,
+        prompt: PreparedPrompt,
+    ) -> Result<PreparedPrompt, WorkbenchError> {
+        let store = self.parts.store.clone();
+        self.run(async move {
+            let Some(project) = store.session(id).await?.project else { return Ok(prompt) };
+            let expand = move || {
+                let text = atelier_context::with_mentions(Path::new(&project), prompt.text());
+                Ok(prompt.with_text(text))
+            };
+            blocking(expand).await
+        })
+        .await
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the user's settings say about turns: how much one may take, and which program tells that they are wanted.
+//! What goes along with a turn: limits and a program for notifications from the settings, and files that its prompt mentions.
 
 use std::{fs, path::Path};
 
@@ -83,4 +83,18 @@ async fn a_program_that_is_not_there_or_fails_is_no_reason_for_a_turn_to_fail() 
         read_turn(&reader).await;
         workbench.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_prompt_mentions_goes_along_beneath_what_was_typed() {
+    let (home, workbench, session, reader) = set_up(json!({})).await;
+    let prompt = workbench.prepare("What is in @notes.txt?".into(), None, Approver::Nobody).await.unwrap();
+    workbench.send_prepared(session, prompt).await.unwrap();
+    read_turn(&reader).await;
+    let expected = "What is in @notes.txt?\n\nThe file notes.txt:\n```\none\n```";
+    assert_eq!(workbench.conversation(session).await.unwrap().messages[0].text, expected);
+    let sent = home.server().requests()[0].body["messages"][0]["content"].to_string();
+    assert!(sent.contains("The file notes.txt"), "{sent}");
+    assert_eq!(workbench.session(session).await.unwrap().title, "What is in @notes.txt?");
+    workbench.close().await;
 }
