@@ -6,6 +6,7 @@ mod tools;
 
 use atelier_protocol as protocol;
 
+use crate::{ElicitationOutcome, ElicitationWanted};
 pub use fields::{AgentState, ContentKind, ErrorCode, Role, StopReason, TokenUsage, TurnOutcome, WaitReason};
 pub use tools::{Decision, FileOperation, PermissionMode, ToolOutcome};
 
@@ -165,6 +166,28 @@ pub enum EventBody {
         call: u64,
         /// The answer.
         decision: Decision,
+    },
+    /// A call's MCP server asks the user for something.
+    ElicitationRequested {
+        /// Its number in the session.
+        elicitation: u64,
+        /// Number of the call in its session.
+        call: u64,
+        /// The server.
+        server: String,
+        /// What the user is told, as the server says it.
+        message: String,
+        /// What is asked for.
+        wanted: ElicitationWanted,
+        /// When an unanswered question counts as cancelled; milliseconds since the Unix epoch.
+        expires_at_ms: i64,
+    },
+    /// Such a question is answered. One whose call has a result is asked no more either.
+    ElicitationResolved {
+        /// Its number in the session.
+        elicitation: u64,
+        /// How; the values stay in the core.
+        outcome: ElicitationOutcome,
     },
     /// The call is done by a session of its own.
     TaskStarted {

@@ -12,6 +12,7 @@ mod agent_settings;
 mod approval;
 mod commands;
 mod diagnostics;
+mod elicitation;
 mod error;
 mod event;
 mod files;
@@ -39,6 +40,9 @@ pub use agent_settings::{AgentSettings, Effort};
 pub use approval::ApprovalAnswer;
 pub use commands::{ExpandedCommand, SlashCommand};
 pub use diagnostics::{Diagnostic, DiagnosticLevel, diagnose};
+pub use elicitation::{
+    ElicitationOutcome, ElicitationReply, ElicitationWanted, FieldKind, FieldText, FormField, FormOption,
+};
 pub use error::CoreError;
 pub use event::{
     AgentState, ContentKind, Decision, ErrorCode, EventBody, FileOperation, PermissionMode, Role, SessionEvent,

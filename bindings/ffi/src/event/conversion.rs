@@ -74,6 +74,19 @@ impl EventBody {
             Core::ApprovalResolved { tool_call_id, decision } => {
                 Self::ApprovalResolved { call: tool_call_id.0, decision: decision.into() }
             }
+            Core::ElicitationRequested { elicitation, tool_call_id, server, message, wanted, expires_at } => {
+                Self::ElicitationRequested {
+                    elicitation: elicitation.0,
+                    call: tool_call_id.0,
+                    server,
+                    message,
+                    wanted: wanted.into(),
+                    expires_at_ms: expires_at.as_millis(),
+                }
+            }
+            Core::ElicitationResolved { elicitation, answer } => {
+                Self::ElicitationResolved { elicitation: elicitation.0, outcome: answer.into() }
+            }
             Core::TaskStarted { tool_call_id, session } => {
                 Self::TaskStarted { call: tool_call_id.0, session: session.to_string() }
             }

@@ -152,9 +152,46 @@ fn same_events_of_tools() -> Vec<(&'static str, EventBody)> {
     ]
 }
 
+/// What MCP servers ask the user, likewise.
+fn same_questions() -> Vec<(&'static str, EventBody)> {
+    let text = |text: &str| text.to_owned();
+    vec![
+        (
+            r#"{"type":"elicitation.requested","elicitation":2,"tool_call_id":"tc_1","server":"s","message":"m","mode":"form","fields":[{"name":"n","kind":"choice","options":[{"value":"a"}],"default":"a"}],"expires_at":"1970-01-01T00:00:01.000Z"}"#,
+            EventBody::ElicitationRequested {
+                elicitation: 2,
+                call: 1,
+                server: text("s"),
+                message: text("m"),
+                wanted: ElicitationWanted::Form {
+                    fields: vec![crate::FormField {
+                        name: text("n"),
+                        label: text("n"),
+                        description: None,
+                        required: false,
+                        kind: crate::FieldKind::Choice {
+                            options: vec![crate::FormOption { value: text("a"), label: text("a") }],
+                        },
+                        hint: text("one of a"),
+                        default_text: Some(text("a")),
+                    }],
+                },
+                expires_at_ms: 1000,
+            },
+        ),
+        (
+            r#"{"type":"elicitation.resolved","elicitation":2,"action":"decline","reason":"No."}"#,
+            EventBody::ElicitationResolved {
+                elicitation: 2,
+                outcome: ElicitationOutcome::Declined { reason: Some(text("No.")) },
+            },
+        ),
+    ]
+}
+
 #[test]
 fn every_kind_about_sessions_and_calls_arrives_with_all_that_a_reader_needs() {
-    for (json, swift) in same_events_of_tools() {
+    for (json, swift) in same_events_of_tools().into_iter().chain(same_questions()) {
         let known: protocol::EventBody = serde_json::from_str(json).unwrap();
         assert_eq!(EventBody::from(known), swift);
     }
