@@ -40,7 +40,8 @@ async fn body_of(workbench: &Workbench, server: &FakeModelServer, choice: TurnCh
 #[tokio::test]
 async fn each_model_is_asked_to_think_in_its_own_words_or_not_at_all() {
     let server = server().await;
-    let workbench = home_of_all(&server).open();
+    let home = home_of_all(&server);
+    let workbench = home.open();
     let adaptive = json!({"type": "adaptive", "display": "summarized"});
     for (model, effort, field, expected) in [
         ("claude-opus-5-5", Effort::Max, "/output_config/effort", json!("max")),
@@ -66,7 +67,8 @@ async fn each_model_is_asked_to_think_in_its_own_words_or_not_at_all() {
 #[tokio::test]
 async fn a_compatible_server_is_asked_as_the_user_says() {
     let server = server().await;
-    let workbench = Home::without_key().open();
+    let home = Home::without_key();
+    let workbench = home.open();
     let base_urls = [(KeyProvider::Compatible, server.url())].into();
     workbench.change_settings(SettingsChange { base_urls, ..SettingsChange::default() }).await.unwrap();
     let with = |effort| TurnChoice { provider: Some(ProviderChoice::Compatible), ..choice("qwen", effort) };
@@ -89,7 +91,8 @@ async fn the_settings_say_how_hard_unless_the_turn_does() {
 #[tokio::test]
 async fn thinking_goes_back_to_the_model_that_thought_and_to_no_other() {
     let server = server().await;
-    let workbench = home_of_all(&server).open();
+    let home = home_of_all(&server);
+    let workbench = home.open();
     for (model, sibling, sent_back) in [
         (
             "claude-opus-5-5",

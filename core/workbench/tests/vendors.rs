@@ -114,7 +114,8 @@ fn max_tokens(request: &Recorded) -> u64 {
 async fn a_key_in_the_environment_is_enough_for_a_turn_with_its_vendor() {
     for vendor in VENDORS {
         let server = FakeModelServer::start().await.unwrap();
-        let workbench = home_of(&vendor, &server).open();
+        let home = home_of(&vendor, &server);
+        let workbench = home.open();
         let settings = workbench.settings().await.unwrap();
         assert_eq!(settings.active_provider, vendor.choice.as_str());
         let entries = workbench.models().await.unwrap();
