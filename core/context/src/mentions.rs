@@ -137,7 +137,7 @@ mod tests {
         for name in &names {
             fs::write(folder.path().join(name), "y".repeat(60 << 10)).unwrap();
         }
-        let prompt = names.iter().map(|name| format!("@{name} ")).collect::<String>();
+        let prompt = names.iter().map(|name| format!("@{name}")).collect::<Vec<_>>().join(" ");
         let whole = with_mentions(folder.path(), &prompt);
         assert!(whole.len() < MAX_ALL + 4096 && whole.contains("(@file9.txt was left out: "), "{}", whole.len());
     }
