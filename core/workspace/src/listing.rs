@@ -5,10 +5,7 @@ use std::{
     os::unix::ffi::OsStrExt as _,
 };
 
-use rustix::{
-    fs::{AtFlags, Dir, FileType, Stat, statat},
-    io::Errno,
-};
+use rustix::fs::{AtFlags, FileType, Stat, statat};
 
 use crate::{AccessError, Folder, RelativePath};
 
@@ -33,35 +30,22 @@ impl Folder {
     /// What is in a folder, by name bytewise; hidden entries too. Of a link it is told what it leads to, in the folder or
     /// outside, but nothing is opened. More than `max` entries are an error.
     pub fn list_followed(&self, path: &RelativePath, max: usize) -> Result<Vec<Listed>, AccessError> {
-        self.refuse_secret(path.as_path())?;
-        let failed = |error: Errno| AccessError::from_io(&path, error.into());
-        let folder = self.open_folder(path)?;
-        let mut entries = Vec::new();
-        for item in Dir::read_from(&folder).map_err(failed)? {
-            let item = item.map_err(failed)?;
+        let mut entries = self.each_in(path, max, |folder, item| {
             let name = OsStr::from_bytes(item.file_name().to_bytes());
-            if name == "." || name == ".." {
-                continue;
-            }
-            if entries.len() == max {
-                return Err(AccessError::TooMany { path: path.to_string(), max });
-            }
             let is_link = match item.file_type() {
                 FileType::Symlink => true,
                 // Not every file system says.
-                FileType::Unknown => statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW)
+                FileType::Unknown => statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)
                     .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink),
                 _ => false,
             };
-            match statat(&folder, name, AtFlags::empty()) {
-                Ok(stat) => entries.push(Listed::new(name, is_link, Some(&stat))),
+            match statat(folder, name, AtFlags::empty()) {
+                Ok(stat) => Ok(Listed::new(name, is_link, Some(&stat))),
                 // It leads to nothing, in a circle, or where we may not look.
-                Err(_) if is_link => entries.push(Listed::new(name, is_link, None)),
-                // Gone since the folder was read.
-                Err(Errno::NOENT) => {}
-                Err(error) => return Err(failed(error)),
+                Err(_) if is_link => Ok(Listed::new(name, is_link, None)),
+                Err(error) => Err(error),
             }
-        }
+        })?;
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
     }

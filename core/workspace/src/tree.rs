@@ -1,9 +1,12 @@
 //! Folders: listing, creating, removing.
 
-use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+use std::{
+    ffi::OsStr,
+    os::{fd::OwnedFd, unix::ffi::OsStrExt as _},
+};
 
 use rustix::{
-    fs::{AtFlags, Dir, Mode, mkdirat, statat, unlinkat},
+    fs::{AtFlags, Dir, DirEntry, Mode, mkdirat, statat, unlinkat},
     io::Errno,
 };
 
@@ -16,27 +19,40 @@ impl Folder {
     /// What is in a folder, by name bytewise; hidden entries too, links not followed. More than `max` entries are an
     /// error.
     pub fn list(&self, path: &RelativePath, max: usize) -> Result<Vec<Entry>, AccessError> {
+        let mut entries = self.each_in(path, max, |folder, item| {
+            let name = OsStr::from_bytes(item.file_name().to_bytes());
+            statat(folder, name, AtFlags::SYMLINK_NOFOLLOW).map(|stat| Entry::new(name.to_owned(), &stat))
+        })?;
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
+    }
+
+    /// What `look` makes of each entry of a folder, in the system's order. What is gone since the folder was read is left
+    /// out; more than `max` entries are an error.
+    pub(crate) fn each_in<T>(
+        &self,
+        path: &RelativePath,
+        max: usize,
+        look: impl Fn(&OwnedFd, &DirEntry) -> Result<T, Errno>,
+    ) -> Result<Vec<T>, AccessError> {
         self.refuse_secret(path.as_path())?;
         let failed = |error: Errno| AccessError::from_io(&path, error.into());
         let folder = self.open_folder(path)?;
         let mut entries = Vec::new();
         for item in Dir::read_from(&folder).map_err(failed)? {
             let item = item.map_err(failed)?;
-            let name = OsStr::from_bytes(item.file_name().to_bytes());
-            if name == "." || name == ".." {
+            if matches!(item.file_name().to_bytes(), b"." | b"..") {
                 continue;
             }
             if entries.len() == max {
                 return Err(AccessError::TooMany { path: path.to_string(), max });
             }
-            match statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW) {
-                Ok(stat) => entries.push(Entry::new(name.to_owned(), &stat)),
-                // Gone since the folder was read.
+            match look(&folder, &item) {
+                Ok(entry) => entries.push(entry),
                 Err(Errno::NOENT) => {}
                 Err(error) => return Err(failed(error)),
             }
         }
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
     }
 
