@@ -5,7 +5,7 @@ import Observation
 /// The branches view of one folder.
 @MainActor
 @Observable
-public final class BranchesModel: Asking {
+public final class BranchesModel: BesideChanges {
     public private(set) var branches: [GitBranch] = []
     public private(set) var tags: [GitTag] = []
     public private(set) var stashes: [GitStash] = []
@@ -33,9 +33,6 @@ public final class BranchesModel: Asking {
     @ObservationIgnored let changes: ChangesModel
 
     public init(changes: ChangesModel) { self.changes = changes }
-
-    private var client: any WorkspaceClient & GitClient { changes.client }
-    private var folder: String { changes.folder }
 
     public var local: [GitBranch] { found(branches.filter { !$0.isRemote }, \.name) }
     public var remote: [GitBranch] { found(branches.filter(\.isRemote), \.name) }
@@ -150,31 +147,5 @@ public final class BranchesModel: Asking {
         ask("Delete the stash “\(stash.message)”?", "Its changes are lost.", "Delete Stash") {
             try await $0.client.dropStash(stash, in: $0.folder)
         }
-    }
-
-    // MARK: Inside
-
-    private func ask(
-        _ title: String,
-        _ message: String,
-        _ confirmation: String,
-        _ action: @escaping @MainActor (BranchesModel) async throws -> Void
-    ) {
-        question = Question(title, message, confirmation) { [weak self] in await self?.act(action) }
-    }
-
-    @discardableResult
-    private func act(_ action: @MainActor (BranchesModel) async throws -> Void) async -> Bool {
-        var isDone = false
-        await changes.act {
-            try await action(self)
-            isDone = true
-        }
-        // What the repository refuses is told where it was asked for.
-        let refusal = changes.problem
-        changes.problem = nil
-        await load()
-        problem = isDone ? problem : refusal
-        return isDone
     }
 }

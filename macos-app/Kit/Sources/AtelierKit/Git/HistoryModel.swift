@@ -5,7 +5,7 @@ import Observation
 /// The history view of one folder.
 @MainActor
 @Observable
-public final class HistoryModel: Asking {
+public final class HistoryModel: BesideChanges {
     public private(set) var rows: [GraphRow] = [] { didSet { findLanes() } }
     /// How many lanes the widest row has.
     public private(set) var lanes = 1
@@ -33,9 +33,6 @@ public final class HistoryModel: Asking {
     @ObservationIgnored let changes: ChangesModel
 
     public init(changes: ChangesModel) { self.changes = changes }
-
-    private var client: any WorkspaceClient & GitClient { changes.client }
-    private var folder: String { changes.folder }
 
     public var selected: CommitSummary? { rows.first { $0.id == selection }?.commit }
 
@@ -133,28 +130,4 @@ public final class HistoryModel: Asking {
     }
 
     private var branch: String { changes.changes?.branch ?? "the commit that is checked out" }
-
-    private func ask(
-        _ title: String,
-        _ message: String,
-        _ confirmation: String,
-        _ action: @escaping @MainActor (HistoryModel) async throws -> Void
-    ) {
-        question = Question(title, message, confirmation) { [weak self] in await self?.act(action) }
-    }
-
-    @discardableResult
-    private func act(_ action: @MainActor (HistoryModel) async throws -> Void) async -> Bool {
-        var isDone = false
-        await changes.act {
-            try await action(self)
-            isDone = true
-        }
-        // What the repository refuses is told where it was asked for.
-        let refusal = changes.problem
-        changes.problem = nil
-        await load()
-        problem = isDone ? problem : refusal
-        return isDone
-    }
 }
