@@ -91,7 +91,7 @@ package struct NodeRenderer {
         if node.style == "icon" || (isInToolbar && node.style == nil && !parts.isEmpty) {
             element.attributes["title"] = shown
         } else if parts.isEmpty {
-            element.content = node.runs.count > 1 ? .children(node.runs.map(run)) : .text(shown)
+            element.content = !node.runs.isEmpty ? .children(node.runs.map(run)) : .text(shown)
             return element
         } else {
             parts.append(Element("span", text: shown))

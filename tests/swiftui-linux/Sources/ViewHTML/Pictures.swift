@@ -35,7 +35,7 @@ extension NodeRenderer {
         var children: [Element] = []
         for child in node.children {
             for box in boxes([child]) {
-                var pane = Element("div", ["pane"], children: [box.placed])
+                var pane = Element("div", ["pane", "v"], children: [box.placed])
                 if let width = child.idealWidth { pane.style["flex"] = "0 1 \(width.css)" }
                 children.append(pane)
             }

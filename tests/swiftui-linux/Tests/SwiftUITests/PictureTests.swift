@@ -14,6 +14,10 @@ struct PictureTests {
         text += changed
         let screen = Screen(Text(text))
         #expect(screen.texts == ["let <new>"])
+        var alone = AttributedString("// all of it")
+        alone.foregroundColor = .secondary
+        let comment = Screen(Text(alone)).page(width: 300, height: 200, isDark: false)
+        #expect(comment.contains(#"<span style="color:var(--secondary)">// all of it</span>"#))
         let page = screen.page(width: 300, height: 200, isDark: false)
         #expect(page.contains(#"<span style="color:var(--pink)">let </span>"#), "\(page)")
         #expect(page.contains("&lt;new&gt;</span>") && page.contains("var(--green) 40%"))

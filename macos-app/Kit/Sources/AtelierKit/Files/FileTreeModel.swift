@@ -114,7 +114,8 @@ public final class FileTreeModel: Asking {
 
     private func read(_ folder: String) async throws {
         do {
-            let found = try await client.entries(of: folder)
+            // What git keeps for itself is no file of the project.
+            let found = try await client.entries(of: folder).filter { $0.name != ".git" }
             entries[folder] = found.filter(\.isFolder) + found.filter { !$0.isFolder }
         } catch let error as WorkbenchError {
             // A folder that went away takes its entries with it; only the root must be there.

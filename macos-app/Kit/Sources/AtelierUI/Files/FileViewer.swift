@@ -13,6 +13,7 @@ struct FileViewer: View {
             if let path = model.path { header(path) }
             content
         }
+        .frame(maxWidth: .infinity, maxHeight: .infinity, alignment: .topLeading)
         .task(id: model.showsBlame) { await model.loadBlame(root: root) }
         .task(id: model.file) { await model.loadBlame(root: root) }
     }
@@ -96,6 +97,7 @@ private struct FileLines: View {
             .padding(.vertical, 6)
         }
         .accessibilityLabel("Text of the file")
+        .defaultScrollAnchor(.topLeading, for: .alignment)
         .overlay {
             if model.lines.isEmpty { ContentUnavailableView("Empty File", systemImage: "doc") }
         }

@@ -32,6 +32,7 @@ struct SessionWorkspace: View {
                     }
                 }
                 .pickerStyle(.segmented)
+                .labelsHidden()
             }
         }
         .task(id: chat.project) { await workspace?.follow() }

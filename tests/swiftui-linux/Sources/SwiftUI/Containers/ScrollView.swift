@@ -87,6 +87,8 @@ public struct ScrollAnchorRole: Hashable, Sendable {
     private let name: String
 
     public static let initialOffset = Self(name: "initialOffset")
+    /// Where content stands that is smaller than the view; the stand-in puts it at the top.
+    public static let alignment = Self(name: "alignment")
 }
 
 /// What a scroll view shows of its content, in points.

@@ -118,6 +118,7 @@ public struct UnitPoint: Hashable, Sendable {
     public static let bottom = Self(x: 0.5, y: 1)
     public static let leading = Self(x: 0, y: 0.5)
     public static let trailing = Self(x: 1, y: 0.5)
+    public static let topLeading = Self(x: 0, y: 0)
 }
 
 public enum Visibility: Hashable, CaseIterable, Sendable {
