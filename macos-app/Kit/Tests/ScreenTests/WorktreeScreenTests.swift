@@ -37,6 +37,7 @@ extension ScreenTests {
             try app.choose("New Session in Worktree…", fromMenu: "File")
             try await window.wait(for: "the trees") { $0.texts.contains("atelier/faster-start") }
             try window.type("Write a test", into: "New Session About")
+            try await window.wait(for: "no more work") { try $0.find(.button, "Create Session").isEnabled }
             try window.press("Create Session")
             try await window.wait(for: "the question") { $0.exists(.group, "Question about a script") }
             #expect(window.texts.contains("swift package resolve"))

@@ -169,10 +169,15 @@ struct Browser: Sendable {
 
     /// A page that is opened once the app shows this text, and what it shows.
     func open(showing text: String) async throws -> (stream: FrameStream, markup: String) {
+        try await open { $0.contains(text) }
+    }
+
+    /// The same once what the app shows is as it should be.
+    func open(when holds: @Sendable (String) -> Bool) async throws -> (stream: FrameStream, markup: String) {
         let end = ContinuousClock.now + FrameStream.patience
         while ContinuousClock.now < end {
             let stream = try await open()
-            if let markup = try await stream.next().whole, markup.contains(text) { return (stream, markup) }
+            if let markup = try await stream.next().whole, holds(markup) { return (stream, markup) }
         }
         throw FrameStream.Impatient()
     }
