@@ -5,9 +5,9 @@
 #[non_exhaustive]
 pub enum FindingError {
     /// The pattern is no regular expression, or one that would take too much memory.
-    #[error("The pattern is not usable: {reason}\nCorrect it, or search for it as plain text.")]
+    #[error("The pattern is not usable ({reason}); correct it, or search for it as plain text.")]
     Pattern {
-        /// What is wrong with it, several lines where it is shown in place.
+        /// What is wrong with it, in a few words.
         reason: String,
     },
     /// There is nothing to search for.

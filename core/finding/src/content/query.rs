@@ -103,6 +103,12 @@ impl Pattern {
             .size_limit(MAX_COMPILED)
             .build(&query.pattern)
             .map(Self)
-            .map_err(|error| FindingError::Pattern { reason: error.to_string().chars().take(1000).collect() })
+            .map_err(|error| FindingError::Pattern { reason: reason(&error.to_string()) })
     }
+}
+
+/// What is wrong, without the picture of the pattern above it: that one shows what the pattern was wrapped in.
+fn reason(error: &str) -> String {
+    let (_, reason) = error.rsplit_once("error: ").unwrap_or(("", error));
+    reason.trim().chars().take(200).collect()
 }
