@@ -97,6 +97,7 @@ extension NodeRenderer {
         choice.attributes["aria-label"] = node.label
         choice.id = id(node) + ".choice"
         markState(of: &choice, node)
+        if node.face.isEmpty { return Box(element: Element("div", ["picker"], children: [choice])) }
         let label = Element("span", ["label"], text: node.label)
         return Box(element: Element("div", ["labeled", "picker"], children: [label, choice]))
     }

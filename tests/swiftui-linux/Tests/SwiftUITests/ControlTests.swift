@@ -216,6 +216,15 @@ struct ChoiceTests {
         #expect(screen.warnings == [] && screen.accessibilityProblems() == [])
     }
 
+    @Test func theLabelOfAPickerCanBeHiddenAndIsSaidNevertheless() {
+        let picker = Picker("Size", selection: .constant(1)) { Text("Small").tag(1) }
+        let drawn = #"<span class="label">Size</span>"#
+        let shown = Screen(picker).page(width: 300, height: 200, isDark: false)
+        #expect(shown.contains(drawn))
+        let hidden = Screen(picker.labelsHidden()).page(width: 300, height: 200, isDark: false)
+        #expect(!hidden.contains(drawn) && hidden.contains(#"aria-label="Size""#))
+    }
+
     @Test func aPickerWithoutAMatchingTagIsReported() {
         let screen = Screen(
             Picker("Size", selection: .constant(3)) {

@@ -16,7 +16,9 @@ public struct Picker<Label: View, SelectionValue: Hashable, Content: View>: View
     }
 
     package func makeNodes(_ context: RenderContext) -> [Node] {
-        let node = context.node(.picker, Node.text(of: context.child(.part("label")).resolve(label)))
+        let face = context.child(.part("label")).resolve(label)
+        let node = context.node(.picker, Node.text(of: face))
+        node.face = face
         node.style = context.environment.styles[.picker]
         let choices = context.child(.part("content")).resolve(content)
         node.children = choices.enumerated().compactMap { index, choice in
