@@ -1,8 +1,6 @@
 //! What operations on a repository have in common: the directory passes the approved roots, git runs where it may block,
 //! and ends when the workbench closes.
 
-use std::sync::atomic::Ordering;
-
 use atelier_git::{GitError, Repository};
 
 use crate::{ErrorKind, Workbench, WorkbenchError, operation::Operation};
@@ -17,7 +15,7 @@ impl Workbench {
     ) -> Result<T, WorkbenchError> {
         let (directory, closing) = (directory.to_owned(), self.parts.closing.clone());
         self.operate(operation, move |configuration| {
-            let stopped = || closing.load(Ordering::Relaxed);
+            let stopped = || closing.is_cancelled();
             let folder = configuration.directory(&directory)?;
             let repository = Repository::open(&folder, &stopped)?;
             Ok(work(&repository, &stopped)?)

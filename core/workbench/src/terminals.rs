@@ -61,7 +61,7 @@ impl Workbench {
     /// one takes nothing, the program waits. Error: 404.
     pub async fn connect_terminal_stream(&self, id: &str) -> Result<TerminalReader, WorkbenchError> {
         let stream = self.terminal(CONNECT, id, Terminals::connect).await?;
-        Ok(TerminalReader { stream: Mutex::new(Some(stream)), closed: self.parts.terminals_closed.child_token() })
+        Ok(TerminalReader { stream: Mutex::new(Some(stream)), closed: self.parts.closing.child_token() })
     }
 
     /// Types. Errors: 404, and 500 where the program takes no input and a MiB waits for it.
@@ -97,7 +97,7 @@ impl Workbench {
     pub async fn terminal_screen(&self, id: &str) -> Result<ScreenReader, WorkbenchError> {
         let (terminals, id) = (Arc::clone(&self.parts.terminals), id.to_owned());
         let (own, follow) = self.configure(move |_| Ok((terminals.screen(&id)?, terminals.screen(&id)?))).await?;
-        let closed = self.parts.terminals_closed.child_token();
+        let closed = self.parts.closing.child_token();
         Ok(ScreenReader { own, follow: Mutex::new(follow), closed, runtime: self.parts.handle.clone() })
     }
 

@@ -8,10 +8,7 @@ mod transcripts;
 use std::{
     future::Future,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
     thread,
 };
 
@@ -24,7 +21,10 @@ use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, Ti
 use atelier_store::Store;
 use atelier_terminal::{TerminalLimits, Terminals};
 use atelier_transcripts::TranscriptFolder;
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    sync::broadcast,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -34,7 +34,7 @@ use crate::{
     configuration::Configuration,
     diagnostics,
     finding::Finders,
-    git::GitWork,
+    git::{GitProgressEvent, KEPT_PROGRESS},
     logging,
     mcp::McpTools,
     more_tools::MoreTools,
@@ -115,13 +115,12 @@ pub(crate) struct Parts {
     notifier: Arc<Notifier>,
     pub(crate) mcp: Mcp,
     pub(crate) finders: Arc<Finders>,
-    pub(crate) git: Arc<GitWork>,
+    /// Everyone who follows how far long git operations come.
+    pub(crate) git_progress: broadcast::Sender<GitProgressEvent>,
     pub(crate) commands: Arc<Commands>,
-    /// Set when the workbench closes: programs that work for it end.
-    pub(crate) closing: Arc<AtomicBool>,
+    /// Cancelled when the workbench closes or goes: programs that work for it end, and who waits for them waits no longer.
+    pub(crate) closing: CancellationToken,
     pub(crate) terminals: Arc<Terminals>,
-    /// Cancelled when the workbench closes: whoever waits for a terminal waits no longer.
-    pub(crate) terminals_closed: CancellationToken,
     runtime: Option<Runtime>,
     pub(crate) handle: Handle,
 }
@@ -131,7 +130,7 @@ impl Drop for Parts {
         // First, because the runtime ends connections and turns in any order: a turn that lost its connection but not its
         // life would call that a failure.
         self.agent.stop();
-        self.closing.store(true, Ordering::Relaxed);
+        self.closing.cancel();
         // Closing waits for shells.
         let terminals = Arc::clone(&self.terminals);
         let _ = thread::Builder::new().name("terminals-end".into()).spawn(move || terminals.close_all());
@@ -205,11 +204,10 @@ impl Workbench {
             notifier,
             mcp,
             finders: Arc::default(),
-            git: Arc::default(),
+            git_progress: broadcast::Sender::new(KEPT_PROGRESS),
             commands,
-            closing: Arc::default(),
+            closing: CancellationToken::new(),
             terminals,
-            terminals_closed: CancellationToken::new(),
             runtime,
             handle,
         };
@@ -371,13 +369,11 @@ impl Workbench {
 
     /// Stops all turns, their partial answers kept, and writes what is left to write. Nothing works afterwards.
     pub async fn close(&self) {
-        self.parts.closing.store(true, Ordering::Relaxed);
+        self.parts.closing.cancel();
         let (agent, store) = (self.parts.agent.clone(), self.parts.store.clone());
         let (followers, mcp) = (Arc::clone(&self.parts.settings_followers), self.parts.mcp.clone());
         let (transcripts, notifier) = (self.parts.transcripts.clone(), Arc::clone(&self.parts.notifier));
-        self.parts.git.close();
         self.parts.watches.close();
-        self.parts.terminals_closed.cancel();
         let terminals = Arc::clone(&self.parts.terminals);
         let closed = self.parts.handle.spawn(async move {
             agent.close().await;

@@ -57,7 +57,7 @@ impl Workbench {
             live: Arc::default(),
             wanted: Notify::new(),
             configuration: Arc::clone(&self.parts.configuration),
-            closed: self.parts.git.closed.child_token(),
+            closed: self.parts.closing.child_token(),
             runtime: self.parts.handle.clone(),
         })
     }

@@ -9,8 +9,6 @@ mod progress;
 mod transfers;
 
 use atelier_git::{Git, GitFailure};
-use tokio::sync::broadcast;
-use tokio_util::sync::CancellationToken;
 
 pub use changing::BranchDone;
 pub use commit_message::{CommitMessage, GeneratedMessage};
@@ -22,33 +20,7 @@ pub use transfers::{GitTransfer, RemoteRequest, TransferStep, Transferred};
 use crate::{ErrorKind, Workbench, WorkbenchError, operation::Operation};
 
 /// How many messages about progress are kept for who reads them late.
-const KEPT_PROGRESS: usize = 1024;
-
-/// What all of a workbench's git has in common.
-pub(crate) struct GitWork {
-    closed: CancellationToken,
-    progress: broadcast::Sender<GitProgressEvent>,
-}
-
-impl Default for GitWork {
-    fn default() -> Self {
-        Self { closed: CancellationToken::new(), progress: broadcast::Sender::new(KEPT_PROGRESS) }
-    }
-}
-
-impl GitWork {
-    /// Ends what runs.
-    pub(crate) fn close(&self) {
-        self.closed.cancel();
-    }
-}
-
-/// A workbench that goes without being closed takes its git with it.
-impl Drop for GitWork {
-    fn drop(&mut self) {
-        self.close();
-    }
-}
+pub(crate) const KEPT_PROGRESS: usize = 1024;
 
 impl Workbench {
     /// Does something with git in a directory.
@@ -58,10 +30,10 @@ impl Workbench {
         directory: &str,
         work: impl FnOnce(&Git<'_>) -> Result<T, GitFailure> + Send + 'static,
     ) -> Result<T, WorkbenchError> {
-        let (directory, closed) = (directory.to_owned(), self.parts.git.closed.clone());
+        let (directory, closing) = (directory.to_owned(), self.parts.closing.clone());
         self.operate(operation, move |configuration| {
             let folder = configuration.directory(&directory)?;
-            let stopped = || closed.is_cancelled();
+            let stopped = || closing.is_cancelled();
             Ok(work(&Git::at(folder, &stopped)?)?)
         })
         .await

@@ -35,9 +35,8 @@ pub struct GitProgressReader {
 impl Workbench {
     /// The progress of all long operations from now on.
     pub fn git_progress(&self) -> GitProgressReader {
-        let git = &self.parts.git;
-        let source = tokio::sync::Mutex::new(git.progress.subscribe());
-        GitProgressReader { source, closed: git.closed.child_token(), runtime: self.parts.handle.clone() }
+        let source = tokio::sync::Mutex::new(self.parts.git_progress.subscribe());
+        GitProgressReader { source, closed: self.parts.closing.child_token(), runtime: self.parts.handle.clone() }
     }
 }
 

@@ -1,9 +1,6 @@
 //! What goes over the network: push, pull, fetch and clone, with progress, and to be cancelled.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use atelier_git::{CloneUrl, Git, GitFailure, GitOptions, GitProgress, Pulled, PushedTo};
 use atelier_protocol::Json;
@@ -11,7 +8,7 @@ use atelier_workspace::{Folder, RelativePath};
 use serde::Serialize;
 use tokio::{
     runtime::Handle,
-    sync::{Mutex, watch},
+    sync::{Mutex, broadcast, watch},
     task::JoinHandle,
 };
 use tokio_util::{
@@ -19,7 +16,7 @@ use tokio_util::{
     sync::{CancellationToken, DropGuard},
 };
 
-use super::{GitProgressEvent, GitWork};
+use super::GitProgressEvent;
 use crate::{ErrorKind, Success, Workbench, WorkbenchError, configuration::Configuration, operation::Operation};
 
 const PUSH: Operation = Operation { name: "git_push", fallback: "Failed to push to remote" };
@@ -131,14 +128,14 @@ impl GitTransfer {
 struct Teller {
     event: GitProgressEvent,
     own: watch::Sender<GitProgressEvent>,
-    git: Arc<GitWork>,
+    followers: broadcast::Sender<GitProgressEvent>,
 }
 
 impl Teller {
     fn tell(&self, stage: String, percent: Option<u8>, message: String) {
         let event = GitProgressEvent { stage, percent, message, ..self.event.clone() };
         // Nobody may be listening.
-        let _ = self.git.progress.send(event.clone());
+        let _ = self.followers.send(event.clone());
         self.own.send_replace(event);
     }
 }
@@ -257,8 +254,8 @@ impl Workbench {
             message: String::new(),
         };
         let (own, progress) = watch::channel(event.clone());
-        let teller = Teller { event, own, git: Arc::clone(&self.parts.git) };
-        let stop = self.parts.git.closed.child_token();
+        let teller = Teller { event, own, followers: self.parts.git_progress.clone() };
+        let stop = self.parts.closing.child_token();
         let (ended, workbench) = (stop.clone(), self.clone());
         let work = self.parts.handle.spawn(async move {
             let run = move |configuration: &Configuration| {

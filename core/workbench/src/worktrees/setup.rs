@@ -3,7 +3,7 @@
 //! It stands in `atelier.toml`, as `setup` under `[worktree]`: in the config folder for all projects, else in the project. A
 //! project's is run only when the user has allowed exactly this text; that is kept outside of the project.
 
-use std::{collections::BTreeMap, io, path::Path, process::Command, sync::atomic::Ordering, time::Duration};
+use std::{collections::BTreeMap, io, path::Path, process::Command, time::Duration};
 
 use atelier_config::PrivateFile;
 use atelier_process::{Bounds, RunError, bound, clean_environment, run};
@@ -136,7 +136,7 @@ impl Workbench {
             if !listed.iter().any(|tree| Path::new(&tree.worktree) == there) {
                 return Err(WorkbenchError::new(ErrorKind::NotFound, "That is no working tree; list them again."));
             }
-            prepare(&setup.script, &there, &|| closing.load(Ordering::Relaxed))
+            prepare(&setup.script, &there, &|| closing.is_cancelled())
         })
         .await
     }
