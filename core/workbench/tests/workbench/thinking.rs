@@ -1,15 +1,12 @@
 //! How hard models are asked to think, and how what they thought goes back to them.
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
-mod support;
 
 use std::fs;
 
+use crate::support::{Home, KEY, new_session, read_turn};
 use atelier_protocol::Effort;
 use atelier_workbench::{KeyProvider, ProviderChoice, SettingsChange, TurnChoice, Workbench};
 use fake_model_server::{FakeModelServer, Reply, Step};
 use serde_json::{Value as Json, json};
-use support::{Home, KEY, new_session, read_turn};
 
 async fn server() -> FakeModelServer {
     FakeModelServer::start().await.unwrap()

@@ -1,15 +1,12 @@
 //! Vendors' own lists of models: asked for on request, kept, and merged with what is known.
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
-mod support;
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
+use crate::support::{Home, KEY, new_session, read_turn};
 use atelier_workbench::{
     ErrorKind, KeyProvider, ModelEntry, ModelSource, ProviderChoice, SettingsChange, TurnChoice, Workbench,
 };
 use fake_model_server::{FakeModelServer, Reply};
-use support::{Home, KEY, new_session, read_turn};
 
 async fn entry(workbench: &Workbench, id: &str) -> Option<ModelEntry> {
     workbench.models().await.unwrap().into_iter().find(|entry| entry.id == id)

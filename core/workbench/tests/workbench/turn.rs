@@ -1,14 +1,12 @@
 //! One turn, as a reader of the session sees it.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{Home, KEY, kinds, new_session, read_turn, read_until};
 use atelier_protocol::{AgentState, ContentKind, EventBody, Role, StopReason, TurnOutcome, Usage};
 use atelier_workbench::ErrorKind;
 use fake_model_server::{Ending, Reply, Step};
 use serde_json::{Value as Json, json};
-use support::{Home, KEY, kinds, new_session, read_turn, read_until};
 
 fn has_text(body: &EventBody) -> bool {
     matches!(body, EventBody::MessageDelta { .. })

@@ -1,10 +1,8 @@
 //! Projects through the façade: what an outer layer is told, and that they outlive the workbench.
 
-mod support;
-
+use crate::support::Home;
 use atelier_protocol::{CreateProjectRequest, FileToSave, FileUpdate, SaveProjectRequest};
 use atelier_workbench::ErrorKind;
-use support::Home;
 
 fn request(id: Option<&str>, path: &str) -> SaveProjectRequest {
     SaveProjectRequest {

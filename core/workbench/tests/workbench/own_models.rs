@@ -1,11 +1,9 @@
 //! The user's own models: `atelier-models.json` in the config folder.
 
-mod support;
-
 use std::fs;
 
+use crate::support::{Home, new_session, read_turn};
 use atelier_workbench::{DiagnosticLevel, TurnChoice};
-use support::{Home, new_session, read_turn};
 
 const ENTRIES: &str = r#"[
     {"vendor": "anthropic", "id": "claude-mine", "aliases": ["mine"], "max_output_tokens": 1234,

@@ -1,7 +1,5 @@
 //! Which key goes to which server, over a home folder and an environment of our own.
 
-#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
-
 use std::{fs, sync::Arc};
 
 use atelier_config::{

@@ -1,15 +1,12 @@
 //! The settings that other programs share: read, saved, followed; and the folders that they name.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "an assumption that fails is a test that fails")]
-
-mod support;
 
 use std::{fs, future::Future, path::PathBuf, time::Duration};
 
+use crate::support::{Home, PATIENCE};
 use atelier_workbench::{
     ChosenDirectory, DirectoryAccess, ErrorKind, SettingsChange, SettingsNotice, SettingsReader, Workbench,
 };
 use serde_json::json;
-use support::{Home, PATIENCE};
 use tokio::time::timeout;
 
 fn settings_file(home: &Home) -> PathBuf {
@@ -27,11 +24,11 @@ fn home_with_folders() -> Home {
 }
 
 async fn soon<T>(future: impl Future<Output = T>) -> T {
-    timeout(PATIENCE, future).await.expect("it never came")
+    timeout(PATIENCE, future).await.unwrap()
 }
 
 async fn notice(reader: &SettingsReader) -> SettingsNotice {
-    soon(reader.changed()).await.unwrap().expect("an open reader")
+    soon(reader.changed()).await.unwrap().unwrap()
 }
 
 /// Reads notices until the theme is this one.

@@ -1,5 +1,4 @@
 //! The settings that are shared with `OpenChamber`: what is taken, merged, answered, and left alone in the file.
-#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
 
 use std::{collections::BTreeSet, fs, path::Path};
 

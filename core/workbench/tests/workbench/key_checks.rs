@@ -1,11 +1,9 @@
 //! Asking vendors about keys, and the operations on Anthropic's credentials.
 #![cfg(not(target_os = "macos"))] // There they would go into the keychain of whoever runs the tests.
 
-mod support;
-
+use crate::support::{Home, KEY};
 use atelier_workbench::{ErrorKind, KeyProvider, ProviderChoice, SecretString, SettingsChange};
 use fake_model_server::Reply;
-use support::{Home, KEY};
 
 const ANTHROPIC: ProviderChoice = ProviderChoice::Anthropic;
 

@@ -1,5 +1,4 @@
 //! Folders that the user gives access to: what is checked, what the settings keep, what is in use.
-#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
 
 use std::{
     fs,

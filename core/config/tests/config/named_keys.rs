@@ -1,7 +1,5 @@
 //! Several keys for one provider: which one is in use, and the list of all.
 
-#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
-
 use std::sync::Arc;
 
 use atelier_config::{

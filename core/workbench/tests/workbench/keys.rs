@@ -1,13 +1,10 @@
 //! Several keys for one provider: saving, choosing and removing them, and what a turn then sends.
 #![cfg(not(target_os = "macos"))] // There they would go into the keychain of whoever runs the tests.
-#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
 
-mod support;
-
+use crate::support::{Home, KEY, new_session, read_turn};
 use atelier_workbench::{
     DiagnosticLevel, ErrorKind, KeyEntry, KeyProvider, ProviderChoice, SecretString, SettingsChange, Workbench,
 };
-use support::{Home, KEY, new_session, read_turn};
 
 const ANTHROPIC: ProviderChoice = ProviderChoice::Anthropic;
 

@@ -1,15 +1,13 @@
 //! Who answers, by settings and keys.
 
-mod support;
-
 use std::net::TcpListener;
 
+use crate::support::{Home, KEY, new_session, read_turn};
 use atelier_protocol::Effort;
 use atelier_workbench::{
     AgentSettings, DiagnosticLevel, ErrorKind, KeyProvider, McpReach, ProviderChoice, SecretString, SettingsChange,
     TurnChoice, diagnose,
 };
-use support::{Home, KEY, new_session, read_turn};
 
 fn change(provider: Option<ProviderChoice>, model: Option<&str>, base_url: Option<&str>) -> SettingsChange {
     let base_urls = base_url.map(|url| (KeyProvider::Anthropic, url.to_owned())).into_iter().collect();

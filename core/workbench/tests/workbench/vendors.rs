@@ -1,10 +1,8 @@
 //! Turns with every vendor, over HTTP, and who answers when the choice is left to Atelier.
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
-mod support;
 
 use std::collections::BTreeSet;
 
+use crate::support::{Home, KEY, new_session, read_turn};
 use atelier_protocol::{EventBody, SessionEvent, SessionId};
 use atelier_workbench::{
     Cost, DiagnosticLevel, ErrorKind, KeyProvider, ProviderChoice, SecretString, SessionTotals, SettingsChange,
@@ -12,7 +10,6 @@ use atelier_workbench::{
 };
 use fake_model_server::{FakeModelServer, Recorded};
 use serde_json::Value as Json;
-use support::{Home, KEY, new_session, read_turn};
 
 /// A vendor: the choice, the variables for key and base URL, the path and the header of its requests.
 struct Vendor {

@@ -1,6 +1,5 @@
 //! A workbench on a folder of its own, talking to a fake model server.
-#![allow(dead_code, reason = "each test file uses a part of it")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail this way")]
+#![expect(clippy::expect_used, reason = "a test may fail this way")]
 
 use std::{path::Path, time::Duration};
 

@@ -1,7 +1,5 @@
 //! A key that is planted everywhere shows up nowhere: not in Debug output, errors, logs, or files of ours.
 
-#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
-
 use std::{
     fmt::Debug,
     fs, io,

@@ -1,5 +1,4 @@
 //! Which folders the settings approve.
-#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
 
 use std::{
     fs,

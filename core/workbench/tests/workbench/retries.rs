@@ -1,14 +1,11 @@
 //! Requests that fail and are sent again.
-#![expect(clippy::unwrap_used, reason = "a test may fail this way")]
-
-mod support;
 
 use std::time::Duration;
 
+use crate::support::{Home, kinds, new_session, read_turn, read_until};
 use atelier_protocol::{AgentState, EventBody, SessionEvent, TurnOutcome, WaitReason};
 use atelier_workbench::RetryPolicy;
 use fake_model_server::{Reply, Step};
-use support::{Home, kinds, new_session, read_turn, read_until};
 
 const LONG: Duration = Duration::from_mins(10);
 

@@ -1,5 +1,4 @@
 //! `settings.json`: what Atelier changes in it and what it leaves alone.
-#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
 
 use std::{
     fs,

@@ -1,7 +1,5 @@
 //! Which key goes to which server, for every provider.
 
-#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
-
 use std::sync::Arc;
 
 use atelier_config::{

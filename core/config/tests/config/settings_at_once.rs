@@ -1,5 +1,4 @@
 //! Several processes change `settings.json` at the same time.
-#![expect(clippy::unwrap_used, reason = "an assumption that fails is a test that fails")]
 
 use std::{
     env,
@@ -86,7 +85,7 @@ fn assert_nothing_lost(file: &SettingsFile, shared: &[&str]) {
 
 fn start_process(file: &SettingsFile, setting: &str) -> Child {
     Command::new(env::current_exe().unwrap())
-        .args(["--exact", "in_a_child_process", "--ignored"])
+        .args(["--exact", "settings_at_once::in_a_child_process", "--ignored"])
         .env(FOLDER, file.path().parent().unwrap())
         .env(SETTING, setting)
         .spawn()
