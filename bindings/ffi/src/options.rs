@@ -35,10 +35,13 @@ impl fmt::Debug for EnvironmentValues {
 
 impl From<OpenOptions> for facade::OpenOptions {
     fn from(options: OpenOptions) -> Self {
+        // The app is started by the desktop, not from a shell.
+        let asks_login_shell = options.environment.is_none();
         let environment = options.environment.map_or_else(facade::Environment::of_process, |values| {
             facade::Environment::from_pairs(values.home, values.variables)
         });
-        Self { demo_pause: options.demo_pause_ms.map(Duration::from_millis), ..Self::new(environment) }
+        let demo_pause = options.demo_pause_ms.map(Duration::from_millis);
+        Self { demo_pause, asks_login_shell, ..Self::new(environment) }
     }
 }
 
@@ -59,6 +62,7 @@ mod tests {
         assert_eq!(options.environment.home(), Some("/home/ada".as_ref()));
         assert_eq!(options.environment.variable("PATH"), None);
         assert_eq!(options.demo_pause, Some(Duration::from_millis(7)));
+        assert!(!options.asks_login_shell);
     }
 
     #[test]
@@ -66,6 +70,7 @@ mod tests {
         let options = facade::OpenOptions::from(OpenOptions::default());
         assert_eq!(options.environment.variable("PATH"), std::env::var_os("PATH").as_deref());
         assert_eq!(options.demo_pause, None);
+        assert!(options.asks_login_shell, "what the desktop starts knows few folders");
     }
 
     #[test]

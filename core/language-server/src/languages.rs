@@ -1,7 +1,6 @@
 //! Which server speaks which language.
 
 use std::{
-    env,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
@@ -79,11 +78,6 @@ impl Language {
             found.next().map(|program| Command { program, arguments })
         })
     }
-}
-
-/// Where programs are looked for.
-pub(crate) fn path_folders() -> Vec<PathBuf> {
-    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
 }
 
 fn is_program(path: &Path) -> bool {

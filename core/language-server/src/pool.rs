@@ -6,13 +6,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use atelier_process::search_folders;
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    error::ServerError,
-    languages::{Command, path_folders},
-    server::Server,
-};
+use crate::{error::ServerError, languages::Command, server::Server};
 
 /// How many run at a time: each may need a gigabyte. The one that was used longest ago ends.
 const MAX_RUNNING: usize = 4;
@@ -44,7 +41,7 @@ impl LanguageServers {
     }
 
     pub(crate) fn folders(&self) -> Vec<PathBuf> {
-        self.folders.clone().unwrap_or_else(path_folders)
+        self.folders.clone().unwrap_or_else(search_folders)
     }
 
     /// Whether the user has agreed to start this here.

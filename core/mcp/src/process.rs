@@ -244,9 +244,8 @@ fn find(program: &Program) -> io::Result<PathBuf> {
         return if is_program(&path) { Ok(path) } else { Err(not_found(&program.command)) };
     }
     let own = program.env.iter().rev().find(|(name, _)| name == "PATH");
-    let path = own.map(|(_, value)| OsString::from(value.expose_secret())).or_else(|| std::env::var_os("PATH"));
-    let folders = path.unwrap_or_default();
-    std::env::split_paths(&folders)
+    let path = own.map_or_else(atelier_process::search_path, |(_, value)| OsString::from(value.expose_secret()));
+    std::env::split_paths(&path)
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(command))
         .find(|path| is_program(path))

@@ -2,10 +2,11 @@
 
 use std::{env, ffi::OsString};
 
+use crate::search_path;
+
 /// Passed on where they are set.
-const PASSED_ON: [&str; 33] = [
+const PASSED_ON: [&str; 32] = [
     // The user and the machine.
-    "PATH",
     "HOME",
     "USER",
     "LOGNAME",
@@ -54,6 +55,12 @@ const SET: [(&str, &str); 6] = [
 
 /// The whole environment of a program that is started for the user: what programs need, and none of our keys.
 pub fn clean_environment() -> impl Iterator<Item = (OsString, OsString)> {
+    let path = Some(search_path()).filter(|path| !path.is_empty());
+    passed_on().chain(path.map(|path| ("PATH".into(), path)))
+}
+
+/// The same without a `PATH`.
+pub(crate) fn passed_on() -> impl Iterator<Item = (OsString, OsString)> {
     let passed =
         |name: &OsString| name.to_str().is_some_and(|name| PASSED_ON.contains(&name) || name.starts_with("LC_"));
     let set = SET.into_iter().map(|(name, value)| (name.into(), value.into()));

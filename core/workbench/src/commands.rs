@@ -9,11 +9,13 @@ use std::{
 };
 
 use atelier_agent::CommandRules;
-use atelier_config::{Environment, Folders};
+use atelier_config::Folders;
+use atelier_process::learn_search_path;
 use atelier_sandbox::{Sandbox, Unavailable, private_places};
 use atelier_tools::{CommandLimits, Confining};
+use tokio_util::sync::CancellationToken;
 
-use crate::{Workbench, configuration::Configuration, diagnostics::Diagnostic};
+use crate::{OpenOptions, Workbench, configuration::Configuration, diagnostics::Diagnostic};
 
 /// What the user can do where there is no sandbox and must be one.
 const TURN_OFF: &str = "Or turn the setting sandbox.enabled off, and commands run with your own rights.";
@@ -27,14 +29,30 @@ pub(crate) struct Commands {
     found: OnceLock<Result<Sandbox, Unavailable>>,
     /// Whatever the settings say, in this process.
     off: AtomicBool,
+    asks_login_shell: bool,
+    closing: CancellationToken,
 }
 
 impl Commands {
-    pub(crate) fn new(configuration: Arc<Configuration>, folders: &Folders, environment: &Environment) -> Self {
-        let home = environment.home().map(Path::to_owned);
+    /// `closing`: cancelled when nobody waits for anything any more.
+    pub(crate) fn new(
+        configuration: Arc<Configuration>,
+        folders: &Folders,
+        options: &OpenOptions,
+        closing: CancellationToken,
+    ) -> Self {
+        let home = options.environment.home().map(Path::to_owned);
         let mut unreadable = home.as_deref().map(private_places).unwrap_or_default();
         unreadable.extend([folders.config.clone(), folders.data.clone(), folders.logs.clone()]);
-        Self { configuration, unreadable, home, found: OnceLock::new(), off: AtomicBool::new(false) }
+        let (found, off, asks_login_shell) = (OnceLock::new(), AtomicBool::new(false), options.asks_login_shell);
+        Self { configuration, unreadable, home, found, off, asks_login_shell, closing }
+    }
+
+    /// Finds out where programs are, if that has to be asked. May take five seconds the first time.
+    pub(crate) fn find_programs(&self) {
+        if self.asks_login_shell {
+            learn_search_path(&|| self.closing.is_cancelled());
+        }
     }
 
     /// What there is, tried out once.
@@ -45,6 +63,7 @@ impl Commands {
 
 impl CommandRules for Commands {
     fn of(&self, project: &Path) -> Confining {
+        self.find_programs();
         let chosen = match self.configuration.settings.load() {
             Ok(settings) => settings.sandbox.of(project),
             Err(error) => return Confining::Impossible { reason: error.to_string() },

@@ -15,6 +15,9 @@ pub struct OpenOptions {
     pub retries: RetryPolicy,
     /// How long the user has to answer a question; then it counts as refused.
     pub approval_timeout: Duration,
+    /// Whether the user's login shell is asked where programs are: right for what a desktop has started, which knows few
+    /// folders. The answer is for this whole process; what agents start waits for it, five seconds at most.
+    pub asks_login_shell: bool,
 }
 
 /// As the HTTP contract has it.
@@ -29,6 +32,7 @@ impl OpenOptions {
     /// With the given environment instead of the process's.
     pub fn new(environment: Environment) -> Self {
         let approval_timeout = APPROVAL_TIMEOUT;
-        Self { environment, demo_pause: None, retries: RetryPolicy::default(), approval_timeout }
+        let retries = RetryPolicy::default();
+        Self { environment, demo_pause: None, retries, approval_timeout, asks_login_shell: false }
     }
 }

@@ -174,8 +174,11 @@ impl Workbench {
                 ..AgentOptions::new(folders.data.join(OUTPUTS))
             },
         );
-        let commands = Arc::new(Commands::new(configuration.clone(), &folders, &options.environment));
+        let closing = CancellationToken::new();
+        let commands = Arc::new(Commands::new(configuration.clone(), &folders, options, closing.clone()));
         agent.confine(commands.clone());
+        let asking = commands.clone();
+        runtime.spawn_blocking(move || asking.find_programs());
         // On a thread of its own, so that a workbench can be opened from async code too.
         let recovery = async {
             agent.recover().await?;
@@ -206,7 +209,7 @@ impl Workbench {
             finders: Arc::default(),
             git_progress: broadcast::Sender::new(KEPT_PROGRESS),
             commands,
-            closing: CancellationToken::new(),
+            closing,
             terminals,
             runtime,
             handle,

@@ -4,15 +4,9 @@
 //! was started with one, that was for Atelier, and a shell gets its own from the files that a login shell reads. Left
 //! out too is what an outer terminal told of itself.
 
-use std::{
-    env,
-    ffi::{OsStr, OsString},
-    path::Path,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::ffi::{OsStr, OsString};
 
-use atelier_process::{Bounds, run};
+use atelier_process::{is_login_shell, login_search_path, user_shell};
 
 /// Words that a variable's name has when its value may be a key.
 const SECRET_WORDS: [&str; 9] =
@@ -37,17 +31,8 @@ const OUTER: [&str; 15] = [
     "STY",
 ];
 
-/// The shells that know `-l`.
-const LOGIN_SHELLS: [&str; 5] = ["zsh", "bash", "sh", "ksh", "fish"];
-
-/// How long a login shell may take to say its `PATH`.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// How a terminal calls itself to programs (`TERM_PROGRAM`).
 const PROGRAM: &str = "Atelier";
-
-/// What stands before the `PATH` in what a login shell prints: files of the user's may print too.
-const MARK: &str = "atelier-path:";
 
 /// The environment that shells are started with.
 #[derive(Debug, Clone)]
@@ -61,13 +46,10 @@ impl ShellEnvironment {
     /// What an environment comes to. Starts a login shell and waits for it, a few seconds at most.
     pub(super) fn of(inherited: impl Iterator<Item = (OsString, OsString)>) -> Self {
         let mut variables: Vec<_> = inherited.filter(|(name, _)| is_handed_on(name)).collect();
-        let shell = value(&variables, "SHELL").filter(|shell| !shell.to_string_lossy().trim().is_empty()).cloned();
-        let shell = shell.unwrap_or_else(|| "/bin/zsh".into());
-        let name = Path::new(&shell).file_name().and_then(OsStr::to_str).unwrap_or_default();
-        let login = LOGIN_SHELLS.contains(&name);
+        let shell = user_shell(value(&variables, "SHELL").cloned());
         let path = value(&variables, "PATH").cloned().unwrap_or_default();
-        let login_path = login.then(|| login_path(&shell, &variables)).flatten();
-        set(&mut variables, "PATH", joined(login_path.as_deref().unwrap_or_default(), &path));
+        let path = login_search_path(&shell, variables.clone(), &path, &|| false);
+        set(&mut variables, "PATH", path);
         set(&mut variables, "TERM", "xterm-256color".into());
         set(&mut variables, "COLORTERM", "truecolor".into());
         set(&mut variables, "SHELL", shell.clone());
@@ -78,7 +60,7 @@ impl ShellEnvironment {
                 set(&mut variables, name, "en_US.UTF-8".into());
             }
         }
-        Self { shell, login, variables }
+        Self { login: is_login_shell(&shell), shell, variables }
     }
 }
 
@@ -95,28 +77,6 @@ fn value<'a>(variables: &'a [(OsString, OsString)], name: &str) -> Option<&'a Os
 fn set(variables: &mut Vec<(OsString, OsString)>, name: &str, value: OsString) {
     variables.retain(|(known, _)| known != name);
     variables.push((name.into(), value));
-}
-
-/// One list after the other, each folder once.
-fn joined(first: &OsStr, second: &OsStr) -> OsString {
-    let mut all = Vec::new();
-    for folder in env::split_paths(first).chain(env::split_paths(second)) {
-        if !folder.as_os_str().is_empty() && !all.contains(&folder) {
-            all.push(folder);
-        }
-    }
-    env::join_paths(all).unwrap_or_default()
-}
-
-fn login_path(shell: &OsStr, variables: &[(OsString, OsString)]) -> Option<OsString> {
-    let script = format!("printf '%s' {MARK}; printenv PATH");
-    let mut command = Command::new(shell);
-    command.args(["-l", "-c", &script]).env_clear().envs(variables.iter().cloned()).stdin(Stdio::null());
-    let bounds = Bounds { time: PATIENCE, output: 64 << 10, end_when_full: true };
-    let ran = run(&mut command, bounds, &|| false).ok().filter(|ran| ran.status.success())?;
-    let printed = String::from_utf8(ran.output).ok()?;
-    let path = printed.rsplit_once(MARK)?.1.lines().next()?;
-    (!path.is_empty()).then(|| path.into())
 }
 
 #[cfg(test)]
@@ -151,24 +111,5 @@ mod tests {
         assert_eq!((get("LANG"), get("LC_ALL")), (Some("de_DE.UTF-8".into()), Some("en_US.UTF-8".into())));
         assert_eq!((get("SHELL"), get("TERM_PROGRAM")), (Some("/bin/cat".into()), Some("Atelier".into())));
         assert!(!environment.login);
-    }
-
-    #[test]
-    fn the_path_of_a_login_shell_comes_first_and_no_folder_twice() {
-        let home = tempfile::tempdir().unwrap();
-        std::fs::write(home.path().join(".profile"), "echo hello from here\nPATH=/login/bin:$PATH\nexport PATH\n")
-            .unwrap();
-        let inherited = [("HOME", home.path().to_str().unwrap()), ("PATH", "/own/bin:/usr/bin:/bin:/own/bin")];
-        let environment = environment("/bin/sh", &inherited);
-        let path = value(&environment.variables, "PATH").unwrap().to_string_lossy().into_owned();
-        assert!(path.starts_with("/login/bin:"), "{path}");
-        assert_eq!(path.matches("/own/bin").count(), 1, "{path}");
-        assert!(environment.login);
-    }
-
-    #[test]
-    fn a_shell_that_says_nothing_leaves_the_path_as_it_is() {
-        assert_eq!(login_path("/no/such/shell".as_ref(), &[]), None);
-        assert_eq!(joined("".as_ref(), "/a:/b:/a".as_ref()), "/a:/b");
     }
 }
