@@ -18,13 +18,13 @@ use alacritty_terminal::{
     },
     vte::ansi::{
         Attr, CharsetIndex, ClearMode, CursorShape, CursorStyle, Handler, Hyperlink, KeyboardModes,
-        KeyboardModesApplyBehavior, LineClearMode, Mode, ModifyOtherKeys, PrivateMode, Rgb, StandardCharset,
-        TabulationClearMode, Timeout,
+        KeyboardModesApplyBehavior, LineClearMode, Mode, ModifyOtherKeys, NamedPrivateMode, PrivateMode, Rgb,
+        StandardCharset, TabulationClearMode, Timeout,
     },
 };
 use unicode_width::UnicodeWidthChar as _;
 
-use super::colours::Palette;
+use super::{colours::Palette, corrections::Corrections};
 
 /// The bit of a cell's flags that the engine leaves free: the cell was written between a prompt's beginning and the
 /// beginning of the command's output.
@@ -67,7 +67,7 @@ impl Outbox {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn reply(&self, text: &str) {
+    pub(super) fn reply(&self, text: &str) {
         self.with(|letters| {
             if letters.replies.len() + text.len() <= MAX_REPLIES {
                 letters.replies.extend_from_slice(text.as_bytes());
@@ -148,6 +148,7 @@ pub(super) struct Engine {
     pub(super) term: Term<Outbox>,
     pub(super) outbox: Outbox,
     pub(super) switches: Switches,
+    pub(super) corrections: Corrections,
     pub(super) palette: Palette,
     /// Width and height of a cell in pixels, for programs that ask; zero when nobody has said.
     pub(super) cell_pixels: (u16, u16),
@@ -186,7 +187,7 @@ impl Engine {
         let config = Config { scrolling_history: history, osc52: Osc52::OnlyCopy, ..Config::default() };
         let term = Term::new(config, &size, outbox.clone());
         let (switches, palette) = (Switches::default(), Palette::default());
-        Self { term, outbox, switches, palette, cell_pixels: (0, 0) }
+        Self { term, outbox, switches, corrections: Corrections::new(size.rows), palette, cell_pixels: (0, 0) }
     }
 
     /// How many lines of history are kept; further ones are forgotten.
@@ -249,14 +250,27 @@ impl Engine {
             47 | 1047 => self.set_alternate(on),
             66 if on => self.term.set_keypad_application_mode(),
             66 => self.term.unset_keypad_application_mode(),
-            1015 => self.switches.urxvt_mouse = on,
-            1048 if on => self.term.save_cursor_position(),
+            1015 => {
+                self.switches.urxvt_mouse = on;
+                // The engine knows of the others that they exclude each other.
+                for other in [NamedPrivateMode::Utf8Mouse, NamedPrivateMode::SgrMouse] {
+                    self.term.unset_private_mode(other.into());
+                }
+            }
+            1048 if on => self.save(),
             1048 => self.restore_cursor_position(),
             2026 => self.switches.synchronized = on.then(|| Instant::now() + MAX_SYNCHRONIZED),
             _ => return false,
         }
         self.mark_template();
         true
+    }
+
+    /// What the engine does along with a mode.
+    fn after_mode(&mut self, mode: PrivateMode) {
+        if mode == NamedPrivateMode::ColumnMode.into() {
+            self.forget_margins();
+        }
     }
 
     fn own_mode(&self, mode: u16) -> Option<bool> {
@@ -284,26 +298,48 @@ macro_rules! hand_on {
     };
 }
 
+/// Hands what the engine does otherwise than programs expect to what corrects it.
+macro_rules! correct {
+    ($($name:ident($($argument:ident: $kind:ty),*) by $by:ident($($given:expr),*);)*) => {
+        $(
+            #[inline]
+            fn $name(&mut self $(, $argument: $kind)*) {
+                self.$by($($given),*);
+            }
+        )*
+    };
+}
+
 impl Handler for Engine {
+    correct! {
+        goto_col(column: usize) by put_in_column(column);
+        insert_blank(count: usize) by make_room(count);
+        move_up(count: usize) by up(count, None);
+        move_down(count: usize) by down(count, None);
+        move_up_and_cr(count: usize) by up(count, Some(Column(0)));
+        move_down_and_cr(count: usize) by down(count, Some(Column(0)));
+        device_status(what: usize) by report_status(what);
+        put_tab(count: u16) by tab(count);
+        linefeed() by feed_line();
+        erase_chars(count: usize) by blank(count);
+        delete_chars(count: usize) by take_out(count);
+        save_cursor_position() by save();
+        clear_line(mode: LineClearMode) by blank_line(mode);
+        clear_screen(mode: ClearMode) by blank_screen(mode);
+        set_scrolling_region(top: usize, bottom: Option<usize>) by set_margins(top, bottom);
+        set_active_charset(index: CharsetIndex) by choose_charset(index);
+    }
+
     hand_on! {
         set_cursor_style(style: Option<CursorStyle>);
         set_cursor_shape(shape: CursorShape);
         goto(line: i32, column: usize);
         goto_line(line: i32);
-        goto_col(column: usize);
-        insert_blank(count: usize);
-        move_up(count: usize);
-        move_down(count: usize);
         identify_terminal(intermediate: Option<char>);
-        device_status(what: usize);
         move_forward(count: usize);
         move_backward(count: usize);
-        move_down_and_cr(count: usize);
-        move_up_and_cr(count: usize);
-        put_tab(count: u16);
         backspace();
         carriage_return();
-        linefeed();
         bell();
         substitute();
         newline();
@@ -312,23 +348,16 @@ impl Handler for Engine {
         scroll_down(count: usize);
         insert_blank_lines(count: usize);
         delete_lines(count: usize);
-        erase_chars(count: usize);
-        delete_chars(count: usize);
         move_backward_tabs(count: u16);
         move_forward_tabs(count: u16);
-        save_cursor_position();
-        clear_line(mode: LineClearMode);
-        clear_screen(mode: ClearMode);
         clear_tabs(mode: TabulationClearMode);
         set_tabs(interval: u16);
         reverse_index();
         set_mode(mode: Mode);
         unset_mode(mode: Mode);
         report_mode(mode: Mode);
-        set_scrolling_region(top: usize, bottom: Option<usize>);
         set_keypad_application_mode();
         unset_keypad_application_mode();
-        set_active_charset(index: CharsetIndex);
         configure_charset(index: CharsetIndex, charset: StandardCharset);
         set_color(index: usize, colour: Rgb);
         reset_color(index: usize);
@@ -347,20 +376,21 @@ impl Handler for Engine {
 
     fn terminal_attribute(&mut self, attribute: Attr) {
         let reset = matches!(attribute, Attr::Reset);
-        self.term.terminal_attribute(attribute);
+        self.term.terminal_attribute(Self::attribute(attribute));
         if reset && self.switches.in_prompt {
             self.mark_template();
         }
     }
 
     fn restore_cursor_position(&mut self) {
-        self.term.restore_cursor_position();
+        self.restore();
         self.mark_template();
     }
 
     fn reset_state(&mut self) {
         self.term.reset_state();
         self.switches = Switches::default();
+        self.corrections = Corrections::new(self.term.screen_lines());
         self.outbox.with(|letters| letters.title = None);
         // What was written since the last reset keeps its colours only as long as the palette does.
         for index in 0..alacritty_terminal::term::color::COUNT {
@@ -426,6 +456,7 @@ impl Handler for Engine {
             self.term.set_private_mode(mode);
             self.mark_template();
         }
+        self.after_mode(mode);
     }
 
     fn unset_private_mode(&mut self, mode: PrivateMode) {
@@ -433,6 +464,7 @@ impl Handler for Engine {
             self.term.unset_private_mode(mode);
             self.mark_template();
         }
+        self.after_mode(mode);
     }
 
     fn report_private_mode(&mut self, mode: PrivateMode) {

@@ -1,6 +1,8 @@
 //! What a program's output comes to: cells, cursor, modes, scrollback.
 
+mod answers;
 mod colours;
+mod corrections;
 mod engine;
 mod filter;
 mod frame;
@@ -121,6 +123,14 @@ impl Screen {
         let Self { parser, filter, engine, shell, ended, .. } = self;
         filter.feed(bytes, |piece| match piece {
             Piece::Pass(bytes) => parser.0.advance(engine, bytes),
+            Piece::Private(sequence) => {
+                if !engine.private_sequence(sequence) {
+                    for part in [b"\x1b[", sequence] {
+                        parser.0.advance(engine, part);
+                    }
+                }
+            }
+            Piece::Control(text) => engine.device_control(text),
             Piece::Osc(osc, bell) => {
                 if let Some(told) = shell::told(osc) {
                     take_told(told, engine, shell, ended);
@@ -152,7 +162,9 @@ impl Screen {
     /// Gives the screen another size. Lines of the main screen are wrapped anew, of the alternate screen cut.
     pub fn resize(&mut self, size: ScreenSize) {
         let size = ScreenSize::new(size.columns, size.rows);
+        self.engine.keep_below(size.rows.into());
         self.engine.term.resize(grid_size(size));
+        self.engine.forget_margins();
         self.engine.set_history(self.limits.history(size.columns));
         self.dirty = true;
     }

@@ -1,8 +1,10 @@
 //! Terminals as their users meet them: what programs draw, as readers of a screen see it.
 #![expect(clippy::unwrap_used, reason = "a test may fail this way")]
 
+mod controls;
 mod damage;
 mod input;
+mod libvterm;
 mod programs;
 mod recorded;
 mod screen;

@@ -356,7 +356,10 @@ fn what_runs_in_front_and_where_is_told() {
     let (id, mut reader) = room.shell();
     fs::create_dir(room.path().join("sub")).unwrap();
     room.terminals.send(&id, "cd sub; printf '\\033]0;my title\\007'; sleep 1000\r").unwrap();
-    until(|| room.terminals.info(&id).unwrap().process.as_deref() == Some("sleep"));
+    until(|| {
+        let info = room.terminals.info(&id).unwrap();
+        info.process.as_deref() == Some("sleep") && info.title.is_some()
+    });
     let info = room.terminals.info(&id).unwrap();
     assert_eq!((info.title.as_deref(), info.directory), (Some("my title"), room.path().join("sub")));
     room.terminals.send(&id, "\x03").unwrap();
