@@ -1,6 +1,6 @@
 //! A server that does what a test says: what is asked of it, and what becomes of it.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
 
 use atelier_tools::{Approval, FailureCode, Mode};
 use serde_json::{Value, json};
@@ -9,7 +9,10 @@ use crate::project::{Project, until};
 
 /// A project for which the fake server is installed, under the name of one for Go.
 fn project() -> Project {
-    let project = Project::with_servers_in(None);
+    with_fake_server(Project::with_servers_in(None))
+}
+
+fn with_fake_server(project: Project) -> Project {
     let folder = project.outer.path().join("bin");
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("gopls"), include_str!("fake.py")).unwrap();
@@ -25,9 +28,11 @@ fn log(project: &Project) -> String {
     fs::read_to_string(project.root.join("fake.log")).unwrap_or_default()
 }
 
+/// Whether the server is there (a zombie is not).
 fn is_alive(project: &Project) -> bool {
     let process = fs::read_to_string(project.root.join("fake.pid")).unwrap();
-    std::process::Command::new("kill").args(["-0", &process]).output().unwrap().status.success()
+    let listed = std::process::Command::new("ps").args(["-o", "stat=", "-p", &process]).output().unwrap().stdout;
+    !listed.is_empty() && !listed.starts_with(b"Z")
 }
 
 #[tokio::test]
@@ -111,6 +116,33 @@ async fn a_server_that_hangs_can_be_stopped_and_ends_with_us() {
     let Project { outer, root, tools, stop } = project;
     drop(tools);
     let project = Project { tools: Project::with_servers_in(None).tools, outer, root, stop };
+    until(|| !is_alive(&project)).await;
+}
+
+#[tokio::test]
+async fn a_server_that_nobody_asks_ends_and_starts_again_when_it_is_needed() {
+    let idle = Duration::from_millis(200);
+    let (project, other) = [(), ()].map(|()| with_fake_server(Project::with_idle_limit(idle))).into();
+    for project in [&project, &other] {
+        project.put("a.go", "fine");
+    }
+    for starts in 1..=2 {
+        assert_eq!(project.call("hover", here("a.go")).await.unwrap(), "at 0:0");
+        assert_eq!(log(&project).matches("start").count(), starts);
+        until(|| !is_alive(&project)).await;
+    }
+    // Who waits for an answer uses it.
+    project.put("a.go", "hang");
+    let plan = project.prepare(Mode::Build, "hover", here("a.go")).await.unwrap();
+    let stop = async {
+        until(|| log(&project).contains("hang")).await;
+        assert_eq!(other.call("hover", here("a.go")).await.unwrap(), "at 0:0");
+        until(|| !is_alive(&other)).await;
+        assert!(is_alive(&project), "it has waited for longer than the other was idle");
+        project.stop.cancel();
+    };
+    let (answer, ()) = tokio::join!(project.run(plan), stop);
+    assert_eq!(answer.unwrap_err().code, FailureCode::Cancelled);
     until(|| !is_alive(&project)).await;
 }
 

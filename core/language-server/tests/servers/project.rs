@@ -20,11 +20,20 @@ pub(crate) struct Project {
 impl Project {
     /// A project whose servers are found in this folder.
     pub(crate) fn with_servers_in(folder: Option<PathBuf>) -> Self {
+        Self::made(folder, |servers| servers)
+    }
+
+    /// A project whose servers end when nobody has asked them anything for so long.
+    pub(crate) fn with_idle_limit(idle: Duration) -> Self {
+        Self::made(None, |servers| servers.with_idle_limit(idle))
+    }
+
+    fn made(folder: Option<PathBuf>, adapted: impl FnOnce(LanguageServers) -> LanguageServers) -> Self {
         let outer = tempfile::tempdir().unwrap();
         let root = outer.path().canonicalize().unwrap().join("project");
         fs::create_dir(&root).unwrap();
         let folder = folder.unwrap_or_else(|| outer.path().join("bin"));
-        let servers = Arc::new(LanguageServers::found_in(vec![folder]));
+        let servers = Arc::new(adapted(LanguageServers::found_in(vec![folder])));
         let tools = LanguageTools::new(servers, &root);
         Self { outer, root, tools, stop: CancellationToken::new() }
     }
