@@ -150,6 +150,11 @@ impl Connection {
         self.peer.is_transport_closed() || self.process.as_ref().is_some_and(|process| process.gone().is_cancelled())
     }
 
+    /// Cancelled when nothing is left of the process, where there is one.
+    pub(crate) fn process_gone(&self) -> Option<CancellationToken> {
+        self.process.as_ref().map(|process| process.gone().clone())
+    }
+
     pub(crate) fn has(&self) -> Has {
         self.has
     }

@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use atelier_network::{Network, NetworkError, client_builder, innermost};
 use http::{HeaderName, HeaderValue};
+use reqwest::ClientBuilder;
 use rmcp::transport::{
     AuthClient, AuthError, AuthorizationManager, DynamicTransportError, StreamableHttpClientTransport,
     streamable_http_client::{AuthRequiredError, InsufficientScopeError, StreamableHttpClientTransportConfig},
@@ -21,13 +23,10 @@ const MAX_REDIRECTS: usize = 3;
 /// Why there can be no connection, no sentence.
 pub(crate) type Reason = String;
 
-/// A client that speaks to no one but the server it is sent to: it follows no redirection to another host.
-pub(crate) fn client(url: &str) -> Result<reqwest::Client, Reason> {
-    let address = reqwest::Url::parse(url).map_err(|_| "its url is no address".to_owned())?;
-    if !matches!(address.scheme(), "http" | "https") {
-        return Err("its url begins with neither https:// nor http://".to_owned());
-    }
-    use_ring();
+/// A client that speaks to no one but the server it is sent to: it follows no redirection to another host. Reads
+/// certificates, on a thread that may block.
+pub(crate) async fn client(url: &str, network: &Network) -> Result<reqwest::Client, Reason> {
+    let address = address(url)?;
     let same_host = reqwest::redirect::Policy::custom(move |attempt| {
         let from = attempt.previous().last().map(reqwest::Url::origin);
         if attempt.previous().len() > MAX_REDIRECTS || from != Some(attempt.url().origin()) {
@@ -36,25 +35,50 @@ pub(crate) fn client(url: &str) -> Result<reqwest::Client, Reason> {
             attempt.follow()
         }
     });
-    let mut builder = reqwest::Client::builder().connect_timeout(CONNECT_LIMIT).redirect(same_host);
-    if is_loopback(&address) {
-        builder = builder.no_proxy();
+    built(network, address, move |builder| builder.redirect(same_host)).await
+}
+
+/// The address of a server.
+pub(crate) fn address(url: &str) -> Result<reqwest::Url, Reason> {
+    let address = reqwest::Url::parse(url).map_err(|_| "its url is no address".to_owned())?;
+    if matches!(address.scheme(), "http" | "https") {
+        Ok(address)
+    } else {
+        Err("its url begins with neither https:// nor http://".to_owned())
     }
-    builder.build().map_err(|_| "the HTTP client could not be made".to_owned())
 }
 
-/// Says which cryptography there is, before the first client is made.
-pub(crate) fn use_ring() {
-    // Fails only when a provider is installed already, which then serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+/// A client for a server there, through the user's network, with something more set.
+pub(crate) async fn built(
+    network: &Network,
+    server: reqwest::Url,
+    more: impl FnOnce(ClientBuilder) -> ClientBuilder + Send + 'static,
+) -> Result<reqwest::Client, Reason> {
+    let network = network.clone();
+    let made = tokio::task::spawn_blocking(move || {
+        let set_up = |error: NetworkError| error.to_string().trim_end_matches('.').to_owned();
+        let builder = more(client_builder().connect_timeout(CONNECT_LIMIT));
+        // A proxy can't reach this machine, and what is meant for it is none of the proxy's business.
+        let builder =
+            if is_loopback(&server) { builder.no_proxy() } else { network.with_proxies(builder).map_err(set_up)? };
+        let builder = network.with_certificates(builder).map_err(set_up)?;
+        builder.build().map_err(|error| innermost(&error))
+    });
+    made.await.unwrap_or_else(|_| Err("the HTTP client could not be made".to_owned()))
 }
 
-fn is_loopback(address: &reqwest::Url) -> bool {
+/// Whether a server is on this machine, by its address alone.
+pub(crate) fn is_loopback(address: &reqwest::Url) -> bool {
     match address.host_str() {
         Some("localhost") => true,
-        Some(host) => host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()),
+        Some(host) => number(host).is_some_and(|ip| ip.is_loopback()),
         None => false,
     }
+}
+
+/// The address that a host is written as.
+pub(crate) fn number(host: &str) -> Option<std::net::IpAddr> {
+    host.trim_matches(['[', ']']).parse().ok()
 }
 
 /// What is said to the server in every request.
@@ -77,20 +101,22 @@ pub(crate) fn config(
 }
 
 /// A transport without log-in.
-pub(crate) fn transport(
+pub(crate) async fn transport(
     url: &str,
     headers: &[(String, SecretString)],
+    network: &Network,
 ) -> Result<StreamableHttpClientTransport<reqwest::Client>, Reason> {
-    Ok(StreamableHttpClientTransport::with_client(client(url)?, config(url, headers)?))
+    Ok(StreamableHttpClientTransport::with_client(client(url, network).await?, config(url, headers)?))
 }
 
 /// A transport with a log-in.
-pub(crate) fn logged_in(
+pub(crate) async fn logged_in(
     url: &str,
     headers: &[(String, SecretString)],
+    network: &Network,
     manager: AuthorizationManager,
 ) -> Result<StreamableHttpClientTransport<AuthClient<reqwest::Client>>, Reason> {
-    let client = AuthClient::new(client(url)?, manager);
+    let client = AuthClient::new(client(url, network).await?, manager);
     Ok(StreamableHttpClientTransport::with_client(client, config(url, headers)?))
 }
 

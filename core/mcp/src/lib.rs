@@ -14,6 +14,7 @@ mod http;
 mod lines;
 mod listing;
 mod login;
+mod login_client;
 mod mcp;
 mod names;
 mod params;

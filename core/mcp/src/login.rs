@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use atelier_config::{SecretName, SecretStores};
+use atelier_network::Network;
 use rmcp::transport::{
     AuthError, AuthorizationManager, AuthorizationRequest, AuthorizationSession, CredentialStore, StoredCredentials,
 };
@@ -14,7 +15,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::http::Reason;
+use crate::{http::Reason, login_client::LoginClient};
 
 /// How long the user may take in the browser.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -78,18 +79,19 @@ impl CredentialStore for Kept {
 }
 
 /// What answers for the user where a log-in is kept.
-pub(crate) async fn manager(url: &str, kept: Kept) -> Result<Option<AuthorizationManager>, Reason> {
+pub(crate) async fn manager(url: &str, kept: Kept, network: &Network) -> Result<Option<AuthorizationManager>, Reason> {
     if kept.load().await.map_err(|error| told(&error))?.is_none() {
         return Ok(None);
     }
-    let mut manager = fresh(url, kept).await?;
+    let mut manager = fresh(url, kept, network).await?;
     let usable = manager.initialize_from_store().await.map_err(|error| told(&error))?;
     Ok(usable.then_some(manager))
 }
 
-async fn fresh(url: &str, kept: Kept) -> Result<AuthorizationManager, Reason> {
-    crate::http::use_ring();
-    let mut manager = AuthorizationManager::new(url).await.map_err(|error| told(&error))?;
+async fn fresh(url: &str, kept: Kept, network: &Network) -> Result<AuthorizationManager, Reason> {
+    let client = Arc::new(LoginClient::new(url, network).await?);
+    let made = AuthorizationManager::new_with_oauth_http_client(url, client).await;
+    let mut manager = made.map_err(|error| told(&error))?;
     manager.set_credential_store(kept);
     Ok(manager)
 }
@@ -98,13 +100,14 @@ async fn fresh(url: &str, kept: Kept) -> Result<AuthorizationManager, Reason> {
 pub(crate) async fn log_in(
     url: &str,
     kept: Kept,
+    network: &Network,
     challenge: Option<String>,
     open: impl Fn(&str),
 ) -> Result<(), Reason> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| error.to_string())?;
     let port = listener.local_addr().map_err(|error| error.to_string())?.port();
     let back = format!("http://127.0.0.1:{port}/callback");
-    let mut manager = fresh(url, kept).await?;
+    let mut manager = fresh(url, kept, network).await?;
     let resolved = manager.resolve_metadata_from_challenge(challenge.as_deref()).await;
     manager.set_metadata(resolved.map_err(|error| told(&error))?.metadata);
     let mut request = AuthorizationRequest::new(&back).with_client_name("Atelier").with_initial_scope_selection();
@@ -155,7 +158,9 @@ fn told(error: &AuthError) -> Reason {
     match error {
         AuthError::NoAuthorizationSupport => "the server does not say where to log in".to_owned(),
         AuthError::RegistrationFailed(_) => "the server does not take Atelier as a client".to_owned(),
-        AuthError::HttpError(_) => "the log-in server can't be reached".to_owned(),
+        AuthError::HttpError(_) | AuthError::DiscoveryRequestFailed { .. } => {
+            "the log-in server can't be reached".to_owned()
+        }
         AuthError::MetadataError(_) => "what the server says about logging in makes no sense".to_owned(),
         AuthError::TokenExchangeFailed(_) => "the log-in server gives no token".to_owned(),
         AuthError::AuthorizationFailed(_) => "it was not allowed".to_owned(),

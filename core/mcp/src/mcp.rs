@@ -4,9 +4,11 @@ use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use atelier_config::{Environment, Folders, SecretStores};
+use atelier_network::Network;
 use atelier_protocol::Json;
 use atelier_tools::{Asker, Content, ToolSource};
 use serde::Serialize;
@@ -21,6 +23,10 @@ use crate::{
     server::{Server, Standing, Surroundings},
     source::McpSource,
 };
+
+/// How long a server that is started runs without being used. Long enough for a user to think: some keep a browser open, or
+/// what was looked up.
+const IDLE_LIMIT: Duration = Duration::from_mins(30);
 
 /// All servers of all projects. Cheap to clone; clones are one. Its methods run on the tokio runtime that they are
 /// called on.
@@ -140,14 +146,32 @@ pub struct McpPrompt {
 }
 
 impl Mcp {
-    /// The servers that the files in these folders and in projects name; log-ins are kept in `secrets`. Starts none and
-    /// reads nothing yet.
-    pub fn new(folders: &Folders, environment: Environment, secrets: SecretStores) -> Self {
+    /// The servers that the files in these folders and in projects name; log-ins are kept in `secrets`, and servers that
+    /// are not started reached through `network`. Starts none and reads nothing yet.
+    pub fn new(folders: &Folders, environment: Environment, secrets: SecretStores, network: Network) -> Self {
+        Self::with_idle_limit(folders, environment, secrets, network, IDLE_LIMIT)
+    }
+
+    /// The same, where a server that is started ends when it was not used for so long, instead of half an hour.
+    pub fn with_idle_limit(
+        folders: &Folders,
+        environment: Environment,
+        secrets: SecretStores,
+        network: Network,
+        idle: Duration,
+    ) -> Self {
         let (tasks, closing) = (TaskTracker::new(), CancellationToken::new());
         let shared = Shared {
             files: Files { user: folders.config.join(USER_FILE) },
             consents: Consents::new(&folders.data),
-            surroundings: Arc::new(Surroundings { environment, secrets: Arc::new(secrets), tasks, closing }),
+            surroundings: Arc::new(Surroundings {
+                environment,
+                network,
+                idle,
+                secrets: Arc::new(secrets),
+                tasks,
+                closing,
+            }),
             projects: Mutex::default(),
         };
         Self { shared: Arc::new(shared) }

@@ -2,11 +2,12 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::{Duration, Instant},
 };
 
 use atelier_config::SecretStores;
+use atelier_network::Network;
 use atelier_protocol::Json;
 use rmcp::model::JsonObject;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -32,6 +33,10 @@ const START_WAIT: Duration = Duration::from_secs(10);
 /// What all servers share.
 pub(crate) struct Surroundings {
     pub(crate) environment: atelier_config::Environment,
+    /// How servers that are not started are reached.
+    pub(crate) network: Network,
+    /// How long a server that is started runs without being used.
+    pub(crate) idle: Duration,
     /// Where log-ins are kept.
     pub(crate) secrets: Arc<SecretStores>,
     /// What runs in the background for them.
@@ -40,14 +45,19 @@ pub(crate) struct Surroundings {
     pub(crate) closing: CancellationToken,
 }
 
+/// Where the connection to a server stands, if there is one.
+type Place = tokio::sync::Mutex<Option<Arc<Connection>>>;
+
 /// A server that may be used.
 pub(crate) struct Server {
     pub(crate) config: ServerConfig,
     folder: PathBuf,
     surroundings: Arc<Surroundings>,
     /// Held while it is started.
-    connection: Arc<tokio::sync::Mutex<Option<Arc<Connection>>>>,
+    connection: Arc<Place>,
     known: Arc<Mutex<Known>>,
+    /// When it was used last.
+    used: Arc<Mutex<Instant>>,
 }
 
 /// What is known of a server, also while it does not run.
@@ -90,7 +100,8 @@ pub(crate) enum Standing {
 
 impl Server {
     pub(crate) fn new(config: ServerConfig, folder: PathBuf, surroundings: Arc<Surroundings>) -> Self {
-        Self { config, folder, surroundings, connection: Arc::default(), known: Arc::default() }
+        let used = Arc::new(Mutex::new(Instant::now()));
+        Self { config, folder, surroundings, connection: Arc::default(), known: Arc::default(), used }
     }
 
     /// What it offers, as far as that is known within a moment.
@@ -202,7 +213,7 @@ impl Server {
             },
         };
         let (challenge, kept) = (Some(challenge).filter(|said| !said.is_empty()), self.kept(&url));
-        let logging_in = login::log_in(&url, kept, challenge, open);
+        let logging_in = login::log_in(&url, kept, &self.surroundings.network, challenge, open);
         let done = self.surroundings.closing.run_until_cancelled(logging_in).await.ok_or(McpError::Closed)?;
         done.map_err(|reason| McpError::LoginFailed { server, reason })?;
         self.close().await;
@@ -247,6 +258,7 @@ impl Server {
     /// A connection that is alive. Starting goes on when nobody waits for it any more: it may take long.
     async fn connected(&self) -> Result<Arc<Connection>, McpError> {
         let mut held = Arc::clone(&self.connection).lock_owned().await;
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         if let Some(connection) = held.as_ref().filter(|connection| !connection.is_gone()) {
             return Ok(Arc::clone(connection));
         }
@@ -254,7 +266,7 @@ impl Server {
         let resolved = resolve(&self.config, &self.surroundings.environment);
         let resolved = resolved.map_err(|error| self.failed(error.into()))?;
         let (config, folder, surroundings) = (self.config.clone(), self.folder.clone(), Arc::clone(&self.surroundings));
-        let known = Arc::clone(&self.known);
+        let (known, used, place) = (Arc::clone(&self.known), Arc::clone(&self.used), Arc::downgrade(&self.connection));
         let started = self.surroundings.tasks.spawn(async move {
             if let Some(gone) = gone {
                 gone.close().await;
@@ -268,6 +280,9 @@ impl Server {
                 Ok(connection) => {
                     let connection = Arc::new(connection);
                     (known.has, known.failure) = (connection.has(), None);
+                    if let Some(gone) = connection.process_gone() {
+                        surroundings.tasks.spawn(end_when_idle(place, used, surroundings.idle, gone));
+                    }
                     *held = Some(Arc::clone(&connection));
                     Ok(connection)
                 }
@@ -291,6 +306,34 @@ impl Server {
     }
 }
 
+/// Ends a server that is started once nobody has used it for so long; it is started again when it is needed.
+async fn end_when_idle(place: Weak<Place>, used: Arc<Mutex<Instant>>, idle: Duration, gone: CancellationToken) {
+    let since = || used.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
+    loop {
+        if let Some(left) = idle.checked_sub(since()).filter(|left| !left.is_zero()) {
+            match gone.run_until_cancelled(tokio::time::sleep(left)).await {
+                Some(()) => continue,
+                None => return,
+            }
+        }
+        let Some(place) = place.upgrade() else { return };
+        // Held until it has ended, so that no second one is started beside it.
+        let mut held = place.lock().await;
+        // Those who still use it hold it too.
+        if held.as_ref().is_some_and(|connection| Arc::strong_count(connection) > 1) {
+            *used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+            continue;
+        }
+        if since() < idle {
+            continue;
+        }
+        if let Some(connection) = held.take() {
+            connection.close().await;
+        }
+        return;
+    }
+}
+
 async fn connect(
     config: ServerConfig,
     resolved: Resolved,
@@ -307,12 +350,13 @@ async fn connect(
         }
         Resolved::Http { url, headers } => {
             let not_started = |reason| McpError::NotStarted { server: server.clone(), reason };
-            let manager = login::manager(&url, Kept::new(Arc::clone(&surroundings.secrets), &url)).await;
+            let (network, kept) = (&surroundings.network, Kept::new(Arc::clone(&surroundings.secrets), &url));
+            let manager = login::manager(&url, kept, network).await;
             let greeted = if let Some(manager) = manager.map_err(not_started)? {
-                let transport = http::logged_in(&url, &headers, manager).map_err(not_started)?;
+                let transport = http::logged_in(&url, &headers, network, manager).await.map_err(not_started)?;
                 Connection::greet(&server, handler, transport, None).await
             } else {
-                let transport = http::transport(&url, &headers).map_err(not_started)?;
+                let transport = http::transport(&url, &headers, network).await.map_err(not_started)?;
                 Connection::greet(&server, handler, transport, None).await
             };
             greeted.map_err(|(error, _)| error)

@@ -3,8 +3,10 @@
 //! This crate is the one place that sets `reqwest` up, so its types are in the interface here, and only here. It knows no
 //! vendor and no settings file.
 
+mod addresses;
 mod error;
 mod network;
 
+pub use addresses::{CheckedNames, LeadsInside, is_in_private_network, is_public};
 pub use error::{NetworkError, causes, innermost};
 pub use network::{Network, client_builder};

@@ -1,7 +1,8 @@
 //! Which addresses may be asked.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
+use atelier_network::is_public;
 use atelier_tools::{FailureCode, ToolFailure};
 use reqwest::Url;
 
@@ -69,46 +70,8 @@ impl Address {
     }
 }
 
-/// Whether an address is one of the internet: not this machine, not a private network, nothing special.
-pub(crate) fn is_public(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => is_public_v4(ip),
-        IpAddr::V6(ip) => is_public_v6(ip),
-    }
-}
-
-fn is_public_v4(ip: Ipv4Addr) -> bool {
-    let [a, b, c, _] = ip.octets();
-    let shared = a == 100 && (64..128).contains(&b);
-    let benchmark = a == 198 && (b == 18 || b == 19);
-    let protocol = (a, b, c) == (192, 0, 0) || (a, b, c) == (192, 88, 99);
-    let special = ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_documentation();
-    !(a == 0 || a >= 224 || special || shared || benchmark || protocol)
-}
-
-fn is_public_v6(ip: Ipv6Addr) -> bool {
-    let parts = ip.segments();
-    // An IPv4 address inside, from this part on.
-    let inner = |at: usize| {
-        let ([a, b], [c, d]) = (parts[at].to_be_bytes(), parts[at + 1].to_be_bytes());
-        is_public_v4(Ipv4Addr::new(a, b, c, d))
-    };
-    match parts {
-        // Mapped, translated, 6to4.
-        [0, 0, 0, 0, 0, 0xFFFF, ..] | [0x64, 0xFF9B, 0, 0, 0, 0, ..] => inner(6),
-        [0x2002, ..] => inner(1),
-        // Teredo, benchmarks, identifiers, documentation.
-        [0x2001, second, ..] => second >= 0x200 && second != 0xDB8,
-        [0x3FFF, second, ..] => second >= 0x1000,
-        // Only 2000::/3 is given out.
-        [first, ..] => first & 0xE000 == 0x2000,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     #[test]
@@ -193,16 +156,6 @@ mod tests {
             ("http://a.org:80/", "https://a.org:8443/"),
         ] {
             assert!(!covers(from, to), "{from} {to}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_private_ipv4_address_hides_in_ipv6(a in prop::sample::select(vec![10_u8, 127, 0]), rest in any::<[u8; 3]>()) {
-            let ip = Ipv4Addr::new(a, rest[0], rest[1], rest[2]);
-            prop_assert!(!is_public(ip.into()));
-            prop_assert!(!is_public(ip.to_ipv6_mapped().into()));
-            prop_assert!(!is_public(ip.to_ipv6_compatible().into()));
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use atelier_network::{causes, innermost};
+use atelier_network::{LeadsInside, causes, innermost};
 use atelier_tools::{Content, Control, Done, FailureCode, ToolFailure};
 use reqwest::{Response, StatusCode, header};
 use serde_json::json;
 
 use crate::{
     address::Address,
-    client::{Clients, LeadsInside},
+    client::Clients,
     page::{self, Kind},
 };
 

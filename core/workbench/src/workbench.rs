@@ -156,8 +156,9 @@ impl Workbench {
             .build()
             .map_err(|error| WorkbenchError::no_threads(&error))?;
         let user = written_down::user_folders(&options.environment, &folders);
-        let mcp = Mcp::new(&folders, options.environment.clone(), configuration.credentials.stores());
-        let ours = MoreTools::new(network(&options.environment));
+        let (network, secrets) = (network(&options.environment), configuration.credentials.stores());
+        let mcp = Mcp::new(&folders, options.environment.clone(), secrets, network.clone());
+        let ours = MoreTools::new(network);
         let more: Vec<Arc<dyn SessionTools>> = vec![Arc::new(ours), Arc::new(McpTools(mcp.clone()))];
         let rules = Arc::new(RuleBook::new(&folders.config));
         let configuration = Arc::new(configuration);

@@ -14,6 +14,7 @@ use std::{
 use atelier_benchmarks::{Failure, Pairs};
 use atelier_config::{Environment, Folders, SecretStores};
 use atelier_mcp::Mcp;
+use atelier_network::Network;
 use atelier_tools::{Mode, Outcome, Request, Toolbox, progress_channel};
 use atelier_workspace::Folder;
 use serde_json::json;
@@ -44,7 +45,8 @@ async fn compare() -> Result<(), Failure> {
     fs::create_dir(&folders.config)?;
     let server = json!({"command": std::env::current_exe()?, "args": [PLAY]});
     fs::write(folders.config.join("mcp.json"), json!({"mcpServers": {"fake": server}}).to_string())?;
-    let mcp = Mcp::new(&folders, Environment::from_pairs(&root, [("A", "b")]), SecretStores::new(Vec::new()));
+    let environment = Environment::from_pairs(&root, [("A", "b")]);
+    let mcp = Mcp::new(&folders, environment, SecretStores::new(Vec::new()), Network::default());
     let tools = Toolbox::new(Folder::open(&project)?, root.join("outputs"));
     let tools = tools.with_sources([mcp.source(&project)]);
     tools.specs(Mode::Build).await;

@@ -192,7 +192,7 @@ impl Server {
                 eprintln!("out of cheese");
                 process::exit(3);
             }
-            "hang" => note("hangs", "now"),
+            "hang" => note("hangs", &process::id().to_string()),
             "noise" => {
                 println!("now comes the answer\n{{\"level\":30,\"msg\":\"log\"}}\n");
                 write(

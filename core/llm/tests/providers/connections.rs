@@ -123,7 +123,7 @@ async fn a_server_without_tls_at_an_https_address_is_a_tls_failure() {
 #[tokio::test]
 async fn a_certificate_that_nobody_vouches_for_is_not_accepted() {
     let server = FakeModelServer::start().await.unwrap();
-    let front = TlsFront::start(&server).await;
+    let front = TlsFront::start(&server.url()).await;
     let error = error_at(&front.url()).await;
     assert!(matches!(error, ProviderError::Tls { .. }), "{error:?}");
     assert_eq!(server.requests(), []);

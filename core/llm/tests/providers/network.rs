@@ -41,7 +41,7 @@ async fn ask(base_url: &str, variables: &[(&str, &str)]) -> Result<String, Provi
 #[tokio::test]
 async fn turns_one_after_the_other_use_one_connection_with_and_without_tls() {
     let server = FakeModelServer::start().await.unwrap();
-    let front = TlsFront::start(&server).await;
+    let front = TlsFront::start(&server.url()).await;
     for base_url in [server.url(), front.url()] {
         let (before, transport) = (server.connections(), transport(&[trusting(&front)]));
         for turn in 0..5 {
@@ -79,7 +79,7 @@ async fn an_answer_that_says_it_is_complete_and_never_ends_holds_nobody_up() {
 #[tokio::test]
 async fn certificates_of_the_user_s_own_are_trusted_wherever_they_are_named() {
     let server = FakeModelServer::start().await.unwrap();
-    let front = TlsFront::start(&server).await;
+    let front = TlsFront::start(&server.url()).await;
     let folder = tempfile::tempdir().unwrap();
     fs::copy(front.certificate_file(), folder.path().join("own.pem")).unwrap();
     fs::write(folder.path().join("README"), "no certificate").unwrap();
@@ -124,7 +124,7 @@ async fn certificates_that_can_not_be_used_are_named_with_their_variable() {
 #[tokio::test]
 async fn a_proxy_makes_a_tunnel_to_a_server_with_tls() {
     let server = FakeModelServer::start().await.unwrap();
-    let (front, proxy) = (TlsFront::start(&server).await, ConnectProxy::start().await);
+    let (front, proxy) = (TlsFront::start(&server.url()).await, ConnectProxy::start().await);
     let host = front.url().replace("https://", "");
     for (number, variable) in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().enumerate() {
         let answer = ask(&front.url(), &[(variable, &proxy.url("")), trusting(&front)]).await;
@@ -139,7 +139,7 @@ async fn a_proxy_makes_a_tunnel_to_a_server_with_tls() {
 #[tokio::test]
 async fn a_socks_proxy_is_asked_for_the_server_by_its_name() {
     let server = FakeModelServer::start().await.unwrap();
-    let (front, proxy) = (TlsFront::start(&server).await, ConnectProxy::start().await);
+    let (front, proxy) = (TlsFront::start(&server.url()).await, ConnectProxy::start().await);
     let socks = proxy.url("").replace("http:", "socks5h:");
     assert_eq!(ask(&front.url(), &[("ALL_PROXY", &socks), trusting(&front)]).await.as_deref(), Ok(HELLO));
     assert_eq!(proxy.asked(), [front.url().replace("https://", "")]);
@@ -148,7 +148,7 @@ async fn a_socks_proxy_is_asked_for_the_server_by_its_name() {
 #[tokio::test]
 async fn a_proxy_gets_the_name_and_password_in_its_address() {
     let server = FakeModelServer::start().await.unwrap();
-    let (front, proxy) = (TlsFront::start(&server).await, ConnectProxy::start().await);
+    let (front, proxy) = (TlsFront::start(&server.url()).await, ConnectProxy::start().await);
     let variables = [("HTTPS_PROXY", proxy.url("ada:hunter2@")), ("SSL_CERT_FILE", trusting(&front).1.to_owned())];
     let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
     assert_eq!(ask(&front.url(), &variables).await.as_deref(), Ok(HELLO));
@@ -160,7 +160,7 @@ async fn a_proxy_gets_the_name_and_password_in_its_address() {
 #[tokio::test]
 async fn only_what_no_proxy_names_is_asked_without_the_proxy() {
     let server = FakeModelServer::start().await.unwrap();
-    let (front, proxy) = (TlsFront::start(&server).await, ConnectProxy::start().await);
+    let (front, proxy) = (TlsFront::start(&server.url()).await, ConnectProxy::start().await);
     let proxy_url = proxy.url("");
     for (except, tunnels) in [("localhost", 0), ("example.org,.local", 1), ("*", 1), ("", 2)] {
         let variables = [("HTTPS_PROXY", proxy_url.as_str()), ("NO_PROXY", except), trusting(&front)];

@@ -2,7 +2,6 @@
 
 use std::{net::Ipv4Addr, path::Path, sync::Arc};
 
-use fake_model_server::FakeModelServer;
 use tempfile::NamedTempFile;
 use tokio::{
     io::copy_bidirectional,
@@ -14,7 +13,7 @@ use tokio_rustls::{
     rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer},
 };
 
-/// TLS in front of a fake model server.
+/// TLS in front of a server. Its certificate is for `localhost` and `server.test`.
 pub(crate) struct TlsFront {
     port: u16,
     certificate: NamedTempFile,
@@ -22,8 +21,8 @@ pub(crate) struct TlsFront {
 }
 
 impl TlsFront {
-    pub(crate) async fn start(server: &FakeModelServer) -> Self {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    pub(crate) async fn start(url: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned(), "server.test".to_owned()]).unwrap();
         let certificate = NamedTempFile::new().unwrap();
         std::fs::write(certificate.path(), made.cert.pem()).unwrap();
         let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
@@ -35,7 +34,7 @@ impl TlsFront {
             .unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let behind = server.url().replace("http://", "");
+        let behind = url.replace("http://", "");
         let accepting = tokio::spawn(accept(listener, TlsAcceptor::from(Arc::new(config)), behind));
         Self { port, certificate, accepting }
     }

@@ -9,6 +9,7 @@ use std::{
 
 use atelier_config::{Environment, Folders, InMemory, SecretStores};
 use atelier_mcp::Mcp;
+use atelier_network::Network;
 use atelier_protocol::ElicitationAnswer;
 use atelier_tools::{
     Approval, Asker, FailureCode, Mode, Outcome, Progress, Request, ToolFailure, ToolSpec, Toolbox, progress_channel,
@@ -41,6 +42,28 @@ impl Room {
     }
 
     pub(crate) fn with_asker(servers: &Value, asker: Option<Arc<dyn Asker>>) -> Self {
+        Self::made(servers, asker, |folders, environment, secrets| {
+            Mcp::new(folders, environment, secrets, Network::default())
+        })
+    }
+
+    /// Where servers end that were not used for so long.
+    pub(crate) fn with_idle_limit(servers: &Value, idle: Duration) -> Self {
+        Self::made(servers, None, |folders, environment, secrets| {
+            Mcp::with_idle_limit(folders, environment, secrets, Network::default(), idle)
+        })
+    }
+
+    /// Where servers are reached through this network.
+    pub(crate) fn in_network(servers: &Value, network: Network) -> Self {
+        Self::made(servers, None, |folders, environment, secrets| Mcp::new(folders, environment, secrets, network))
+    }
+
+    fn made(
+        servers: &Value,
+        asker: Option<Arc<dyn Asker>>,
+        mcp: impl FnOnce(&Folders, Environment, SecretStores) -> Mcp,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
         let project = root.join("project");
@@ -50,7 +73,7 @@ impl Room {
         fs::create_dir(&folders.config).unwrap();
         fs::write(folders.config.join("mcp.json"), json!({ "mcpServers": servers }).to_string()).unwrap();
         let environment = Environment::from_pairs(&root, [("FROM_OUTSIDE", "the value")]);
-        let mcp = Mcp::new(&folders, environment, SecretStores::new(vec![Arc::new(InMemory::new())]));
+        let mcp = mcp(&folders, environment, SecretStores::new(vec![Arc::new(InMemory::new())]));
         let tools = Toolbox::new(Folder::open(&project).unwrap(), at("outputs"));
         let tools = tools.with_sources([mcp.source(&project)]);
         Self { folder, project, mcp, tools, asker }

@@ -1,6 +1,10 @@
 //! Servers that are started: what they list and answer, how they are bounded, and that nothing of them stays behind.
 
-use std::{fs, sync::Arc, time::Instant};
+use std::{
+    fs,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use atelier_mcp::ServerState;
@@ -363,6 +367,35 @@ async fn one_who_is_killed() {
     let folder = std::env::var("ROOM_NOTES").unwrap();
     fs::write(std::path::Path::new(&folder).join("ids"), format!("{ids}.")).unwrap();
     std::future::pending::<()>().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_nobody_uses_ends_and_is_started_again_when_it_is_needed() {
+    let room = Room::with_idle_limit(&json!({"one": fake(""), "two": fake("")}), Duration::from_millis(200));
+    let standing = async |at: usize| room.mcp.servers(&room.project).await.servers[at].state.clone();
+    let busy = async {
+        let stop = CancellationToken::new();
+        let hanging = room.run("hang", json!({}), stop.clone());
+        let other = async {
+            let first = room.noted("hangs").await;
+            let ids = room.text("two__spawn", json!({})).await;
+            for id in ids.split(' ') {
+                until(|| !is_alive(id)).await;
+            }
+            // Idle for longer than the other was, but for the call.
+            assert!(is_alive(&first), "it ended in the middle of a call");
+            assert_eq!(standing(1).await, ServerState::Idle);
+            assert!(room.names().await.contains(&"two__echo".to_owned()), "what it offers is known");
+            assert_eq!(standing(1).await, ServerState::Idle, "to ask what there is starts nothing");
+            assert_ne!(room.text("two__spawn", json!({})).await, ids);
+            stop.cancel();
+            first
+        };
+        tokio::join!(hanging, other).1
+    };
+    let first = busy.await;
+    until(|| !is_alive(&first)).await;
+    room.mcp.close().await;
 }
 
 #[tokio::test(start_paused = true)]
