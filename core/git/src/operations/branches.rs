@@ -142,10 +142,16 @@ impl Git<'_> {
         Ok(name.to_owned())
     }
 
-    /// Checks a branch out. Returns its name.
+    /// Checks a branch out, never a file of that name. Returns its name.
     pub fn checkout_branch(&self, branch: &str) -> Result<String, GitFailure> {
         let branch = given(Some(branch)).ok_or(GitFailure::Invalid("branch is required"))?;
-        succeeded(self.ran(Purpose::Change, &["checkout", branch_argument(branch)?])?)?;
+        // Without the dashes git would take a name that is no branch's for a path, and throw away what changed there.
+        let ran = self.ran(Purpose::Change, &["checkout", branch_argument(branch)?, "--"])?;
+        if String::from_utf8_lossy(&ran.complaint).starts_with("fatal: invalid reference: ") {
+            let words = format!("error: pathspec '{branch}' did not match any file(s) known to git");
+            return Err(GitFailure::Failed(words));
+        }
+        succeeded(ran)?;
         Ok(branch.to_owned())
     }
 

@@ -90,6 +90,29 @@ fn branches_are_made_checked_out_and_deleted() {
 }
 
 #[test]
+fn a_name_that_is_a_files_and_no_branchs_loses_nothing() {
+    let scratch = Scratch::with(&[("a", "x\n"), ("sub/b", "x\n")]);
+    scratch.put("a", "changed\n");
+    scratch.put("sub/b", "changed\n");
+    let git = scratch.contract();
+    for name in ["a", "sub", ".", "*"] {
+        let failure = said(git.checkout_branch(name));
+        assert!(failure.contains("did not match any file(s) known to git"), "{name}: {failure}");
+    }
+    assert_eq!(scratch.git(&["status", "--porcelain"]), " M a\n M sub/b\n");
+    // Where there are both, it is the branch.
+    scratch.git(&["branch", "a"]);
+    git.checkout_branch("a").unwrap();
+    assert_eq!(scratch.git(&["symbolic-ref", "--short", "HEAD"]), "a\n");
+    // One that only the remote has is made here, as git does.
+    scratch.with_origin();
+    scratch.git(&["push", "-q", "origin", "a:theirs"]);
+    git.checkout_branch("theirs").unwrap();
+    assert_eq!(scratch.git(&["rev-parse", "--abbrev-ref", "theirs@{upstream}"]), "origin/theirs\n");
+    assert_eq!(scratch.git(&["status", "--porcelain"]), " M a\n M sub/b\n");
+}
+
+#[test]
 fn names_that_are_missing_or_options_are_refused() {
     let scratch = Scratch::with(&[("a", "x\n")]);
     let git = scratch.contract();
