@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path};
 
 use atelier_workspace::RelativePath;
 
-use super::{Git, GitFailure, GitStatus, StatusFile};
+use super::{Git, GitFailure, GitStatus, StatusFile, status::MAX_UNTRACKED};
 
 /// For more changed paths than this git looks at everything, which costs no more then.
 const MAX_PATHS: usize = 200;
@@ -47,11 +47,17 @@ impl LiveStatus {
         }
         let paths = self.with_both_sides(paths);
         let (part, moved) = git.files_changed(&paths)?;
+        if kept.files.iter().chain(&part.files).any(may_pair) {
+            return self.refresh(git);
+        }
         let seen_anew = |path: &str| paths.iter().any(|changed| Path::new(path).starts_with(changed.as_path()));
         let before = kept.files.iter().filter(|file| !seen_anew(&file.path)).cloned();
         let mut files: Vec<StatusFile> = before.chain(part.files.iter().cloned()).collect();
         files.sort_by(|a, b| (a.is_untracked(), &a.path).cmp(&(b.is_untracked(), &b.path)));
         files.dedup_by(|a, b| a.path == b.path && a.is_untracked() == b.is_untracked());
+        if files.iter().filter(|file| file.is_untracked()).count() > MAX_UNTRACKED {
+            return self.refresh(git);
+        }
         self.moved.retain(|to, _| !seen_anew(to));
         self.moved.extend(moved.into_iter().map(|moved| (moved.to, moved.from)));
         let status = GitStatus { is_clean: files.is_empty(), files, ..part };
@@ -74,4 +80,9 @@ impl LiveStatus {
         self.status = Some(status);
         is_new
     }
+}
+
+/// Whether git may take this file, which is new to the index but named in it, for any other that is gone.
+fn may_pair(file: &StatusFile) -> bool {
+    matches!(file.working_dir, 'A' | 'R' | 'C')
 }
