@@ -66,7 +66,8 @@ impl Workbench {
 
     /// What git's own settings say for all repositories.
     pub async fn get_global_identity(&self) -> Result<IdentitySummary, WorkbenchError> {
-        self.operate(READ_GLOBAL, |_| global()).await
+        let closing = self.parts.closing.clone();
+        self.operate(READ_GLOBAL, move |_| global(&|| closing.is_cancelled())).await
     }
 
     /// What holds in a directory, in a repository or not.
@@ -77,11 +78,12 @@ impl Workbench {
 
     /// Makes a profile hold in a directory's repository; `global` stands for what git's own settings say.
     pub async fn set_git_identity(&self, directory: &str, profile: &str) -> Result<IdentitySet, WorkbenchError> {
-        let (directory, id) = (directory.to_owned(), profile.trim().to_owned());
+        let (directory, id, closing) = (directory.to_owned(), profile.trim().to_owned(), self.parts.closing.clone());
         let set = move |configuration: &Configuration| {
-            let profile = profile_of(configuration, &id)?;
+            let stopped = || closing.is_cancelled();
+            let profile = profile_of(configuration, &id, &stopped)?;
             let folder = configuration.directory(&directory)?;
-            let git = Git::at(folder, &|| false)?;
+            let git = Git::at(folder, &stopped)?;
             git.set_identity(&profile.user_name, &profile.user_email, profile.ssh_key.as_deref())?;
             Ok(IdentitySet { success: true, profile })
         };
@@ -89,12 +91,16 @@ impl Workbench {
     }
 }
 
-fn profile_of(configuration: &Configuration, id: &str) -> Result<GitIdentity, WorkbenchError> {
+fn profile_of(
+    configuration: &Configuration,
+    id: &str,
+    stopped: &dyn Fn() -> bool,
+) -> Result<GitIdentity, WorkbenchError> {
     let missing = |message| WorkbenchError::new(ErrorKind::NotFound, message);
     match id {
         "" => Err(WorkbenchError::new(ErrorKind::InvalidRequest, "profileId is required")),
         GLOBAL => {
-            let summary = global()?;
+            let summary = global(stopped)?;
             let (Some(user_name), Some(user_email)) = (summary.user_name, summary.user_email) else {
                 return Err(missing("Global identity is not configured"));
             };
@@ -116,9 +122,9 @@ fn profile_of(configuration: &Configuration, id: &str) -> Result<GitIdentity, Wo
 }
 
 /// Asked at the root of the file system, where no repository has a say.
-fn global() -> Result<IdentitySummary, WorkbenchError> {
+fn global(stopped: &dyn Fn() -> bool) -> Result<IdentitySummary, WorkbenchError> {
     let root = Folder::open("/".as_ref())?;
-    Ok(Git::at(root, &|| false)?.global_identity()?)
+    Ok(Git::at(root, stopped)?.global_identity()?)
 }
 
 impl From<GitIdentityError> for WorkbenchError {
