@@ -51,3 +51,16 @@ impl From<AccessError> for GitFailure {
         Self::Failed(error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use atelier_process::RunError;
+
+    use super::*;
+
+    #[test]
+    fn what_takes_too_long_is_told_in_the_contracts_words() {
+        let failure = GitFailure::from(GitError::from_run(RunError::TimedOut, 120));
+        assert_eq!(failure.to_string(), "Git command timed out");
+    }
+}
