@@ -17,22 +17,36 @@ use atelier_process::{Bounds, clean_environment, run};
 const PATIENCE: Duration = Duration::from_secs(10);
 const TICK: Duration = Duration::from_millis(25);
 
-/// The largest `.git` file that is read, in bytes.
+/// The largest file of one line that is read, in bytes.
 const MAX_POINTER: u64 = 4 << 10;
 
 /// What may be taken to find out who holds a lock.
 const ASKING: Bounds = Bounds { time: Duration::from_secs(2), output: 4 << 10, end_when_full: true };
 
-/// Where the index of a working tree is locked; none where there is no repository.
-pub(crate) fn lock_of(top: &Path) -> Option<PathBuf> {
+/// Where git keeps what belongs to a working tree, by its top alone; none where there is no repository.
+pub(crate) fn git_folder(top: &Path) -> Option<PathBuf> {
     let git = top.join(".git");
     if git.is_dir() {
-        return Some(git.join("index.lock"));
+        return Some(git);
     }
     // A linked working tree or a submodule: a file that says where.
+    Some(top.join(small_file(&git)?.trim().strip_prefix("gitdir:")?.trim()))
+}
+
+/// One of git's files of one line; none where there is none.
+pub(crate) fn small_file(path: &Path) -> Option<String> {
+    // Not a pipe or a device, which would make us wait.
+    if !path.metadata().ok()?.is_file() {
+        return None;
+    }
     let mut text = String::new();
-    fs::File::open(&git).ok()?.take(MAX_POINTER).read_to_string(&mut text).ok()?;
-    Some(top.join(text.trim().strip_prefix("gitdir:")?.trim()).join("index.lock"))
+    fs::File::open(path).ok()?.take(MAX_POINTER).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// Where the index of a working tree is locked; none where there is no repository.
+pub(crate) fn lock_of(top: &Path) -> Option<PathBuf> {
+    Some(git_folder(top)?.join("index.lock"))
 }
 
 /// Waits while another program's git changes the index, unless its lock is so old that waiting would not help.

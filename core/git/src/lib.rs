@@ -16,6 +16,7 @@ mod emphasis;
 mod error;
 mod graph;
 mod index_lock;
+mod known;
 mod log;
 mod moving;
 mod operations;

@@ -4,6 +4,8 @@
 //! overridden by what the user's own settings say, or by nothing. When the user approves of something that runs them,
 //! they are named.
 
+use std::path::{Path, PathBuf};
+
 use crate::GitError;
 
 /// A setting of the repository.
@@ -15,30 +17,57 @@ pub(crate) struct Setting {
     outer: String,
 }
 
-/// The settings of the repository itself that name programs, from `git config --list --show-scope -z`.
-pub(crate) fn programs(listed: &[u8]) -> Result<Vec<Setting>, GitError> {
-    let nonsense = GitError::Nonsense { what: "settings" };
-    let text = String::from_utf8_lossy(listed);
-    let mut parts = text.split_terminator('\0');
-    let (mut outer, mut own) = (Vec::new(), Vec::new());
-    while let Some(scope) = parts.next() {
-        let Some(entry) = parts.next() else { return Err(nonsense) };
-        // A key alone means true.
-        let (key, value) = entry.split_once('\n').unwrap_or((entry, "true"));
-        if !names_a_program(key) {
-            continue;
+/// What `git config --list --show-scope --show-origin -z` says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Listed<'a> {
+    /// Files outside of the repository that have settings.
+    pub(crate) outer_files: Vec<PathBuf>,
+    /// Whether any file includes others: what is in those may depend on anything.
+    pub(crate) includes: bool,
+    /// Settings that name programs, the user's and the machine's: keys and values.
+    outer: Vec<(&'a str, &'a str)>,
+    /// The same of the repository itself.
+    own: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Listed<'a> {
+    /// Reads it.
+    pub(crate) fn read(text: &'a str) -> Result<Self, GitError> {
+        let mut listed = Self::default();
+        let mut parts = text.split_terminator('\0');
+        while let Some(scope) = parts.next() {
+            let (Some(origin), Some(entry)) = (parts.next(), parts.next()) else {
+                return Err(GitError::Nonsense { what: "settings" });
+            };
+            // A key alone means true.
+            let (key, value) = entry.split_once('\n').unwrap_or((entry, "true"));
+            listed.includes |= key == "include.path" || key.starts_with("includeif.");
+            let outer = matches!(scope, "system" | "global");
+            if let Some(file) = origin.strip_prefix("file:").filter(|_| outer).map(Path::new)
+                && listed.outer_files.last().is_none_or(|last| last != file)
+            {
+                listed.outer_files.push(file.to_owned());
+            }
+            match scope {
+                _ if !names_a_program(key) => {}
+                _ if outer => listed.outer.push((key, value)),
+                "command" => {}
+                _ => listed.own.push((key, value)),
+            }
         }
-        match scope {
-            "system" | "global" => outer.push((key, value)),
-            "command" => {}
-            _ => own.push((key, value)),
-        }
+        Ok(listed)
     }
-    let last = |key: &str| outer.iter().rfind(|(name, _)| *name == key).map_or("", |(_, value)| *value).to_owned();
-    Ok(own
-        .iter()
-        .map(|(key, value)| Setting { key: (*key).into(), value: (*value).into(), outer: last(key) })
-        .collect())
+
+    /// The settings of the repository itself that name programs.
+    pub(crate) fn programs(&self) -> Vec<Setting> {
+        let last = |key: &str| self.outer.iter().rfind(|(name, _)| *name == key).map_or("", |(_, value)| *value);
+        let setting = |(key, value): &(&str, &str)| Setting {
+            key: (*key).into(),
+            value: (*value).into(),
+            outer: last(key).to_owned(),
+        };
+        self.own.iter().map(setting).collect()
+    }
 }
 
 /// Arguments that override them.
@@ -94,21 +123,23 @@ fn names_a_program(key: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn listed(entries: &[(&str, &str)]) -> Vec<u8> {
-        entries.iter().flat_map(|(scope, entry)| format!("{scope}\0{entry}\0").into_bytes()).collect()
+    fn listed(entries: &[(&str, &str)]) -> String {
+        entries.iter().map(|(scope, entry)| format!("{scope}\0file:/{scope}\0{entry}\0")).collect::<Vec<_>>().concat()
     }
 
     #[test]
     fn what_the_repository_would_run_gives_way_to_what_the_user_set() {
-        let found = programs(&listed(&[
+        let text = listed(&[
             ("global", "filter.lfs.clean\ngit-lfs clean"),
             ("global", "core.editor\nvi"),
             ("local", "filter.lfs.clean\nevil\n--lines"),
             ("local", "filter.a.b.process\nevil"),
             ("worktree", "core.fsmonitor"),
             ("local", "user.name\nme"),
-        ]))
-        .unwrap();
+        ]);
+        let listed = Listed::read(&text).unwrap();
+        assert_eq!((listed.outer_files.as_slice(), listed.includes), (&[PathBuf::from("/global")][..], false));
+        let found = listed.programs();
         assert_eq!(found.iter().map(|s| s.value.as_str()).collect::<Vec<_>>(), ["evil\n--lines", "evil", "true"]);
         assert_eq!(
             overridden(&found).unwrap().into_iter().filter(|argument| argument != "-c").collect::<Vec<_>>(),
@@ -124,8 +155,16 @@ mod tests {
 
     #[test]
     fn a_name_that_can_not_be_overridden_is_an_error() {
-        let found = programs(&listed(&[("local", "filter.a=b.clean\nevil")])).unwrap();
+        let text = listed(&[("local", "filter.a=b.clean\nevil")]);
+        let found = Listed::read(&text).unwrap().programs();
         assert!(matches!(overridden(&found), Err(GitError::Untamed { .. })));
-        assert!(programs(b"local\0").is_err());
+        assert!(Listed::read("local\0file:x\0").is_err());
+    }
+
+    #[test]
+    fn files_that_include_others_are_noticed() {
+        for entry in ["include.path\n/x", "includeif.onbranch:a.b.path\n/x"] {
+            assert!(Listed::read(&listed(&[("local", entry)])).unwrap().includes, "{entry}");
+        }
     }
 }

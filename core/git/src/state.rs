@@ -1,14 +1,10 @@
 //! What is under way in a repository: a merge, a rebase and the like, as git's own files say.
 
-use std::{
-    fs::File,
-    io::Read as _,
-    path::{Path, PathBuf},
-};
+use std::{fs::File, io::Read as _, path::Path};
 
 use serde::Serialize;
 
-use crate::{GitError, Repository, repository::os_string};
+use crate::{GitError, Repository};
 
 /// How much of one of git's small files is read, in bytes.
 const MAX_NOTE: u64 = 64 << 10;
@@ -64,7 +60,7 @@ pub enum OperationState {
 impl Repository {
     /// What is under way.
     pub fn operation_state(&self, stopped: &dyn Fn() -> bool) -> Result<OperationState, GitError> {
-        let folder = self.git_folder(stopped)?;
+        let (folder, _) = self.git_folders(stopped)?;
         let note = |name: &str| note(&folder.join(name));
         let number = |name: &str| note(name).and_then(|text| text.parse().ok()).unwrap_or(0);
         if folder.join("rebase-merge").is_dir() {
@@ -103,12 +99,6 @@ impl Repository {
         } else {
             OperationState::Clean
         })
-    }
-
-    /// Where git keeps what belongs to this working tree.
-    pub(crate) fn git_folder(&self, stopped: &dyn Fn() -> bool) -> Result<PathBuf, GitError> {
-        let told = self.look(&["rev-parse", "--absolute-git-dir"], stopped)?;
-        Ok(PathBuf::from(os_string(told.strip_suffix(b"\n").unwrap_or(&told))))
     }
 }
 

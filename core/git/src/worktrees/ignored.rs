@@ -31,7 +31,7 @@ impl Repository {
         let Some(folder) = file.parent() else { return Err(GitError::Nonsense { what: "exclude file" }) };
         fs::create_dir_all(folder).map_err(GitError::Io)?;
         // A link there could make us write any file of the user's.
-        let common = self.common_folder(stopped)?;
+        let (_, common) = self.git_folders(stopped)?;
         if !folder.canonicalize().map_err(GitError::Io)?.starts_with(common) {
             return Err(GitError::FilesElsewhere);
         }

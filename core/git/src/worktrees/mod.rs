@@ -5,10 +5,7 @@ mod ignored;
 mod metadata;
 mod pull_request;
 
-use std::{
-    ffi::OsString,
-    path::{Path, PathBuf},
-};
+use std::{ffi::OsString, path::Path};
 
 use serde::Serialize;
 
@@ -16,7 +13,7 @@ pub use agents::{ArchivedWorktree, Archiving, CreatedWorktree, WorktreeChanges, 
 pub use metadata::{WorktreeMetadata, WorktreeStatus};
 pub use pull_request::pull_request_url;
 
-use crate::{GitError, Repository, paths::shown, repository::os_string};
+use crate::{GitError, Repository, paths::shown};
 
 /// A working tree of a repository, as the runtime contract lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,11 +75,8 @@ impl Repository {
 
     /// Whether this is a working tree beside the main one.
     pub fn is_linked(&self, stopped: &dyn Fn() -> bool) -> Result<bool, GitError> {
-        let told = self.look(&["rev-parse", "--git-dir", "--git-common-dir"], stopped)?;
-        let mut folders = told.split(|byte| *byte == b'\n').map(|line| self.project().join(os_string(line)));
-        let mut real = || folders.next().and_then(|folder: PathBuf| folder.canonicalize().ok());
-        let (own, common) = (real(), real());
-        Ok(own.is_some() && common.is_some() && own != common)
+        let (own, common) = self.git_folders(stopped)?;
+        Ok(own != common)
     }
 
     /// Another working tree of this repository, by its path.
@@ -90,15 +84,9 @@ impl Repository {
         let unknown = || GitError::NoSuchWorktree { path: path.display().to_string() };
         let folder = crate::discard::persons_folder(path).ok_or_else(unknown)?;
         let there = Self::open(&folder, stopped)?;
-        let same = there.common_folder(stopped)? == self.common_folder(stopped)?;
-        if same && there.is_linked(stopped)? { Ok(there) } else { Err(unknown()) }
-    }
-
-    /// Where git keeps what all working trees share, without links.
-    pub(crate) fn common_folder(&self, stopped: &dyn Fn() -> bool) -> Result<PathBuf, GitError> {
-        let told = self.look(&["rev-parse", "--git-common-dir"], stopped)?;
-        let folder = self.project().join(os_string(told.strip_suffix(b"\n").unwrap_or(&told)));
-        folder.canonicalize().map_err(GitError::Io)
+        let (own, common) = there.git_folders(stopped)?;
+        let same = common == self.git_folders(stopped)?.1;
+        if same && own != common { Ok(there) } else { Err(unknown()) }
     }
 
     fn changing(&self, arguments: &[OsString], stopped: &dyn Fn() -> bool) -> Result<(), GitError> {
