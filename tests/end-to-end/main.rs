@@ -27,6 +27,8 @@ mod home;
 #[cfg(test)]
 mod instructions;
 #[cfg(test)]
+mod interrupt;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod keys_stay_secret;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Adds the fake server for this user, or to the project.
-fn add(home: &Home, name: &str, more: &[&str], words: &str) -> String {
+pub(crate) fn add(home: &Home, name: &str, more: &[&str], words: &str) -> String {
     let (program, args) = fake_mcp_server::command().unwrap();
     let variable = format!("{}={words}", fake_mcp_server::VARIABLE);
     let mut arguments = vec!["mcp", "add", name, "--env", &variable];
