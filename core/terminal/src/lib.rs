@@ -13,11 +13,11 @@ pub use input::{
     NamedKey,
 };
 pub use screen::{
-    Attributes, Cell, CellColour, Cursor, CursorShape, Frame, Half, Line, Match, Modes, MouseEncoding, MouseReports,
-    Palette, Pattern, PatternError, Place, Rgb, Screen, ScreenEvent, ScreenLimits, ScreenSize, ScreenState, Selected,
-    SelectionKind, ShellActivity, ShellState, Underline, Update, UpdateError,
+    Attributes, Cell, CellColour, Cursor, CursorShape, Frame, Half, Line, Link, Match, Modes, MouseEncoding,
+    MouseReports, Palette, Pattern, PatternError, Place, Rgb, Screen, ScreenEvent, ScreenLimits, ScreenSize,
+    ScreenState, Selected, SelectionKind, ShellActivity, ShellState, Underline, Update, UpdateError,
 };
 pub use session::{
-    CreatedTerminal, TerminalError, TerminalEvent, TerminalInfo, TerminalLimits, TerminalScreen, TerminalStream,
-    Terminals,
+    CreatedTerminal, ScreenFeed, TerminalError, TerminalEvent, TerminalInfo, TerminalLimits, TerminalScreen,
+    TerminalStatus, TerminalStream, Terminals,
 };

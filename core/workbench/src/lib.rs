@@ -68,9 +68,10 @@ pub use atelier_highlight::{Kind as ColourKind, Line as ColouredLine, Span as Co
 pub use atelier_llm::Cost;
 pub use atelier_terminal::{
     Attributes, Cell, CellColour, CreatedTerminal, Cursor, CursorShape, Frame, Half, Key, KeyEvent, KeyPress,
-    KeypadKey, Match, MediaKey, Modes, ModifierKey, Modifiers, MouseAction, MouseButton, MouseEncoding, MouseReport,
-    MouseReports, NamedKey, Palette, Pattern, PatternError, Place, Rgb, Screen, ScreenEvent, ScreenSize, ScreenState,
-    Selected, SelectionKind, ShellActivity, ShellState, TerminalEvent, TerminalInfo, Underline, Update, UpdateError,
+    KeypadKey, Link, Match, MediaKey, Modes, ModifierKey, Modifiers, MouseAction, MouseButton, MouseEncoding,
+    MouseReport, MouseReports, NamedKey, Palette, Pattern, PatternError, Place, Rgb, Screen, ScreenEvent, ScreenSize,
+    ScreenState, Selected, SelectionKind, ShellActivity, ShellState, TerminalEvent, TerminalInfo, TerminalStatus,
+    Underline, Update, UpdateError,
 };
 pub use atelier_transcripts::{IndexEntry as SavedSession, TranscriptFormat};
 pub use atelier_workspace::Stamp;

@@ -1,14 +1,15 @@
 //! Terminals, as the runtime contract has them, and their screens for those who show them.
 
+mod agent;
+mod screens;
+
 use std::{path::PathBuf, sync::Arc};
 
-use atelier_terminal::{
-    CreatedTerminal, KeyPress, MouseReport, Screen, TerminalError, TerminalEvent, TerminalInfo, TerminalScreen,
-    TerminalStream, Terminals, Update,
-};
+use atelier_terminal::{CreatedTerminal, TerminalError, TerminalEvent, TerminalInfo, TerminalStream, Terminals};
+pub use screens::ScreenReader;
 use serde::Serialize;
-use tokio::{runtime::Handle, sync::Mutex};
-use tokio_util::{context::TokioContext, sync::CancellationToken};
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use crate::{ErrorKind, Workbench, WorkbenchError, operation::Operation};
 
@@ -87,18 +88,35 @@ impl Workbench {
         Ok(DONE)
     }
 
-    /// What all terminals are doing, in no order.
+    /// What all terminals are doing, the oldest first.
     pub async fn terminals(&self) -> Result<Vec<TerminalInfo>, WorkbenchError> {
         let terminals = Arc::clone(&self.parts.terminals);
         self.configure(move |_| Ok(terminals.list())).await
     }
 
+    /// What a terminal is doing. Error: 404.
+    pub async fn terminal_info(&self, id: &str) -> Result<TerminalInfo, WorkbenchError> {
+        let (terminals, id) = (Arc::clone(&self.parts.terminals), id.to_owned());
+        self.configure(move |_| Ok(terminals.info(&id)?)).await
+    }
+
+    /// Keeps so many lines of history in each terminal, 50,000 at most, until the workbench closes; at first it is 10,000.
+    /// What is too much is forgotten.
+    pub async fn set_terminal_scrollback(&self, lines: u32) -> Result<(), WorkbenchError> {
+        let terminals = Arc::clone(&self.parts.terminals);
+        let lines = usize::try_from(lines).unwrap_or(usize::MAX);
+        self.configure(move |_| {
+            terminals.set_history(lines);
+            Ok(())
+        })
+        .await
+    }
+
     /// A terminal's screen, for one who shows it. It can be read after the shell has ended, too. Error: 404.
     pub async fn terminal_screen(&self, id: &str) -> Result<ScreenReader, WorkbenchError> {
         let (terminals, id) = (Arc::clone(&self.parts.terminals), id.to_owned());
-        let (own, follow) = self.configure(move |_| Ok((terminals.screen(&id)?, terminals.screen(&id)?))).await?;
-        let closed = self.parts.closing.child_token();
-        Ok(ScreenReader { own, follow: Mutex::new(follow), closed, runtime: self.parts.handle.clone() })
+        let screen = self.configure(move |_| Ok(terminals.screen(&id)?)).await?;
+        Ok(ScreenReader::new(screen, self.parts.closing.child_token(), self.parts.handle.clone()))
     }
 
     async fn terminal<T: Send + 'static>(
@@ -150,75 +168,6 @@ impl TerminalReader {
         if let Ok(mut stream) = self.stream.try_lock() {
             *stream = None;
         }
-    }
-}
-
-/// A terminal's screen, as one shows it and works there. Dropping or closing it ends it.
-#[derive(Debug)]
-pub struct ScreenReader {
-    own: TerminalScreen,
-    follow: Mutex<TerminalScreen>,
-    closed: CancellationToken,
-    runtime: Handle,
-}
-
-impl ScreenReader {
-    /// Waits until something has changed since a version (0: none) and returns all of it, as bytes that the terminal's
-    /// documentation describes. Called once for each frame that is drawn, it never holds back a program. None: nothing
-    /// changes any more, or the reader or the workbench was closed.
-    ///
-    /// Cancel-safe, and may be awaited on any executor. Of several calls at a time one waits for the other.
-    pub async fn next_update(&self, since: u64) -> Option<Update> {
-        let update = async {
-            let mut follow = self.follow.lock().await;
-            tokio::select! {
-                biased;
-                () = self.closed.cancelled() => None,
-                update = follow.next_update(since) => update,
-            }
-        };
-        TokioContext::new(update, self.runtime.clone()).await
-    }
-
-    /// What has changed since a version, at once.
-    pub fn update(&self, since: u64) -> Option<Update> {
-        self.own.update(since)
-    }
-
-    /// Looks at the screen, or does something there: select, copy, search, scroll. Takes a moment at most, but for a
-    /// search in a long history.
-    pub fn with<T>(&self, act: impl FnOnce(&mut Screen) -> T) -> T {
-        self.own.with(act)
-    }
-
-    /// A key of the user's.
-    pub fn key(&self, press: &KeyPress) -> Result<(), WorkbenchError> {
-        Ok(self.own.key(press)?)
-    }
-
-    /// A move of the mouse; whether the program wants to know of it.
-    pub fn mouse(&self, report: &MouseReport) -> Result<bool, WorkbenchError> {
-        Ok(self.own.mouse(report)?)
-    }
-
-    /// The wheel, in lines above 0 for up: told the program, or scrolled.
-    pub fn wheel(&self, lines: i32) -> Result<(), WorkbenchError> {
-        Ok(self.own.wheel(lines)?)
-    }
-
-    /// The focus has come or gone.
-    pub fn focus(&self, gained: bool) -> Result<(), WorkbenchError> {
-        Ok(self.own.focus(gained)?)
-    }
-
-    /// Pasted text; control characters are left out.
-    pub fn paste(&self, text: &str) -> Result<(), WorkbenchError> {
-        Ok(self.own.paste(text)?)
-    }
-
-    /// Wakes a waiting [`ScreenReader::next_update`]; it and all later ones return none.
-    pub fn close(&self) {
-        self.closed.cancel();
     }
 }
 

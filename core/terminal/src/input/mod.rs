@@ -7,9 +7,11 @@ mod key;
 mod kitty;
 mod legacy;
 mod mouse;
+mod paste;
 
 pub use key::{Key, KeyEvent, KeyPress, KeypadKey, MediaKey, ModifierKey, Modifiers, NamedKey};
 pub use mouse::{MouseAction, MouseButton, MouseReport};
+pub(crate) use paste::shell_word;
 
 use crate::{Modes, Screen};
 
@@ -46,22 +48,6 @@ impl Screen {
         let sent: &[u8] = if gained { b"\x1b[I" } else { b"\x1b[O" };
         self.modes().focus_reports.then_some(sent)
     }
-
-    /// What pasted text sends. Control characters but tabs and line ends are left out, so that no text can end the
-    /// brackets around it, or act.
-    pub fn paste(&mut self, text: &str) -> Vec<u8> {
-        self.scroll_to_end();
-        paste(text, self.modes().bracketed_paste)
-    }
-}
-
-fn paste(text: &str, bracketed: bool) -> Vec<u8> {
-    let harmless: String =
-        text.chars().filter(|character| !character.is_control() || matches!(character, '\t' | '\n' | '\r')).collect();
-    if bracketed {
-        return format!("\x1b[200~{harmless}\x1b[201~").into_bytes();
-    }
-    harmless.replace("\r\n", "\r").replace('\n', "\r").into_bytes()
 }
 
 fn encode_key(press: &KeyPress, modes: Modes) -> Vec<u8> {

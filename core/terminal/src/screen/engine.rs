@@ -1,15 +1,10 @@
 //! The engine behind a screen, with what it lacks: limits on what a hostile program can make it keep, the Kitty keyboard
 //! protocol's stacks, a few older modes, and which cells belong to a prompt.
 
-use std::{
-    mem,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use alacritty_terminal::{
     Term,
-    event::{Event, EventListener},
     grid::Dimensions,
     index::{Column, Line},
     term::{
@@ -18,13 +13,19 @@ use alacritty_terminal::{
     },
     vte::ansi::{
         Attr, CharsetIndex, ClearMode, CursorShape, CursorStyle, Handler, Hyperlink, KeyboardModes,
-        KeyboardModesApplyBehavior, LineClearMode, Mode, ModifyOtherKeys, NamedPrivateMode, PrivateMode, Rgb,
-        StandardCharset, TabulationClearMode, Timeout,
+        KeyboardModesApplyBehavior, LineClearMode, Mode, ModifyOtherKeys, PrivateMode, Rgb, StandardCharset,
+        TabulationClearMode, Timeout,
     },
 };
 use unicode_width::UnicodeWidthChar as _;
 
-use super::{colours::Palette, corrections::Corrections};
+use super::{
+    colours::Palette,
+    corrections::Corrections,
+    history::History,
+    outbox::Outbox,
+    switches::{MAX_STACK, Switches},
+};
 
 /// The bit of a cell's flags that the engine leaves free: the cell was written between a prompt's beginning and the
 /// beginning of the command's output.
@@ -36,78 +37,6 @@ const MAX_COMBINING: usize = 16;
 /// The longest title and link address, in bytes; a longer title is cut, a longer link is none.
 const MAX_TITLE: usize = 1024;
 const MAX_LINK: usize = 4096;
-
-/// How many keyboard modes and titles a program may stack; pushing more forgets the oldest.
-const MAX_STACK: usize = 32;
-
-/// How much is kept of what programs asked and nobody has fetched yet, in bytes; further answers are dropped.
-const MAX_REPLIES: usize = 64 << 10;
-
-/// How many bells and clipboard texts wait at most; of more, the latest.
-pub(super) const MAX_EVENTS: usize = 8;
-
-/// How long a program may hold back what it draws (mode 2026).
-const MAX_SYNCHRONIZED: Duration = Duration::from_millis(150);
-
-/// What the engine says beside what it draws.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Outbox(Arc<Mutex<Letters>>);
-
-#[derive(Debug, Default)]
-pub(super) struct Letters {
-    /// For the program, in order.
-    pub(super) replies: Vec<u8>,
-    pub(super) title: Option<String>,
-    pub(super) bell: bool,
-    pub(super) clipboard: Vec<String>,
-}
-
-impl Outbox {
-    fn with<T>(&self, act: impl FnOnce(&mut Letters) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    pub(super) fn reply(&self, text: &str) {
-        self.with(|letters| {
-            if letters.replies.len() + text.len() <= MAX_REPLIES {
-                letters.replies.extend_from_slice(text.as_bytes());
-            }
-        });
-    }
-
-    pub(super) fn take_replies(&self) -> Vec<u8> {
-        self.with(|letters| mem::take(&mut letters.replies))
-    }
-
-    pub(super) fn take_bell(&self) -> bool {
-        self.with(|letters| mem::take(&mut letters.bell))
-    }
-
-    pub(super) fn take_clipboard(&self) -> Vec<String> {
-        self.with(|letters| mem::take(&mut letters.clipboard))
-    }
-
-    pub(super) fn title(&self) -> Option<String> {
-        self.with(|letters| letters.title.clone())
-    }
-}
-
-impl EventListener for Outbox {
-    fn send_event(&self, event: Event) {
-        match event {
-            Event::PtyWrite(text) => self.reply(&text),
-            Event::Title(title) => self.with(|letters| letters.title = Some(title)),
-            Event::ResetTitle => self.with(|letters| letters.title = None),
-            Event::Bell => self.with(|letters| letters.bell = true),
-            Event::ClipboardStore(_, text) => self.with(|letters| {
-                letters.clipboard.push(text);
-                let extra = letters.clipboard.len().saturating_sub(MAX_EVENTS);
-                letters.clipboard.drain(..extra);
-            }),
-            _ => {}
-        }
-    }
-}
 
 /// Never lets the parser hold anything back: what is drawn is held back where it is shown.
 #[derive(Debug, Default)]
@@ -121,28 +50,6 @@ impl Timeout for NeverWaits {
     }
 }
 
-/// What programs can switch that the engine does not know.
-#[derive(Debug, Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "switches that have nothing to do with each other")]
-pub(super) struct Switches {
-    /// Mouse presses alone are reported (mode 9).
-    pub(super) x10_mouse: bool,
-    /// Mouse reports as decimal numbers without a release's button (mode 1015).
-    pub(super) urxvt_mouse: bool,
-    /// Foreground and background of the whole screen are swapped (mode 5).
-    pub(super) reversed: bool,
-    /// xterm's modifyOtherKeys: 0, 1 or 2.
-    pub(super) modify_other_keys: u8,
-    /// Until when what is drawn is held back (mode 2026).
-    pub(super) synchronized: Option<Instant>,
-    /// Kitty keyboard flags of the main screen, and of the alternate one.
-    keyboard: [Vec<u8>; 2],
-    /// How many titles are stacked.
-    titles: usize,
-    /// What is written now belongs to a prompt.
-    in_prompt: bool,
-}
-
 /// The engine and what it lacks.
 pub(super) struct Engine {
     pub(super) term: Term<Outbox>,
@@ -152,6 +59,7 @@ pub(super) struct Engine {
     pub(super) palette: Palette,
     /// Width and height of a cell in pixels, for programs that ask; zero when nobody has said.
     pub(super) cell_pixels: (u16, u16),
+    pub(super) history: History,
 }
 
 impl std::fmt::Debug for Engine {
@@ -182,35 +90,18 @@ impl Dimensions for GridSize {
 }
 
 impl Engine {
-    pub(super) fn new(size: GridSize, history: usize) -> Self {
+    /// `lines`: how many of the history are kept.
+    pub(super) fn new(size: GridSize, lines: usize) -> Self {
         let outbox = Outbox::default();
-        let config = Config { scrolling_history: history, osc52: Osc52::OnlyCopy, ..Config::default() };
-        let term = Term::new(config, &size, outbox.clone());
+        let history = History::new(lines, size.rows);
+        let term = Term::new(config(history.most()), &size, outbox.clone());
         let (switches, palette) = (Switches::default(), Palette::default());
-        Self { term, outbox, switches, corrections: Corrections::new(size.rows), palette, cell_pixels: (0, 0) }
-    }
-
-    /// How many lines of history are kept; further ones are forgotten.
-    pub(super) fn set_history(&mut self, lines: usize) {
-        let config = Config { scrolling_history: lines, osc52: Osc52::OnlyCopy, ..Config::default() };
-        self.term.set_options(config);
-        if !self.is_alternate() {
-            self.term.grid_mut().truncate();
-        }
+        let corrections = Corrections::new(size.rows);
+        Self { term, outbox, switches, corrections, palette, cell_pixels: (0, 0), history }
     }
 
     pub(super) fn is_alternate(&self) -> bool {
         self.term.mode().contains(TermMode::ALT_SCREEN)
-    }
-
-    /// The Kitty keyboard flags in force.
-    pub(super) fn keyboard(&self) -> u8 {
-        self.switches.keyboard[usize::from(self.is_alternate())].last().copied().unwrap_or(0)
-    }
-
-    fn keyboard_stack(&mut self) -> &mut Vec<u8> {
-        let alternate = self.is_alternate();
-        &mut self.switches.keyboard[usize::from(alternate)]
     }
 
     /// What is written from now on belongs to a prompt, or no longer.
@@ -220,7 +111,7 @@ impl Engine {
     }
 
     /// Everything that sets the attributes of what is written next ends here.
-    fn mark_template(&mut self) {
+    pub(super) fn mark_template(&mut self) {
         let in_prompt = self.switches.in_prompt && !self.is_alternate();
         self.term.grid_mut().cursor.template.flags.set(PROMPT, in_prompt);
     }
@@ -234,55 +125,6 @@ impl Engine {
             column = column.saturating_sub(1);
         }
         row[Column(column)].zerowidth().is_some_and(|all| all.len() >= MAX_COMBINING)
-    }
-
-    fn set_alternate(&mut self, alternate: bool) {
-        if self.is_alternate() != alternate {
-            self.term.swap_alt();
-        }
-    }
-
-    /// A mode that the engine does not know; whether it is ours.
-    fn set_own_mode(&mut self, mode: u16, on: bool) -> bool {
-        match mode {
-            5 => self.switches.reversed = on,
-            9 => self.switches.x10_mouse = on,
-            47 | 1047 => self.set_alternate(on),
-            66 if on => self.term.set_keypad_application_mode(),
-            66 => self.term.unset_keypad_application_mode(),
-            1015 => {
-                self.switches.urxvt_mouse = on;
-                // The engine knows of the others that they exclude each other.
-                for other in [NamedPrivateMode::Utf8Mouse, NamedPrivateMode::SgrMouse] {
-                    self.term.unset_private_mode(other.into());
-                }
-            }
-            1048 if on => self.save(),
-            1048 => self.restore_cursor_position(),
-            2026 => self.switches.synchronized = on.then(|| Instant::now() + MAX_SYNCHRONIZED),
-            _ => return false,
-        }
-        self.mark_template();
-        true
-    }
-
-    /// What the engine does along with a mode.
-    fn after_mode(&mut self, mode: PrivateMode) {
-        if mode == NamedPrivateMode::ColumnMode.into() {
-            self.forget_margins();
-        }
-    }
-
-    fn own_mode(&self, mode: u16) -> Option<bool> {
-        Some(match mode {
-            5 => self.switches.reversed,
-            9 => self.switches.x10_mouse,
-            47 | 1047 => self.is_alternate(),
-            66 => self.term.mode().contains(TermMode::APP_KEYPAD),
-            1015 => self.switches.urxvt_mouse,
-            2026 => self.switches.synchronized.is_some(),
-            _ => return None,
-        })
     }
 }
 
@@ -298,19 +140,40 @@ macro_rules! hand_on {
     };
 }
 
-/// Hands what the engine does otherwise than programs expect to what corrects it.
+/// The same, where it may push lines into the history.
+macro_rules! hand_on_scrolling {
+    ($($name:ident($($argument:ident: $kind:ty),*);)*) => {
+        $(
+            #[inline]
+            fn $name(&mut self $(, $argument: $kind)*) {
+                Handler::$name(&mut self.term $(, $argument)*);
+                self.pushed();
+            }
+        )*
+    };
+}
+
+/// Hands what the engine does otherwise than programs expect to what corrects it. Some of that pushes lines into the
+/// history.
 macro_rules! correct {
     ($($name:ident($($argument:ident: $kind:ty),*) by $by:ident($($given:expr),*);)*) => {
         $(
             #[inline]
             fn $name(&mut self $(, $argument: $kind)*) {
                 self.$by($($given),*);
+                self.pushed();
             }
         )*
     };
 }
 
 impl Handler for Engine {
+    hand_on_scrolling! {
+        newline();
+        scroll_up(count: usize);
+        delete_lines(count: usize);
+    }
+
     correct! {
         goto_col(column: usize) by put_in_column(column);
         insert_blank(count: usize) by make_room(count);
@@ -325,7 +188,6 @@ impl Handler for Engine {
         delete_chars(count: usize) by take_out(count);
         save_cursor_position() by save();
         clear_line(mode: LineClearMode) by blank_line(mode);
-        clear_screen(mode: ClearMode) by blank_screen(mode);
         set_scrolling_region(top: usize, bottom: Option<usize>) by set_margins(top, bottom);
         set_active_charset(index: CharsetIndex) by choose_charset(index);
     }
@@ -342,12 +204,9 @@ impl Handler for Engine {
         carriage_return();
         bell();
         substitute();
-        newline();
         set_horizontal_tabstop();
-        scroll_up(count: usize);
         scroll_down(count: usize);
         insert_blank_lines(count: usize);
-        delete_lines(count: usize);
         move_backward_tabs(count: u16);
         move_forward_tabs(count: u16);
         clear_tabs(mode: TabulationClearMode);
@@ -372,6 +231,16 @@ impl Handler for Engine {
             return;
         }
         self.term.input(character);
+        self.pushed();
+    }
+
+    fn clear_screen(&mut self, mode: ClearMode) {
+        let forgets = matches!(mode, ClearMode::Saved);
+        self.blank_screen(mode);
+        if forgets {
+            self.forget_history();
+        }
+        self.pushed();
     }
 
     fn terminal_attribute(&mut self, attribute: Attr) {
@@ -389,6 +258,7 @@ impl Handler for Engine {
 
     fn reset_state(&mut self) {
         self.term.reset_state();
+        self.forget_history();
         self.switches = Switches::default();
         self.corrections = Corrections::new(self.term.screen_lines());
         self.outbox.with(|letters| letters.title = None);
@@ -514,6 +384,11 @@ impl Handler for Engine {
     fn report_modify_other_keys(&mut self) {
         self.outbox.reply(&format!("\x1b[>4;{}m", self.switches.modify_other_keys));
     }
+}
+
+/// As the engine is to be, with so many lines of history.
+pub(super) fn config(lines: usize) -> Config {
+    Config { scrolling_history: lines, osc52: Osc52::OnlyCopy, ..Config::default() }
 }
 
 /// The row of the grid, counted from the top of the screen; history is negative.

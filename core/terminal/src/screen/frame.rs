@@ -26,7 +26,7 @@ use alacritty_terminal::{
     term::cell::{Cell as EngineCell, Flags, Hyperlink},
 };
 
-use super::{ScreenState, colours::CellColour, engine::PROMPT};
+use super::{ScreenEvent, ScreenState, colours::CellColour, engine::PROMPT};
 
 const HEADER: usize = 12;
 const CELL: usize = 16;
@@ -245,6 +245,8 @@ pub struct Update {
     pub cells: Vec<u8>,
     /// Everything else.
     pub state: ScreenState,
+    /// What happened beside; a few at most, of more the latest. Every reader is told.
+    pub events: Vec<ScreenEvent>,
 }
 
 /// An [`Update`] that does not fit what it is applied to, or is no such thing.

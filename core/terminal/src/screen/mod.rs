@@ -1,34 +1,37 @@
 //! What a program's output comes to: cells, cursor, modes, scrollback.
 
 mod answers;
+mod archive;
 mod colours;
 mod corrections;
 mod engine;
 mod filter;
 mod frame;
+mod history;
+mod links;
+mod outbox;
+mod prompts;
 mod selection;
 mod shell;
 mod state;
+mod switches;
 mod text;
+mod view;
 
-use std::time::Instant;
-
-use alacritty_terminal::{
-    grid::{Dimensions as _, Scroll},
-    index::Column,
-    vte::ansi::Processor,
-};
+use alacritty_terminal::{index::Column, vte::ansi::Processor};
 
 pub use colours::{CellColour, Palette, Rgb};
-use engine::{Engine, GridSize, NeverWaits, PROMPT};
+use engine::{Engine, GridSize, NeverWaits};
 use filter::{Filter, Piece};
 use frame::Links;
 pub use frame::{Attributes, Cell, Frame, Underline, Update, UpdateError};
+pub use links::Link;
 pub use selection::{Half, Match, Pattern, PatternError, Selected, SelectionKind};
 use shell::Told;
 pub use shell::{ShellActivity, ShellState};
 pub use state::{Cursor, CursorShape, Line, Modes, MouseEncoding, MouseReports, Place, ScreenSize, ScreenState};
-use state::{count, line};
+use view::News;
+pub(crate) use view::View;
 
 /// How much a screen may keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +45,16 @@ pub struct ScreenLimits {
 impl Default for ScreenLimits {
     /// 10,000 lines, or as many as 48 MB hold: at 200 columns that is the same.
     fn default() -> Self {
-        Self { lines: 10_000, cells: 2_000_000 }
+        Self::of(10_000)
     }
 }
 
 impl ScreenLimits {
+    /// So many lines, of 200 columns at least.
+    pub fn of(lines: usize) -> Self {
+        Self { lines, cells: lines.saturating_mul(200) }
+    }
+
     fn history(self, columns: u16) -> usize {
         self.lines.min(self.cells / usize::from(columns.max(1)))
     }
@@ -71,14 +79,15 @@ pub struct Screen {
     filter: Filter,
     engine: Engine,
     shell: ShellState,
-    ended: Vec<ScreenEvent>,
+    news: News,
     links: Links,
     limits: ScreenLimits,
     /// The column where the selection was begun.
     anchor: Column,
-    /// Something may have changed since the last look.
-    dirty: bool,
-    shown: Shown,
+    /// Counts what may have changed something.
+    changes: u64,
+    /// Of the reader who looks.
+    view: View,
 }
 
 struct Parser(Processor<NeverWaits>);
@@ -87,16 +96,6 @@ impl std::fmt::Debug for Parser {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Parser")
     }
-}
-
-/// What readers were last shown.
-#[derive(Debug, Default)]
-struct Shown {
-    version: u64,
-    /// The version in which all rows were new.
-    whole: u64,
-    rows: Vec<(u64, Vec<u8>)>,
-    state: ScreenState,
 }
 
 impl Screen {
@@ -109,18 +108,18 @@ impl Screen {
             filter: Filter::new(),
             engine,
             shell: ShellState::default(),
-            ended: Vec::new(),
+            news: News::default(),
             links: Links::default(),
             limits,
             anchor: Column(0),
-            dirty: true,
-            shown: Shown::default(),
+            changes: 1,
+            view: View::default(),
         }
     }
 
     /// Takes output of the program, in any pieces.
     pub fn feed(&mut self, bytes: &[u8]) {
-        let Self { parser, filter, engine, shell, ended, .. } = self;
+        let Self { parser, filter, engine, shell, news, .. } = self;
         filter.feed(bytes, |piece| match piece {
             Piece::Pass(bytes) => parser.0.advance(engine, bytes),
             Piece::Private(sequence) => {
@@ -133,7 +132,7 @@ impl Screen {
             Piece::Control(text) => engine.device_control(text),
             Piece::Osc(osc, bell) => {
                 if let Some(told) = shell::told(osc) {
-                    take_told(told, engine, shell, ended);
+                    take_told(told, engine, shell, news);
                 } else {
                     let end: &[u8] = if bell { b"\x07" } else { b"\x1b\\" };
                     for part in [b"\x1b]", osc, end] {
@@ -142,9 +141,12 @@ impl Screen {
                 }
             }
         });
-        // Where a part of the screen scrolls while older lines are shown, the engine counts lines that are not there.
-        self.engine.term.scroll_display(Scroll::Delta(0));
-        self.dirty = true;
+        self.engine.count();
+        self.engine.outbox.take_clipboard().into_iter().for_each(|text| self.news.add(ScreenEvent::Clipboard(text)));
+        if self.engine.outbox.take_bell() {
+            self.news.add(ScreenEvent::Bell);
+        }
+        self.changes += 1;
     }
 
     /// What the program asked for, to be written to it. At most 64 KiB wait; of more, answers are dropped.
@@ -152,21 +154,38 @@ impl Screen {
         self.engine.outbox.take_replies()
     }
 
-    /// What happened beside drawing since the last call; a few at most, of more the latest.
-    pub fn take_events(&mut self) -> Vec<ScreenEvent> {
-        let bell = self.engine.outbox.take_bell().then_some(ScreenEvent::Bell);
-        let clipboard = self.engine.outbox.take_clipboard().into_iter().map(ScreenEvent::Clipboard);
-        clipboard.chain(bell).chain(self.ended.drain(..)).collect()
-    }
-
     /// Gives the screen another size. Lines of the main screen are wrapped anew, of the alternate screen cut.
     pub fn resize(&mut self, size: ScreenSize) {
         let size = ScreenSize::new(size.columns, size.rows);
+        self.look_closer();
         self.engine.keep_below(size.rows.into());
         self.engine.term.resize(grid_size(size));
         self.engine.forget_margins();
-        self.engine.set_history(self.limits.history(size.columns));
-        self.dirty = true;
+        self.engine.set_history(self.limits.history(size.columns), size.rows.into());
+        self.changes += 1;
+    }
+
+    /// Keeps so much history from now on, and forgets what is too much.
+    pub fn set_limits(&mut self, limits: ScreenLimits) {
+        self.limits = limits;
+        let size = self.size();
+        self.engine.set_history(limits.history(size.columns), size.rows.into());
+        self.changes += 1;
+    }
+
+    /// Makes the history small until somebody looks at the screen again: nobody does now. What is selected is
+    /// forgotten, and of a history that can't be packed into 4 MiB the oldest part.
+    pub fn look_away(&mut self) {
+        self.engine.archive();
+    }
+
+    /// Has the history as it would be if nobody had ever looked away. Whoever does anything with a screen that may have
+    /// been left alone does this first; [`Screen::update`] does it by itself.
+    pub fn look_closer(&mut self) {
+        if self.engine.is_archived() {
+            self.engine.bring_back();
+            self.changes += 1;
+        }
     }
 
     /// Rows and columns.
@@ -204,123 +223,13 @@ impl Screen {
     pub fn link(&self, number: u32) -> Option<&str> {
         self.links.address(number)
     }
-
-    /// Shows older lines (`lines` above 0) or newer ones, as far as there are any.
-    pub fn scroll(&mut self, lines: i32) {
-        // The engine adds it to what is scrolled already.
-        self.engine.term.scroll_display(Scroll::Delta(lines.clamp(-1_000_000, 1_000_000)));
-        self.dirty = true;
-    }
-
-    /// Shows the newest lines.
-    pub fn scroll_to_end(&mut self) {
-        self.engine.term.scroll_display(Scroll::Bottom);
-        self.dirty = true;
-    }
-
-    /// Shows the prompt before the first line shown (or after it); whether there is one.
-    pub fn scroll_to_prompt(&mut self, older: bool) -> bool {
-        let top = -line(self.engine.term.grid().display_offset());
-        let (first, last) = (self.engine.term.topmost_line().0, self.engine.term.bottommost_line().0);
-        let begins = |at: &Line| self.is_prompt(*at) && (*at == first || !self.is_prompt(*at - 1));
-        let found = if older { (first..top).rev().find(begins) } else { (top + 1..=last).find(begins) };
-        if let Some(found) = found {
-            self.scroll(-found + top);
-        }
-        found.is_some()
-    }
-
-    fn is_prompt(&self, at: Line) -> bool {
-        let row = engine::row(&self.engine.term, at);
-        (0..row.len()).any(|column| row[Column(column)].flags.contains(PROMPT))
-    }
-
-    /// What the last command printed, as far as it is still there; None when the shell does not mark its prompts.
-    pub fn last_output(&self) -> Option<String> {
-        let (first, last) = (self.engine.term.topmost_line().0, self.engine.term.bottommost_line().0);
-        let newest = (first..=last).rev().find(|at| self.is_prompt(*at))?;
-        let end = if self.shell.activity == ShellActivity::Command {
-            last
-        } else {
-            (first..newest).rev().find(|at| !self.is_prompt(*at))?
-        };
-        let start = (first..=end).rev().find(|at| self.is_prompt(*at)).map_or(first, |at| at + 1);
-        Some(self.text(start, end)).filter(|text| !text.is_empty())
-    }
-
-    /// What has changed since a version that a reader has (0: none). None when nothing has, or when the program holds
-    /// back what it draws (mode 2026) and its time is not over; then there is something at `waits_until` at the latest.
-    pub fn update(&mut self, since: u64, now: Instant) -> Option<Update> {
-        if self.waits_until().is_none_or(|until| until <= now) || self.shown.version == 0 {
-            self.engine.switches.synchronized = self.engine.switches.synchronized.filter(|until| *until > now);
-            self.look();
-        }
-        let shown = &self.shown;
-        if since == shown.version {
-            return None;
-        }
-        let whole = since < shown.whole || since > shown.version;
-        let changed = shown.rows.iter().filter(|(version, _)| whole || *version > since);
-        let cells = changed.flat_map(|(_, row)| row.iter().copied()).collect();
-        Some(Update { version: shown.version, whole, cells, state: shown.state.clone() })
-    }
-
-    /// Until when the program holds back what it draws.
-    pub fn waits_until(&self) -> Option<Instant> {
-        self.engine.switches.synchronized
-    }
-
-    /// Compares what there is with what was shown, whatever the engine says of its damage.
-    fn look(&mut self) {
-        if !std::mem::take(&mut self.dirty) && self.shown.version > 0 {
-            return;
-        }
-        let state = self.state();
-        let version = self.shown.version + 1;
-        let all = state.size != self.shown.state.size || self.shown.version == 0;
-        let mut changed = all || state != self.shown.state;
-        if all {
-            self.shown.whole = version;
-            self.shown.rows = vec![(0, Vec::new()); state.size.rows.into()];
-        }
-        let mut packed = Vec::new();
-        for (index, (since, known)) in self.shown.rows.iter_mut().enumerate() {
-            let row = engine::row(&self.engine.term, line(index) - i32::try_from(state.scrolled).unwrap_or(0));
-            packed.clear();
-            frame::pack_row(&mut packed, index, row, &mut self.links);
-            if *known != packed {
-                known.clone_from(&packed);
-                *since = version;
-                changed = true;
-            }
-        }
-        if changed {
-            self.shown.version = version;
-            self.shown.state = state;
-        }
-    }
-
-    fn state(&self) -> ScreenState {
-        let engine = &self.engine;
-        ScreenState {
-            size: state::size(engine),
-            cursor: state::cursor(engine),
-            title: engine.outbox.title(),
-            modes: state::modes(engine),
-            scrolled: count(engine.term.grid().display_offset()),
-            history: count(engine.term.history_size()),
-            selected: self.selected(),
-            colours: state::colours(engine),
-            shell: self.shell.clone(),
-        }
-    }
 }
 
 fn grid_size(size: ScreenSize) -> GridSize {
     GridSize { rows: size.rows.into(), columns: size.columns.into() }
 }
 
-fn take_told(told: Told, engine: &mut Engine, shell: &mut ShellState, ended: &mut Vec<ScreenEvent>) {
+fn take_told(told: Told, engine: &mut Engine, shell: &mut ShellState, news: &mut News) {
     match told {
         Told::Directory(directory) => shell.directory = Some(directory),
         Told::PromptBegins => {
@@ -334,8 +243,7 @@ fn take_told(told: Told, engine: &mut Engine, shell: &mut ShellState, ended: &mu
         Told::CommandEnds(status) => {
             shell.activity = ShellActivity::Prompt;
             shell.last_status = status;
-            ended.truncate(engine::MAX_EVENTS - 1);
-            ended.push(ScreenEvent::CommandEnded(status));
+            news.add(ScreenEvent::CommandEnded(status));
             engine.set_in_prompt(false);
         }
         Told::Nothing => {}

@@ -132,14 +132,14 @@ impl Screen {
         let point = self.point(from);
         self.anchor = point.column;
         self.engine.term.selection = Some(Selection::new(kind, point, side(half)));
-        self.dirty = true;
+        self.changes += 1;
     }
 
     /// Moves the selection's other end; without a selection, nothing.
     pub fn extend_selection(&mut self, to: Place, half: Half) {
         let point = self.point(to);
         let Some(selection) = &mut self.engine.term.selection else { return };
-        self.dirty = true;
+        self.changes += 1;
         selection.update(point, side(half));
         if selection.ty == SelectionType::Block && self.anchor == point.column {
             // The engine would make a rectangle of fewer columns than none of some.
@@ -156,7 +156,7 @@ impl Screen {
 
     /// Forgets the selection. So does output that changes what is selected.
     pub fn clear_selection(&mut self) {
-        self.dirty |= self.engine.term.selection.take().is_some();
+        self.changes += u64::from(self.engine.term.selection.take().is_some());
     }
 
     /// What is selected as text: wrapped lines are one, spaces at the ends of lines are left out. None when nothing is.
@@ -204,11 +204,5 @@ impl Screen {
         let end = Point::new(term.bottommost_line(), term.last_column());
         let found = RegexIter::new(start, end, Direction::Right, term, &mut regex);
         Ok(found.take(limit).map(|found| Match { start: place(*found.start()), end: place(*found.end()) }).collect())
-    }
-
-    /// Scrolls so that a match is on what is shown.
-    pub fn show(&mut self, found: Match) {
-        self.engine.term.scroll_to_point(self.point(found.start));
-        self.dirty = true;
     }
 }

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 const MAX_PATH: usize = 4096;
 
 /// Where a shell stands, as far as it tells (OSC 133).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ShellActivity {
     /// It has not said anything yet.
     #[default]

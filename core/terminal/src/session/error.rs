@@ -24,6 +24,9 @@ pub enum TerminalError {
     /// The program takes no input, and what waits for it is all that may wait.
     #[error("Failed to write to terminal")]
     NotWritten,
+    /// A file's name can't be typed.
+    #[error("This name holds control characters; rename the file before you insert it")]
+    BadName,
     /// The system refused the size.
     #[error("Failed to resize terminal")]
     NotResized,
@@ -34,7 +37,7 @@ impl TerminalError {
     pub fn status(&self) -> u16 {
         match self {
             Self::TooMany => 429,
-            Self::NoFolder | Self::BadFolder | Self::NoSize => 400,
+            Self::NoFolder | Self::BadFolder | Self::NoSize | Self::BadName => 400,
             Self::NotFound => 404,
             Self::NotStarted(_) | Self::NotWritten | Self::NotResized => 500,
         }

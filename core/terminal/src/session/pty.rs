@@ -44,6 +44,22 @@ impl std::fmt::Debug for Pty {
     }
 }
 
+/// Where PTYs come from.
+pub(super) trait Ptys: Send + Sync + std::fmt::Debug {
+    /// A new one; or why there is none, in the system's words.
+    fn open(&self, size: ScreenSize) -> Result<Opened, String>;
+}
+
+/// From the system.
+#[derive(Debug)]
+pub(super) struct SystemPtys;
+
+impl Ptys for SystemPtys {
+    fn open(&self, size: ScreenSize) -> Result<Opened, String> {
+        Opened::new(size)
+    }
+}
+
 /// A PTY without a shell.
 pub(super) struct Opened {
     pub(super) master: Box<dyn MasterPty + Send>,
@@ -62,7 +78,7 @@ pub(super) struct Mark {
 }
 
 impl Opened {
-    pub(super) fn new(size: ScreenSize) -> Result<Self, String> {
+    fn new(size: ScreenSize) -> Result<Self, String> {
         let pair = native_pty_system().openpty(pty_size(size)).map_err(|error| error.to_string())?;
         let name = pair.master.tty_name().ok_or("The system gave this terminal no name")?;
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;

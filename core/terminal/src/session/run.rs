@@ -10,10 +10,10 @@ use std::{
 use rustix::process::Signal;
 
 use super::{
-    environment::ShellEnvironment,
     pty::{Mark, Opened, Pty, code_and_signal},
+    registry::Registry,
     shared::Shared,
-    stream::TerminalEvent,
+    stream::{TerminalEvent, TerminalStatus},
 };
 
 /// How much is read at once, in bytes.
@@ -36,6 +36,9 @@ const FORGET: &[u8] =
     b"\x18\x1b[?1049l\x1b[?1;5;9;66;1000;1002;1003;1004;1005;1006;1015;2004;2026l\x1b[?7;25h\x1b[4;20l\x1b[0m\
 \x1b[r\x1b(B\x0f\x1b[<99u\x1b[>4m\x1b[0 q\x1b[999B\r\n";
 
+/// What whoever looks is told.
+const REPLACED: &[u8] = b"\x1b[2m[The terminal was lost. This is a new shell.]\x1b[0m\r\n";
+
 /// Why a reader read no further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -53,9 +56,9 @@ pub(super) struct Shell {
 }
 
 /// Starts a shell and its threads.
-pub(super) fn start(shared: &Arc<Shared>, environment: &ShellEnvironment) -> Result<Shell, String> {
+pub(super) fn start(shared: &Arc<Shared>, registry: &Registry) -> Result<Shell, String> {
     let size = shared.lock().size;
-    let parts = Opened::new(size)?;
+    let parts = registry.ptys.open(size)?;
     let (mark, source) = (parts.mark, parts.reader);
     let reader = {
         let (shared, mark) = (Arc::clone(shared), mark.clone());
@@ -63,7 +66,7 @@ pub(super) fn start(shared: &Arc<Shared>, environment: &ShellEnvironment) -> Res
     };
     let reader = reader.map_err(|error| error.to_string())?;
     // The system drops what is written before the first read, and tells of an end too soon: hence the order.
-    let pty = Opened::start(parts.master, &*parts.slave, environment, &shared.folder);
+    let pty = Opened::start(parts.master, &*parts.slave, registry.environment(), &shared.folder);
     drop(parts.slave);
     let pty = match pty {
         Ok(pty) => pty,
@@ -90,7 +93,7 @@ pub(super) fn start(shared: &Arc<Shared>, environment: &ShellEnvironment) -> Res
 }
 
 /// Sees a terminal through to its end: the shell, and those in its place.
-pub(super) fn run(shared: &Arc<Shared>, environment: &ShellEnvironment, mut shell: Shell) {
+pub(super) fn run(shared: &Arc<Shared>, registry: &Registry, mut shell: Shell) {
     let (code, signal) = loop {
         let (end, (code, signal)) = wait(shared, shell);
         let hung_up = signal == Some(Signal::HUP.as_raw());
@@ -98,13 +101,14 @@ pub(super) fn run(shared: &Arc<Shared>, environment: &ShellEnvironment, mut shel
         if !lost || shared.lock().closing {
             break (code, signal);
         }
-        match again(shared, environment) {
+        match again(shared, registry) {
             Some(another) => shell = another,
             None => break (1, None),
         }
     };
     shared.change(|state| {
         state.output.push_event(TerminalEvent::Exit { exit_code: code, signal });
+        state.status = TerminalStatus::Ended { exit_code: code, signal };
         state.output.end();
         state.gone = true;
     });
@@ -112,16 +116,21 @@ pub(super) fn run(shared: &Arc<Shared>, environment: &ShellEnvironment, mut shel
 }
 
 /// Starts a shell in the place of one whose PTY was lost.
-fn again(shared: &Arc<Shared>, environment: &ShellEnvironment) -> Option<Shell> {
+fn again(shared: &Arc<Shared>, registry: &Registry) -> Option<Shell> {
     shared.screen().feed(FORGET);
     for attempt in 1..=MAX_ATTEMPTS {
-        let event = TerminalEvent::Reconnecting { attempt, max_attempts: MAX_ATTEMPTS };
-        shared.change(|state| state.output.push_event(event));
+        let max_attempts = MAX_ATTEMPTS;
+        shared.change(|state| {
+            state.output.push_event(TerminalEvent::Reconnecting { attempt, max_attempts });
+            state.status = TerminalStatus::Reconnecting { attempt, max_attempts };
+        });
         shared.tell();
-        if let Ok(shell) = start(shared, environment) {
+        if let Ok(shell) = start(shared, registry) {
+            shared.screen().feed(REPLACED);
             shared.change(|state| {
                 state.used = Instant::now();
                 state.output.push_event(TerminalEvent::Connected);
+                state.status = TerminalStatus::Running;
             });
             shared.tell();
             return Some(shell);

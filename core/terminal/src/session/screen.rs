@@ -1,28 +1,114 @@
 //! What a terminal shows, for those who show it, and what their users do there.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Instant,
+};
 
 use tokio::sync::watch;
 
-use super::{TerminalError, shared::Shared};
-use crate::{KeyPress, MouseReport, Screen, Update};
+use super::{TerminalError, TerminalStatus, registry::Registry, shared::Shared};
+use crate::{KeyPress, MouseReport, Screen, ScreenLimits, ScreenSize, Update, screen::View};
 
-/// A terminal's screen. It can be looked at after the shell has ended, too.
-#[derive(Debug)]
+/// A reader of a terminal's screen, with a place of its own in the history. It can be looked at after the shell has ended,
+/// too. Clones are the same reader.
+#[derive(Debug, Clone)]
 pub struct TerminalScreen {
-    shared: Arc<Shared>,
+    reader: Arc<Reader>,
     changed: watch::Receiver<u64>,
 }
 
+#[derive(Debug)]
+struct Reader {
+    shared: Arc<Shared>,
+    /// Locked before the screen is.
+    view: Mutex<View>,
+    shown: Mutex<bool>,
+    registry: Weak<Registry>,
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.set_shown(false);
+    }
+}
+
+impl Reader {
+    fn set_shown(&self, shown: bool) {
+        let was = std::mem::replace(&mut *self.shown.lock().unwrap_or_else(PoisonError::into_inner), shown);
+        if was == shown {
+            return;
+        }
+        let mut state = self.shared.lock();
+        state.shown = if shown { state.shown + 1 } else { state.shown.saturating_sub(1) };
+        state.looked = Instant::now();
+        let hidden = state.shown == 0;
+        drop(state);
+        if hidden {
+            self.nobody_looks();
+        }
+    }
+
+    /// The clock makes small what nobody shows; without one, it is done at once.
+    fn nobody_looks(&self) {
+        if let Some(registry) = self.registry.upgrade() {
+            registry.ring();
+        } else if self.shared.read_only {
+            self.shared.screen().look_away();
+        }
+    }
+
+    /// Does something with the screen as this reader has it.
+    fn with<T>(&self, act: impl FnOnce(&mut Screen) -> T) -> T {
+        let mut view = self.view.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut screen = self.shared.screen();
+        let hidden = {
+            let mut state = self.shared.lock();
+            state.looked = Instant::now();
+            std::mem::take(&mut state.small) && state.shown == 0
+        };
+        screen.look_closer();
+        screen.swap_view(&mut view);
+        let result = act(&mut screen);
+        screen.swap_view(&mut view);
+        drop(screen);
+        drop(view);
+        if hidden {
+            self.nobody_looks();
+        }
+        result
+    }
+}
+
 impl TerminalScreen {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, registry: Weak<Registry>) -> Self {
         let changed = shared.changed();
-        Self { shared, changed }
+        let view = Mutex::new(shared.screen().new_view());
+        let reader = Reader { shared, view, shown: Mutex::new(false), registry };
+        reader.set_shown(true);
+        Self { reader: Arc::new(reader), changed }
+    }
+
+    /// A screen that no shell is behind, and what fills it. Whatever the user would send fails as after a shell's end.
+    pub fn read_only(size: ScreenSize, limits: ScreenLimits) -> (Self, ScreenFeed) {
+        let shared = Arc::new(Shared::read_only(Screen::new(size, limits)));
+        (Self::new(Arc::clone(&shared), Weak::new()), ScreenFeed { shared })
+    }
+
+    /// How the terminal is.
+    pub fn status(&self) -> TerminalStatus {
+        self.reader.shared.lock().status
+    }
+
+    /// Whether this reader's user sees the screen; at first it is so. A terminal that nobody shows for some time needs
+    /// little memory, and has back what it had as soon as somebody looks. What is selected is forgotten then.
+    pub fn set_shown(&self, shown: bool) {
+        self.reader.set_shown(shown);
     }
 
     /// What has changed since a version that a reader has (0: none), at once; None when nothing has.
     pub fn update(&self, since: u64) -> Option<Update> {
-        self.shared.screen().update(since, Instant::now())
+        self.reader.with(|screen| screen.update(since, Instant::now()))
     }
 
     /// What has changed since a version, as soon as something has. None when nothing changes any more. A call that is
@@ -30,14 +116,12 @@ impl TerminalScreen {
     pub async fn next_update(&mut self, since: u64) -> Option<Update> {
         loop {
             self.changed.mark_unchanged();
-            let (update, waits) = {
-                let mut screen = self.shared.screen();
-                (screen.update(since, Instant::now()), screen.waits_until())
-            };
+            let (update, waits) =
+                self.reader.with(|screen| (screen.update(since, Instant::now()), screen.waits_until()));
             if update.is_some() {
                 return update;
             }
-            if self.shared.lock().gone && waits.is_none() {
+            if self.reader.shared.lock().gone && waits.is_none() {
                 return None;
             }
             match waits {
@@ -50,9 +134,17 @@ impl TerminalScreen {
 
     /// Looks at the screen, or does something there: select, search, scroll. Output waits meanwhile.
     pub fn with<T>(&self, act: impl FnOnce(&mut Screen) -> T) -> T {
-        let result = act(&mut self.shared.screen());
-        self.shared.tell();
+        let result = self.reader.with(act);
+        self.reader.shared.tell();
         result
+    }
+
+    /// Gives a screen another size that no shell is behind; that of a shell's terminal is the shell's
+    /// ([`super::Terminals::resize`]), and stays.
+    pub fn resize(&self, size: ScreenSize) {
+        if self.reader.shared.read_only {
+            self.with(|screen| screen.resize(size));
+        }
     }
 
     /// A key of the user's.
@@ -69,13 +161,15 @@ impl TerminalScreen {
 
     /// The wheel, in lines above 0 for up: told the program, or scrolled.
     pub fn wheel(&self, lines: i32) -> Result<(), TerminalError> {
-        self.send(|screen| {
+        let sent = self.with(|screen| {
             let sent = screen.wheel(lines);
             if sent.is_none() {
                 screen.scroll(lines);
             }
             sent
-        })
+        });
+        // Who only scrolls may do so after the end, too.
+        if sent.is_some() { self.send(|_| sent) } else { Ok(()) }
     }
 
     /// The focus has come or gone.
@@ -88,15 +182,75 @@ impl TerminalScreen {
         self.send(|screen| Some(screen.paste(text)))
     }
 
+    /// How many lines of a text would be taken at once as if they had been typed and sent, were it pasted; none where the
+    /// text has no line end or the program knows what is pasted.
+    pub fn paste_runs(&self, text: &str) -> Option<u32> {
+        self.reader.with(|screen| screen.paste_runs(text))
+    }
+
+    /// Types the names of files as a shell takes them, a blank after each. Error: a name with control characters.
+    pub fn insert_paths(&self, paths: &[String]) -> Result<(), TerminalError> {
+        let words = paths.iter().map(|path| crate::input::shell_word(path).ok_or(TerminalError::BadName));
+        let mut words = words.collect::<Result<Vec<_>, _>>()?;
+        // The blank after the last.
+        words.push(String::new());
+        self.paste(&words.join(" "))
+    }
+
     fn send(&self, act: impl FnOnce(&mut Screen) -> Option<Vec<u8>>) -> Result<(), TerminalError> {
         let sent = self.with(act).unwrap_or_default();
+        let shared = &self.reader.shared;
         {
-            let mut state = self.shared.lock();
-            if state.gone || state.closing {
+            let mut state = shared.lock();
+            if state.gone || state.closing || shared.read_only {
                 return Err(TerminalError::NotFound);
             }
             state.used = Instant::now();
         }
-        if self.shared.enqueue(sent) { Ok(()) } else { Err(TerminalError::NotWritten) }
+        if shared.enqueue(sent) { Ok(()) } else { Err(TerminalError::NotWritten) }
     }
 }
+
+/// Fills a screen that no shell is behind. Dropped, it says that nothing more comes.
+#[derive(Debug)]
+pub struct ScreenFeed {
+    shared: Arc<Shared>,
+}
+
+impl ScreenFeed {
+    /// More output, of a program that was not told of a terminal: its lines end with a line feed alone. Answers that it
+    /// asks for go nowhere.
+    pub fn push(&self, text: &str) {
+        let mut screen = self.shared.screen();
+        screen.feed(NEW_LINES);
+        screen.feed(text.as_bytes());
+        screen.take_replies();
+        drop(screen);
+        self.shared.tell();
+    }
+
+    /// Waits until nobody reads the screen any more.
+    pub async fn abandoned(&self) {
+        self.shared.unread().await;
+    }
+
+    /// The program has ended.
+    pub fn end(self, exit_code: i32) {
+        self.shared.lock().status = TerminalStatus::Ended { exit_code, signal: None };
+    }
+}
+
+impl Drop for ScreenFeed {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        state.gone = true;
+        if state.status == TerminalStatus::Running {
+            state.status = TerminalStatus::Ended { exit_code: 0, signal: None };
+        }
+        drop(state);
+        self.shared.tell();
+    }
+}
+
+/// A line feed goes to the beginning of the next line.
+const NEW_LINES: &[u8] = b"\x1b[20h";

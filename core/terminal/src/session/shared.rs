@@ -9,7 +9,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{output::Output, pty::Pty};
+use super::{output::Output, pty::Pty, stream::TerminalStatus};
 use crate::{Screen, ScreenSize};
 
 /// How much input waits for the program, in bytes; more is refused.
@@ -21,6 +21,9 @@ pub(super) struct Shared {
     pub(super) id: String,
     /// Where its shells start.
     pub(super) folder: PathBuf,
+    pub(super) created: Instant,
+    /// No shell is behind it.
+    pub(super) read_only: bool,
     state: Mutex<State>,
     /// Something in `state` has changed that a thread waits for.
     turn: Condvar,
@@ -50,6 +53,13 @@ pub(super) struct State {
     pub(super) reader_stops: bool,
     /// No thread of it runs any more.
     pub(super) gone: bool,
+    pub(super) status: TerminalStatus,
+    /// How many readers show its screen.
+    pub(super) shown: usize,
+    /// When it was last looked at.
+    pub(super) looked: Instant,
+    /// Its history is small, for nobody looks.
+    pub(super) small: bool,
 }
 
 impl Shared {
@@ -67,9 +77,28 @@ impl Shared {
             writer_stops: false,
             reader_stops: false,
             gone: false,
+            status: TerminalStatus::Running,
+            shown: 0,
+            looked: Instant::now(),
+            small: false,
         };
         let version = watch::Sender::new(0);
-        Self { id, folder, state: Mutex::new(state), turn: Condvar::new(), screen: Mutex::new(screen), version }
+        Self {
+            id,
+            folder,
+            created: Instant::now(),
+            read_only: false,
+            state: Mutex::new(state),
+            turn: Condvar::new(),
+            screen: Mutex::new(screen),
+            version,
+        }
+    }
+
+    /// A screen that no shell is behind.
+    pub(super) fn read_only(screen: Screen) -> Self {
+        let size = screen.size();
+        Self { read_only: true, ..Self::new(String::new(), PathBuf::new(), screen, size) }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
@@ -83,6 +112,11 @@ impl Shared {
 
     pub(super) fn changed(&self) -> watch::Receiver<u64> {
         self.version.subscribe()
+    }
+
+    /// Waits until nobody reads output or screen any more.
+    pub(super) async fn unread(&self) {
+        self.version.closed().await;
     }
 
     /// Tells those who read output or screen.

@@ -34,6 +34,29 @@ pub enum TerminalEvent {
     },
 }
 
+/// How a terminal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum TerminalStatus {
+    /// Its shell runs.
+    #[default]
+    Running,
+    /// The shell's terminal was lost, and another shell is started.
+    Reconnecting {
+        /// Which try it is, from 1.
+        attempt: u32,
+        /// How many there are.
+        max_attempts: u32,
+    },
+    /// The shell has ended, and with it the terminal.
+    Ended {
+        /// As a shell says it: 128 and the signal's number for one that a signal ended.
+        exit_code: i32,
+        /// The number of the signal that ended it, if one did.
+        signal: Option<i32>,
+    },
+}
+
 /// A reader of a terminal's output. While it takes nothing, the program waits; dropped, it is none any more.
 #[derive(Debug)]
 pub struct TerminalStream {

@@ -9,7 +9,7 @@ use crate::{programs, view::later};
 
 /// What happens to a screen.
 #[derive(Debug, Clone)]
-enum Step {
+pub(crate) enum Step {
     Output(Vec<u8>),
     Resize(u16, u16),
     Scroll(i32),
@@ -19,7 +19,7 @@ enum Step {
     Look,
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(crate) fn step() -> impl Strategy<Value = Step> {
     let place = || (-30..30_i32, 0..50_u16).prop_map(|(line, column)| Place { line, column });
     let kinds = [SelectionKind::Simple, SelectionKind::Word, SelectionKind::Line, SelectionKind::Block];
     prop_oneof![
@@ -64,7 +64,6 @@ fn check(steps: &[Step]) {
             }
         }
         screen.take_replies();
-        screen.take_events();
         screen.last_output();
     }
 }

@@ -3,8 +3,10 @@
 
 mod controls;
 mod damage;
+mod hidden;
 mod input;
 mod libvterm;
+mod links;
 mod programs;
 mod recorded;
 mod screen;

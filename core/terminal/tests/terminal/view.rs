@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use atelier_terminal::{Cell, Frame, Screen, ScreenLimits, ScreenSize};
+use atelier_terminal::{Cell, Frame, Screen, ScreenEvent, ScreenLimits, ScreenSize};
 
 /// A screen and a reader of it.
 pub(crate) struct View {
     pub(crate) screen: Screen,
     pub(crate) frame: Frame,
+    pub(crate) events: Vec<ScreenEvent>,
 }
 
 impl View {
@@ -17,7 +18,7 @@ impl View {
 
     pub(crate) fn with_history(columns: u16, rows: u16, lines: usize) -> Self {
         let screen = Screen::new(ScreenSize::new(columns, rows), ScreenLimits { lines, ..ScreenLimits::default() });
-        let mut view = Self { screen, frame: Frame::default() };
+        let mut view = Self { screen, frame: Frame::default(), events: Vec::new() };
         view.look();
         view
     }
@@ -38,6 +39,7 @@ impl View {
         let update = self.screen.update(self.frame.version(), now);
         if let Some(update) = &update {
             self.frame.apply(update).unwrap();
+            self.events.extend(update.events.iter().cloned());
         }
         update.is_some()
     }

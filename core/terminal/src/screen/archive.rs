@@ -1,0 +1,265 @@
+//! Lines of a screen's history, packed and compressed: a tenth to a hundredth of what the engine takes for them.
+//!
+//! A line is the number of its cells that are not blank, then runs of cells that look the same: their number, doubled,
+//! plus 1 for cells with something rare to them; foreground, background (4 bytes each) and flags (2 bytes); the
+//! characters in UTF-8. What is rare: how many characters combine with it, and these; the underline's colour; the length
+//! of its link's name, and of its address, and both. Numbers without a size are LEB128, the others little-endian.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use alacritty_terminal::{
+    grid::Row,
+    term::cell::{Cell, CellExtra, Flags, Hyperlink},
+    vte::ansi::{Color, NamedColor},
+};
+
+use super::colours::CellColour;
+
+/// How much is compressed at once, in bytes.
+const BLOCK: usize = 64 << 10;
+
+/// How much an archive takes at most, in bytes; of more, the oldest lines are forgotten. What programs print comes to a
+/// tenth of it; only one that gives each cell a colour of its own gets there.
+const MAX_BYTES: usize = 4 << 20;
+
+/// The most cells of a line: what no screen has is not unpacked.
+const MAX_CELLS: usize = super::ScreenSize::MAX_COLUMNS as usize;
+
+/// Lines, the oldest first.
+#[derive(Debug)]
+pub(super) struct Archive {
+    most: usize,
+    blocks: VecDeque<Block>,
+    /// Lines that are not compressed yet, and how many.
+    open: Vec<u8>,
+    in_open: usize,
+    lines: usize,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+struct Block {
+    lines: usize,
+    /// Unpacked.
+    length: usize,
+    packed: Box<[u8]>,
+}
+
+impl Archive {
+    /// An empty one. Of more than `most` lines the oldest are forgotten, some time.
+    pub(super) fn new(most: usize) -> Self {
+        Self { most, blocks: VecDeque::new(), open: Vec::new(), in_open: 0, lines: 0, bytes: 0 }
+    }
+
+    /// How many lines there are.
+    pub(super) fn lines(&self) -> usize {
+        self.lines
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::new(self.most);
+    }
+
+    /// Adds the newest line.
+    pub(super) fn push(&mut self, row: &Row<Cell>) {
+        pack(&mut self.open, row);
+        self.in_open += 1;
+        self.lines += 1;
+        if self.open.len() >= BLOCK {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        let packed = lz4_flex::block::compress(&self.open).into_boxed_slice();
+        self.bytes += packed.len();
+        self.blocks.push_back(Block { lines: self.in_open, length: self.open.len(), packed });
+        self.open.clear();
+        // A line of many colours may have made it larger.
+        self.open.shrink_to(BLOCK);
+        self.in_open = 0;
+        while let Some(oldest) = self.blocks.front() {
+            if self.bytes <= MAX_BYTES && self.lines - oldest.lines < self.most {
+                break;
+            }
+            self.bytes -= oldest.packed.len();
+            self.lines -= oldest.lines;
+            self.blocks.pop_front();
+        }
+    }
+
+    /// Calls for each line with its place, from the oldest, 0, and its cells up to the last that is not blank.
+    pub(super) fn each(&self, mut take: impl FnMut(usize, Vec<Cell>)) {
+        let mut index = 0;
+        let mut lines = |count: usize, bytes: &[u8]| {
+            let mut rest = Reader { rest: bytes, rare: None };
+            for offset in 0..count {
+                let Some(cells) = unpack(&mut rest) else { break };
+                take(index + offset, cells);
+            }
+            index += count;
+        };
+        for block in &self.blocks {
+            let bytes = lz4_flex::block::decompress(&block.packed, block.length).unwrap_or_default();
+            lines(block.lines, &bytes);
+        }
+        lines(self.in_open, &self.open);
+    }
+}
+
+fn number(into: &mut Vec<u8>, mut value: usize) {
+    while value >= 0x80 {
+        into.push(value.to_le_bytes()[0] | 0x80);
+        value >>= 7;
+    }
+    into.push(value.to_le_bytes()[0]);
+}
+
+fn characters(into: &mut Vec<u8>, character: char) {
+    into.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+fn look(cell: &Cell) -> (Color, Color, Flags) {
+    (cell.fg, cell.bg, cell.flags)
+}
+
+fn pack(into: &mut Vec<u8>, row: &Row<Cell>) {
+    let blank = Cell::default();
+    let cells = &row[..];
+    let used = cells.iter().rposition(|cell| *cell != blank).map_or(0, |last| last + 1);
+    number(into, used);
+    let mut rest = &cells[..used];
+    while let Some(first) = rest.first() {
+        let alike = |cell: &&Cell| look(cell) == look(first) && cell.extra == first.extra;
+        let run = rest.iter().take_while(alike).count();
+        number(into, run << 1 | usize::from(first.extra.is_some()));
+        into.extend_from_slice(&CellColour::of(first.fg).packed().to_le_bytes());
+        into.extend_from_slice(&CellColour::of(first.bg).packed().to_le_bytes());
+        into.extend_from_slice(&first.flags.bits().to_le_bytes());
+        for cell in &rest[..run] {
+            characters(into, cell.c);
+        }
+        if first.extra.is_some() {
+            pack_rare(into, first);
+        }
+        rest = &rest[run..];
+    }
+}
+
+fn pack_rare(into: &mut Vec<u8>, cell: &Cell) {
+    let combining = cell.zerowidth().unwrap_or_default();
+    number(into, combining.len());
+    for character in combining {
+        characters(into, *character);
+    }
+    into.extend_from_slice(&cell.underline_color().map_or(0, |colour| CellColour::of(colour).packed()).to_le_bytes());
+    let link = cell.hyperlink();
+    let (name, address) = link.as_ref().map_or(("", ""), |link| (link.id(), link.uri()));
+    number(into, name.len());
+    number(into, address.len());
+    into.extend_from_slice(name.as_bytes());
+    into.extend_from_slice(address.as_bytes());
+}
+
+/// Takes what was packed from its front; None for what never was.
+struct Reader<'a> {
+    rest: &'a [u8],
+    /// What was rare about the last cells that had something.
+    rare: Option<Arc<CellExtra>>,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(count)?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.take(N)?.try_into().ok()
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        let mut value = 0;
+        for shift in (0..28).step_by(7) {
+            let [byte] = self.array()?;
+            value |= usize::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn character(&mut self) -> Option<char> {
+        let first = *self.rest.first()?;
+        let length = match first {
+            0..0x80 => 1,
+            0xC0..0xE0 => 2,
+            0xE0..0xF0 => 3,
+            _ => 4,
+        };
+        str::from_utf8(self.take(length)?).ok()?.chars().next()
+    }
+
+    fn text(&mut self, length: usize) -> Option<String> {
+        str::from_utf8(self.take(length)?).ok().map(str::to_owned)
+    }
+
+    /// A colour, and what it is where the cell has none of its own.
+    fn colour(&mut self, none: NamedColor) -> Option<Color> {
+        Some(match CellColour::unpacked(u32::from_le_bytes(self.array()?))? {
+            CellColour::Default => Color::Named(none),
+            CellColour::Indexed(index) => Color::Indexed(index),
+            CellColour::Rgb(rgb) => {
+                Color::Spec(alacritty_terminal::vte::ansi::Rgb { r: rgb.red, g: rgb.green, b: rgb.blue })
+            }
+        })
+    }
+}
+
+fn unpack(from: &mut Reader<'_>) -> Option<Vec<Cell>> {
+    let used = from.number().filter(|used| *used <= MAX_CELLS)?;
+    let mut cells = Vec::with_capacity(used);
+    while cells.len() < used {
+        let head = from.number()?;
+        let (run, rare) = (head >> 1, head & 1 == 1);
+        if run == 0 || cells.len() + run > used {
+            return None;
+        }
+        let (fg, bg) = (from.colour(NamedColor::Foreground)?, from.colour(NamedColor::Background)?);
+        let flags = Flags::from_bits_retain(u16::from_le_bytes(from.array()?));
+        for _ in 0..run {
+            cells.push(Cell { c: from.character()?, fg, bg, flags, extra: None });
+        }
+        if rare {
+            let mut first = Cell::default();
+            unpack_rare(from, &mut first)?;
+            // Neighbours share it, as they did: a page full of links would take much memory otherwise.
+            if from.rare.as_ref() != first.extra.as_ref() {
+                from.rare = first.extra;
+            }
+            let begin = cells.len() - run;
+            for cell in &mut cells[begin..] {
+                cell.extra.clone_from(&from.rare);
+            }
+        }
+    }
+    Some(cells)
+}
+
+fn unpack_rare(from: &mut Reader<'_>, cell: &mut Cell) -> Option<()> {
+    for _ in 0..from.number()? {
+        cell.push_zerowidth(from.character()?);
+    }
+    match from.colour(NamedColor::Foreground)? {
+        Color::Named(_) => {}
+        colour => cell.set_underline_color(Some(colour)),
+    }
+    let (name, address) = (from.number()?, from.number()?);
+    let (name, address) = (from.text(name)?, from.text(address)?);
+    if !name.is_empty() || !address.is_empty() {
+        cell.set_hyperlink(Some(Hyperlink::new(Some(name), address)));
+    }
+    Some(())
+}

@@ -1,0 +1,210 @@
+//! The history of the main screen: how much of it is kept, how far it has moved on, and how it lies while nobody looks.
+//!
+//! The engine says nothing about lines that it pushes out of its history. So it is given room for more than are kept, and
+//! whatever may push calls [`Engine::pushed`], which counts and cuts before the room is full. While nobody looks, what is
+//! cut goes into an [`Archive`], a fraction of its size, and comes back when somebody does.
+
+use alacritty_terminal::{
+    grid::{Dimensions as _, Scroll},
+    index::{Column, Line},
+};
+
+use super::{
+    archive::Archive,
+    engine::{self, Engine},
+    state::line,
+};
+
+/// How many lines there are counted at once, and how many the engine holds of a history that nobody looks at.
+const AT_ONCE: usize = 64;
+
+#[derive(Debug)]
+pub(super) struct History {
+    /// How many lines are kept.
+    lines: usize,
+    /// The rows of the screen: so many lines one step can push.
+    rows: usize,
+    /// How many lines the engine's history had when they were last counted.
+    counted: usize,
+    /// How many lines have ever gone into the history.
+    pub(super) pushed: u64,
+    /// How often it was forgotten.
+    pub(super) cleared: u64,
+    /// The engine holds no rows that it does not use.
+    fits: bool,
+    /// The history, while nobody looks.
+    archive: Option<Archive>,
+}
+
+impl History {
+    pub(super) fn new(lines: usize, rows: usize) -> Self {
+        Self { lines, rows, counted: 0, pushed: 0, cleared: 0, fits: false, archive: None }
+    }
+
+    /// How many lines the engine keeps outside of an archive.
+    fn inside(&self) -> usize {
+        if self.archive.is_some() { 0 } else { self.lines }
+    }
+
+    /// From how many lines on they must be counted.
+    fn full(&self) -> usize {
+        self.inside() + AT_ONCE
+    }
+
+    /// How many lines the engine has room for.
+    pub(super) fn most(&self) -> usize {
+        self.full() + self.rows
+    }
+}
+
+impl Engine {
+    /// Lines may have gone into the history.
+    #[inline]
+    pub(super) fn pushed(&mut self) {
+        if self.term.grid().history_size() >= self.history.full() {
+            self.count();
+        }
+    }
+
+    /// Counts what went into the history, and forgets what is too much.
+    pub(super) fn count(&mut self) {
+        if self.is_alternate() {
+            return;
+        }
+        let now = self.term.grid().history_size();
+        if self.history.archive.is_some() {
+            if now >= self.history.full() {
+                self.put_away();
+            }
+            return;
+        }
+        self.history.pushed += now.saturating_sub(self.history.counted) as u64;
+        if now > self.history.lines {
+            if !self.history.fits {
+                self.fit();
+            }
+            self.cut(self.history.lines);
+        }
+        self.history.counted = self.term.grid().history_size();
+    }
+
+    /// The history is no more.
+    pub(super) fn forget_history(&mut self) {
+        if self.is_alternate() {
+            return;
+        }
+        self.history.cleared += 1;
+        self.history.counted = 0;
+        if let Some(archive) = &mut self.history.archive {
+            archive.clear();
+        }
+        self.cut(0);
+    }
+
+    /// Another number of lines is kept, or rows are shown. What is too much is forgotten.
+    pub(super) fn set_history(&mut self, lines: usize, rows: usize) {
+        self.bring_back();
+        self.on_main(|engine| {
+            (engine.history.lines, engine.history.rows, engine.history.fits) = (lines, rows, false);
+            engine.term.set_options(engine::config(engine.history.most()));
+            engine.cut(lines);
+            engine.term.grid_mut().truncate();
+            engine.history.counted = engine.term.grid().history_size();
+        });
+    }
+
+    /// Makes the history small until somebody looks: [`Engine::bring_back`].
+    pub(super) fn archive(&mut self) {
+        if self.history.archive.is_some() {
+            return;
+        }
+        self.term.selection = None;
+        self.on_main(|engine| {
+            engine.count();
+            engine.history.archive = Some(Archive::new(engine.history.lines));
+            let counted = engine.history.pushed;
+            engine.put_away();
+            engine.history.pushed = counted;
+            engine.term.set_options(engine::config(engine.history.most()));
+            engine.fit();
+            engine.cut(0);
+        });
+    }
+
+    /// Whether the history is in an archive.
+    pub(super) fn is_archived(&self) -> bool {
+        self.history.archive.is_some()
+    }
+
+    /// The history is as if it had never been in an archive.
+    pub(super) fn bring_back(&mut self) {
+        self.on_main(|engine| {
+            engine.put_away();
+            let Some(archive) = engine.history.archive.take() else { return };
+            engine.replace_history(&archive);
+        });
+    }
+
+    /// Fills the history, which is empty, with the newest lines of an archive.
+    pub(super) fn replace_history(&mut self, archive: &Archive) {
+        let lines = archive.lines().min(self.history.lines);
+        let skip = archive.lines() - lines;
+        let grid = self.term.grid_mut();
+        grid.update_history(lines);
+        grid.initialize_all();
+        grid.truncate();
+        archive.each(|index, cells| {
+            let Some(index) = index.checked_sub(skip).filter(|index| *index < lines) else { return };
+            let row = &mut grid[Line(line(index) - line(lines))];
+            for (column, cell) in cells.into_iter().enumerate().take(row.len()) {
+                row[Column(column)] = cell;
+            }
+        });
+        self.history.fits = false;
+        self.term.set_options(engine::config(self.history.most()));
+        self.history.counted = lines;
+    }
+
+    /// Moves what the engine has of the history into the archive.
+    fn put_away(&mut self) {
+        let lines = self.term.grid().history_size();
+        let Some(archive) = &mut self.history.archive else { return };
+        for index in (1..=lines).rev() {
+            archive.push(engine::row(&self.term, -line(index)));
+        }
+        self.history.pushed += lines as u64;
+        self.cut(0);
+    }
+
+    /// Forgets all lines but the newest. The engine keeps their room.
+    fn cut(&mut self, lines: usize) {
+        let most = self.history.most();
+        let grid = self.term.grid_mut();
+        grid.update_history(lines);
+        grid.update_history(most);
+        grid.scroll_display(Scroll::Bottom);
+    }
+
+    /// Gives the engine all the room that it may use and takes away what is beyond: it would take a thousand rows at once.
+    fn fit(&mut self) {
+        let grid = self.term.grid_mut();
+        grid.initialize_all();
+        grid.truncate();
+        self.history.fits = true;
+    }
+
+    /// Does something to the main screen, whichever is shown.
+    pub(super) fn on_main<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
+        if !self.is_alternate() {
+            return act(self);
+        }
+        // The engine clears the alternate screen whenever it is entered.
+        let (alternate, selection) = (self.term.grid().clone(), self.term.selection.take());
+        self.term.swap_alt();
+        let result = act(self);
+        self.term.swap_alt();
+        *self.term.grid_mut() = alternate;
+        self.term.selection = selection;
+        result
+    }
+}
