@@ -15,6 +15,7 @@ use alacritty_terminal::{
         StandardCharset,
     },
 };
+use unicode_width::UnicodeWidthChar as _;
 
 use super::engine::{self, Engine};
 
@@ -65,6 +66,11 @@ impl Engine {
         i32::try_from(self.term.screen_lines()).unwrap_or(i32::MAX)
     }
 
+    /// After the last column what comes next goes into the next line, but not when something else came between.
+    fn stay_in_line(&mut self) {
+        self.term.grid_mut().cursor.input_needs_wrap = false;
+    }
+
     /// Up, but not out of the lines that scroll.
     pub(super) fn up(&mut self, lines: usize, column: Option<Column>) {
         let (line, margins) = (self.line(), &self.corrections.margins);
@@ -89,8 +95,26 @@ impl Engine {
     /// The engine does not begin the next line where a program has asked for it (LNM).
     pub(super) fn feed_line(&mut self) {
         self.term.linefeed();
+        self.stay_in_line();
         if self.term.mode().contains(TermMode::LINE_FEED_NEW_LINE) {
             self.term.carriage_return();
+        }
+    }
+
+    pub(super) fn feed_line_back(&mut self) {
+        self.term.reverse_index();
+        self.stay_in_line();
+    }
+
+    /// Without a tab stop, back leads to the line's beginning; the engine would stay.
+    pub(super) fn tab_back(&mut self, count: u16) {
+        for _ in 0..count.min(super::ScreenSize::MAX_COLUMNS) {
+            let column = self.column();
+            self.term.move_backward_tabs(1);
+            if self.column() == column {
+                self.put_in_column(0);
+                break;
+            }
         }
     }
 
@@ -150,7 +174,7 @@ impl Engine {
         self.term.unset_private_mode(NamedPrivateMode::CursorKeys.into());
         self.term.unset_keypad_application_mode();
         self.set_origin(false);
-        let point = self.term.grid().cursor.point;
+        let (point, wraps) = (self.term.grid().cursor.point, self.term.grid().cursor.input_needs_wrap);
         self.set_margins(1, None);
         self.terminal_attribute(Attr::Reset);
         for index in [CharsetIndex::G0, CharsetIndex::G1, CharsetIndex::G2, CharsetIndex::G3] {
@@ -160,6 +184,7 @@ impl Engine {
         self.move_to(0, Column(0));
         self.save();
         self.move_to(point.line.0, point.column);
+        self.term.grid_mut().cursor.input_needs_wrap = wraps;
     }
 
     /// The engine takes away cells before the cursor when more are deleted than follow it.
@@ -167,6 +192,7 @@ impl Engine {
         let (column, columns) = (self.column().0, self.term.columns());
         let count = count.min(columns - column);
         self.term.delete_chars(count);
+        self.stay_in_line();
         self.mend(self.line(), column);
         self.mend(self.line(), columns - count);
     }
@@ -175,13 +201,32 @@ impl Engine {
         let (column, columns) = (self.column().0, self.term.columns());
         self.mend_before_split(column);
         self.term.insert_blank(count);
+        self.stay_in_line();
         self.mend(self.line(), column);
         self.mend(self.line(), columns);
+    }
+
+    /// In insert mode the engine carries what falls off the end of the line to where it writes: halves of characters
+    /// would erase their neighbours there.
+    #[inline]
+    pub(super) fn before_insert(&mut self, character: char) {
+        if !self.term.mode().contains(TermMode::INSERT) || self.term.grid().cursor.input_needs_wrap {
+            return;
+        }
+        let (line, column, columns) = (self.line(), self.column().0, self.term.columns());
+        self.mend_before_split(column);
+        let first = columns.saturating_sub(character.width().unwrap_or(0)).max(column);
+        let row = &mut self.term.grid_mut()[Line(line)];
+        for column in first..columns {
+            clear(&mut row[Column(column)]);
+        }
+        self.mend(line, first);
     }
 
     pub(super) fn blank(&mut self, count: usize) {
         let (column, columns) = (self.column().0, self.term.columns());
         self.term.erase_chars(count);
+        self.stay_in_line();
         self.mend(self.line(), column);
         self.mend(self.line(), (column + count).min(columns));
     }
@@ -272,6 +317,7 @@ impl Engine {
         self.term.scroll_up(over);
         self.term.grid_mut().cursor = cursor;
         self.term.grid_mut().cursor.point.line -= over;
+        self.pushed();
     }
 
     /// `CSI 21 m` underlines twice; the engine takes it for the end of bold.

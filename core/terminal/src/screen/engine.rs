@@ -184,6 +184,8 @@ impl Handler for Engine {
         device_status(what: usize) by report_status(what);
         put_tab(count: u16) by tab(count);
         linefeed() by feed_line();
+        reverse_index() by feed_line_back();
+        move_backward_tabs(count: u16) by tab_back(count);
         erase_chars(count: usize) by blank(count);
         delete_chars(count: usize) by take_out(count);
         save_cursor_position() by save();
@@ -207,11 +209,9 @@ impl Handler for Engine {
         set_horizontal_tabstop();
         scroll_down(count: usize);
         insert_blank_lines(count: usize);
-        move_backward_tabs(count: u16);
         move_forward_tabs(count: u16);
         clear_tabs(mode: TabulationClearMode);
         set_tabs(interval: u16);
-        reverse_index();
         set_mode(mode: Mode);
         unset_mode(mode: Mode);
         report_mode(mode: Mode);
@@ -230,6 +230,7 @@ impl Handler for Engine {
         if character >= '\u{300}' && character.width() == Some(0) && self.is_full_of_combining() {
             return;
         }
+        self.before_insert(character);
         self.term.input(character);
         self.pushed();
     }

@@ -83,6 +83,9 @@ impl Engine {
     pub(super) fn after_mode(&mut self, mode: PrivateMode) {
         if mode == NamedPrivateMode::ColumnMode.into() {
             self.forget_margins();
+        } else if mode == NamedPrivateMode::Origin.into() {
+            // Leaving origin mode puts the cursor home too.
+            self.term.goto(0, 0);
         }
     }
 

@@ -95,6 +95,8 @@ fn a_wide_character_goes_with_its_half() {
     let mut view = View::new(6, 1);
     view.draw("漢字語\x1b[1G\x1b[@");
     assert_eq!(view.text(), " 漢字");
+    view.draw("\x1b[4h\x1b[1Gab");
+    assert_eq!(view.text(), "ab 漢");
 }
 
 #[test]
@@ -103,6 +105,23 @@ fn a_tab_at_the_end_of_a_line_does_not_wrap() {
     view.draw("abcd\t!");
     assert_eq!(view.text(), "abcd\n!");
     assert!(view.frame.is_wrapped(0));
+}
+
+#[test]
+fn after_the_last_column_only_text_goes_on_in_the_next_line() {
+    for (what, text) in [("\n", "abcd\n   !"), ("\x1bM", "   !\nabcd"), ("\x1b[X", "abc!"), ("\x1b[P", "abc!")] {
+        let mut view = View::new(4, 3);
+        view.draw(format!("abcd{what}!"));
+        assert_eq!(view.text(), text, "{what:?}");
+    }
+}
+
+#[test]
+fn leaving_origin_mode_and_going_back_without_tab_stops_lead_home() {
+    let mut view = letters();
+    assert_eq!(view.draw("\x1b[?6h\x1b[3;3H\x1b[?6l").cursor(), (0, 0));
+    assert_eq!(view.draw("\x1b[3g\x1b[2;6H\x1b[3Z").cursor(), (1, 0));
+    assert_eq!(view.draw("\x1b[5G\x1bH\x1b[9G\x1b[Z").cursor(), (1, 4));
 }
 
 #[test]

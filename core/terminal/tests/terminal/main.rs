@@ -7,6 +7,7 @@ mod hidden;
 mod input;
 mod libvterm;
 mod links;
+mod others;
 mod programs;
 mod recorded;
 mod screen;

@@ -1,0 +1,98 @@
+//! xterm.js, the terminal of many editors, and ours: the same output, the same screen.
+
+use super::{
+    differences::DIFFERENCES,
+    played::{Case, Played, Step, by_us, by_xterm},
+    streams,
+};
+
+/// Where they differ. Which rows go on in the next is compared where sizes change, as lines.
+fn difference(ours: &Played, theirs: &Played) -> Option<String> {
+    let rest =
+        |played: &Played| format!("{:?} {} {:?} {:?}", played.cursor, played.screen, played.title, played.replies);
+    if ours.rows == theirs.rows && rest(ours) == rest(theirs) {
+        return None;
+    }
+    let rows = (0..ours.rows.len().max(theirs.rows.len())).filter_map(|row| {
+        let (one, other) = (ours.rows.get(row), theirs.rows.get(row));
+        (one != other).then(|| format!("row {row}: ours {one:?}\n  theirs {other:?}\n  "))
+    });
+    Some(format!("{}ours {}\n  theirs {}", rows.collect::<String>(), rest(ours), rest(theirs)))
+}
+
+/// Pieces are left out as long as the two differ, so that one sees what matters.
+fn shortest(case: &Case, differ: &dyn Fn(&Played, &Played) -> Option<String>) -> (Case, String) {
+    let mut case = case.clone();
+    loop {
+        let length = case.steps.len();
+        let sizes = std::iter::successors(Some(length / 2), |size| Some(size / 2)).take_while(|size| *size > 0);
+        let shorter: Vec<Case> = sizes
+            .flat_map(|size| (0..length).step_by(size).map(move |from| from..(from + size).min(length)))
+            .map(|left_out| {
+                let mut shorter = case.clone();
+                shorter.steps.drain(left_out);
+                shorter
+            })
+            .collect();
+        let theirs = by_xterm(&shorter);
+        let found = shorter.into_iter().zip(&theirs).find(|(case, theirs)| differ(&by_us(case), theirs).is_some());
+        let Some((found, _)) = found else {
+            let theirs = by_xterm(std::slice::from_ref(&case));
+            let what = differ(&by_us(&case), &theirs[0]).unwrap();
+            return (case, what);
+        };
+        case = found;
+    }
+}
+
+fn agree(cases: &[Case], differ: &dyn Fn(&Played, &Played) -> Option<String>) {
+    let theirs = by_xterm(cases);
+    let differing: Vec<_> =
+        cases.iter().zip(&theirs).filter(|(case, theirs)| differ(&by_us(case), theirs).is_some()).collect();
+    let shown = differing.iter().take(3).map(|(case, _)| {
+        let (case, what) = shortest(case, differ);
+        let step = |step: &Step| match step {
+            Step::Output(bytes) => format!("{:?}", String::from_utf8_lossy(bytes)),
+            Step::Resize(columns, rows) => format!("{columns}x{rows}"),
+        };
+        format!("{}\n  {what}", case.steps.iter().map(step).collect::<Vec<_>>().join(" "))
+    });
+    let shown: Vec<_> = shown.collect();
+    assert!(differing.is_empty(), "{} of {} differ:\n{}", differing.len(), cases.len(), shown.join("\n"));
+}
+
+#[test]
+#[ignore = "needs xterm.js; a step of scripts/test runs it"]
+fn streams_of_all_kinds_come_to_the_same_screen() {
+    agree(&streams::of_all_kinds(250, false), &difference);
+}
+
+#[test]
+#[ignore = "needs xterm.js; a step of scripts/test runs it"]
+fn so_do_streams_with_wide_characters() {
+    agree(&streams::of_all_kinds(250, true), &difference);
+}
+
+#[test]
+#[ignore = "needs xterm.js; a step of scripts/test runs it"]
+fn text_that_is_resized_stays_the_same_text() {
+    agree(&streams::of_sizes(200), &|ours, theirs| {
+        let (ours, theirs) = (ours.lines(), theirs.lines());
+        (ours != theirs).then(|| format!("ours {ours:?}\n  theirs {theirs:?}"))
+    });
+}
+
+#[test]
+#[ignore = "needs xterm.js; a step of scripts/test runs it"]
+fn what_is_known_to_differ_still_does() {
+    let case = |output: &str| Case {
+        columns: streams::COLUMNS,
+        rows: streams::ROWS,
+        steps: vec![Step::Output(output.as_bytes().to_vec())],
+    };
+    let cases: Vec<_> = DIFFERENCES.iter().map(|(output, _)| case(output)).collect();
+    let all = cases.iter().zip(by_xterm(&cases)).zip(DIFFERENCES);
+    let agreeing: Vec<_> =
+        all.filter(|((case, theirs), _)| difference(&by_us(case), theirs).is_none()).map(|(_, known)| known).collect();
+    assert!(agreeing.is_empty(), "these differ no more: {agreeing:#?}");
+}
