@@ -37,6 +37,14 @@ pub struct AgentSettings {
     pub bypass: bool,
     /// How hard models are to think; none: as each does by itself.
     pub effort: Option<Effort>,
+    /// How many answers of the model a turn may take, from 1 to 10,000; none: as many as by default.
+    pub most_answers: Option<u32>,
+    /// How many tokens a turn may take, at least 1; none: as many as by default.
+    pub most_tokens: Option<u64>,
+    /// How many seconds a turn may last, from 1 to 604,800; none: as many as by default.
+    pub most_seconds: Option<u64>,
+    /// The program that is run when the user is wanted, with its arguments; empty for none.
+    pub notify: Vec<String>,
 }
 
 #[uniffi::export]
@@ -71,6 +79,10 @@ impl From<facade::AgentSettings> for AgentSettings {
             writable: settings.writable,
             bypass: settings.bypass,
             effort: settings.effort.map(Into::into),
+            most_answers: settings.limits.turns,
+            most_tokens: settings.limits.tokens,
+            most_seconds: settings.limits.seconds,
+            notify: settings.notify,
         }
     }
 }
@@ -83,6 +95,12 @@ impl From<AgentSettings> for facade::AgentSettings {
             writable: settings.writable,
             bypass: settings.bypass,
             effort: settings.effort.map(Into::into),
+            limits: facade::AgentLimits {
+                turns: settings.most_answers,
+                tokens: settings.most_tokens,
+                seconds: settings.most_seconds,
+            },
+            notify: settings.notify,
         }
     }
 }
@@ -128,6 +146,8 @@ mod tests {
                 writable: vec!["~/.cache".to_owned()],
                 bypass: true,
                 effort: Some(effort),
+                limits: facade::AgentLimits { turns: Some(7), tokens: Some(50_000), seconds: Some(60) },
+                notify: vec!["/usr/bin/true".to_owned(), "x".to_owned()],
             };
             assert_eq!(facade::AgentSettings::from(AgentSettings::from(settings.clone())), settings);
         }

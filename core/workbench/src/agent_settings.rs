@@ -1,6 +1,6 @@
 //! What agents may do on this machine, as a settings screen shows and changes it.
 
-use atelier_config::{SandboxChange, Settings, SettingsChange};
+use atelier_config::{LimitChange, SandboxChange, Settings, SettingsChange};
 use atelier_protocol::Effort;
 
 use crate::{Workbench, WorkbenchError};
@@ -18,6 +18,21 @@ pub struct AgentSettings {
     pub bypass: bool,
     /// How hard models are to think; none: as each does by itself.
     pub effort: Option<Effort>,
+    /// How much a turn may take.
+    pub limits: AgentLimits,
+    /// The program that is run when the user is wanted, with its arguments; empty for none.
+    pub notify: Vec<String>,
+}
+
+/// How much a turn may take; none: as much as it does by default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AgentLimits {
+    /// How many answers of the model, from 1 to 10,000.
+    pub turns: Option<u32>,
+    /// How many tokens its requests and answers may take together, at least 1.
+    pub tokens: Option<u64>,
+    /// How many seconds it may last, from 1 to 604,800.
+    pub seconds: Option<u64>,
 }
 
 impl Workbench {
@@ -27,7 +42,7 @@ impl Workbench {
     }
 
     /// Changes how agents work and returns what holds then, from the next call of a tool and the next prompt on. All of it
-    /// or nothing: a folder that can't be one changes nothing.
+    /// or nothing: a folder, limit or program that can't be one changes nothing.
     pub async fn save_agent_settings(&self, wanted: AgentSettings) -> Result<AgentSettings, WorkbenchError> {
         self.configure(move |configuration| Ok(configuration.settings.save(&wanted.into())?.into())).await
     }
@@ -42,6 +57,12 @@ impl From<Settings> for AgentSettings {
             writable: sandbox.writable,
             bypass: settings.allow_bypass,
             effort: settings.effort,
+            limits: AgentLimits {
+                turns: settings.limits.turns,
+                tokens: settings.limits.tokens,
+                seconds: settings.limits.seconds,
+            },
+            notify: settings.notify,
         }
     }
 }
@@ -54,6 +75,18 @@ impl From<AgentSettings> for SettingsChange {
             writable: Some(wanted.writable),
         };
         let effort = wanted.effort.map_or_else(String::new, |effort| effort.as_str().to_owned());
-        Self { effort: Some(effort), sandbox, allow_bypass: Some(wanted.bypass), ..Self::default() }
+        let limits = LimitChange {
+            turns: Some(wanted.limits.turns.map(u64::from)),
+            tokens: Some(wanted.limits.tokens),
+            seconds: Some(wanted.limits.seconds),
+        };
+        Self {
+            effort: Some(effort),
+            sandbox,
+            allow_bypass: Some(wanted.bypass),
+            limits,
+            notify: Some(wanted.notify),
+            ..Self::default()
+        }
     }
 }

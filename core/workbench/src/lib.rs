@@ -48,7 +48,7 @@ mod workbench;
 mod worktrees;
 mod written_down;
 
-pub use agent_settings::AgentSettings;
+pub use agent_settings::{AgentLimits, AgentSettings};
 pub use atelier_agent::{Approver, ElicitationReply, Restored, RetryPolicy, Sent, TurnLimits};
 pub use atelier_config::{Environment, GitIdentity, GitIdentityChange, KeyProvider, SettingName, SharedSettings};
 pub use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Scope};

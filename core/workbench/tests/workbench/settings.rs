@@ -5,8 +5,8 @@ use std::net::TcpListener;
 use crate::support::{Home, KEY, new_session, read_turn};
 use atelier_protocol::Effort;
 use atelier_workbench::{
-    AgentSettings, DiagnosticLevel, ErrorKind, KeyProvider, McpReach, ProviderChoice, SecretString, SettingsChange,
-    TurnChoice, diagnose,
+    AgentLimits, AgentSettings, DiagnosticLevel, ErrorKind, KeyProvider, McpReach, ProviderChoice, SecretString,
+    SettingsChange, TurnChoice, diagnose,
 };
 
 fn change(provider: Option<ProviderChoice>, model: Option<&str>, base_url: Option<&str>) -> SettingsChange {
@@ -117,15 +117,22 @@ async fn how_agents_work_is_changed_as_a_whole_or_not_at_all() {
         writable: vec!["~/.cache".to_owned(), "/opt/cache".to_owned()],
         bypass: true,
         effort: Some(Effort::High),
+        limits: AgentLimits { turns: Some(40), tokens: Some(2_000_000), seconds: Some(3_600) },
+        notify: vec!["/usr/bin/notify-send".to_owned(), "Atelier".to_owned()],
     };
     assert_eq!(workbench.save_agent_settings(wanted.clone()).await.unwrap(), wanted);
     assert_eq!(home.open().agent_settings().await.unwrap(), wanted);
     assert!(workbench.bypass_allowed().await.unwrap());
 
     let relative = AgentSettings { writable: vec!["cache".to_owned()], ..AgentSettings::default() };
-    let error = workbench.save_agent_settings(relative).await.unwrap_err();
-    assert!(error.message.contains("sandbox.writable"), "{error}");
-    assert_eq!(workbench.agent_settings().await.unwrap(), wanted);
+    let limits = AgentLimits { seconds: Some(0), ..AgentLimits::default() };
+    let never = AgentSettings { limits, ..AgentSettings::default() };
+    let nowhere = AgentSettings { notify: vec!["notify-send".to_owned()], ..AgentSettings::default() };
+    for (wrong, name) in [(relative, "sandbox.writable"), (never, "limits.seconds"), (nowhere, "notify")] {
+        let error = workbench.save_agent_settings(wrong).await.unwrap_err();
+        assert!(error.message.contains(name), "{error}");
+        assert_eq!(workbench.agent_settings().await.unwrap(), wanted);
+    }
 
     workbench.save_agent_settings(AgentSettings::default()).await.unwrap();
     assert_eq!(workbench.agent_settings().await.unwrap(), AgentSettings::default());
