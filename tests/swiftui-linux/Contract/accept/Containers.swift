@@ -15,6 +15,7 @@ struct Containers: View {
 
     let entries: [Entry]
     @State private var selection: Entry.ID?
+    @State private var several: Set<Entry.ID> = []
     @State private var position = ScrollPosition(edge: .bottom)
     @State private var pane = Pane.first
     @State private var query = ""
@@ -25,6 +26,11 @@ struct Containers: View {
     var body: some View {
         NavigationSplitView {
             List(selection: $selection) {
+                Section(isExpanded: $isAsking) {
+                    Text("Inside")
+                } header: {
+                    Text("Folded")
+                }
                 Section("Entries") {
                     ForEach(entries) { entry in
                         Text(entry.title)
@@ -37,6 +43,7 @@ struct Containers: View {
                 }
             }
             .listStyle(.sidebar)
+            List(selection: $several) { ForEach(entries) { entry in Text(entry.title) } }
             .searchable(text: $query, placement: .sidebar, prompt: "Search")
             .searchFocused($isSearching)
             .overlay { if entries.isEmpty { ContentUnavailableView.search(text: query) } }

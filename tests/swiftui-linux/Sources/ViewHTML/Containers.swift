@@ -27,14 +27,27 @@ extension NodeRenderer {
         if !node.isEnabled { element.classes.append("disabled") }
         if node.action != nil, node.isEnabled {
             element.attributes = ["role": "option", "data-row": id(node), "aria-selected": "\(node.isSelected)"]
+            if node.addToSelection != nil { element.attributes["data-several"] = "" }
         }
         if !node.contextMenu.isEmpty { element.attributes["data-menu"] = id(node) }
         return element
     }
 
+    private mutating func sectionHeader(_ node: Node) -> Element {
+        var header = Element("div", ["header", "h"], children: face(node))
+        if !node.contextMenu.isEmpty { header.attributes["data-menu"] = id(node) }
+        guard node.action != nil else { return header }
+        header.id = id(node) + ".title"
+        header.children.append(symbol(node.isOn == true ? "chevron.down" : "chevron.right", ["chevron"]))
+        header.attributes["role"] = "button"
+        header.attributes["data-press"] = id(node)
+        header.attributes["aria-expanded"] = "\(node.isOn == true)"
+        return header
+    }
+
     mutating func section(_ node: Node) -> Element {
         var element = Element("div", id: id(node), ["section"])
-        if !node.face.isEmpty { element.children.append(Element("div", ["header", "h"], children: face(node))) }
+        if !node.face.isEmpty { element.children.append(sectionHeader(node)) }
         element.children.append(Element("div", ["section-body"], children: formRows(node.children)))
         if !node.footer.isEmpty {
             element.children.append(Element("div", ["footer", "v"], children: boxes(node.footer).map(\.placed)))

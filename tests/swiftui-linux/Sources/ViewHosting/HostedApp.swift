@@ -163,6 +163,7 @@ final class HostedApp {
         let node = target.node
         switch event.kind {
         case .press: node.action?()
+        case .add: node.addToSelection?()
         case .text: return type(event, into: node)
         case .submit: node.submit?()
         case .key: return press(event, target)

@@ -5,6 +5,8 @@ struct PageEvent: Decodable, Sendable {
     enum Kind: String, Decodable {
         /// A button, row, option or menu item was pressed.
         case press
+        /// A row was clicked with Command, to be chosen beside others.
+        case add
         /// A field's text changed from `base` to `text`.
         case text
         /// Return was pressed in a field.

@@ -1,9 +1,9 @@
 // What a person does to a screen.
 
 extension Screen {
-    /// Presses a button, toggle or disclosure triangle.
+    /// Presses a button, toggle, disclosure triangle, or the header of a section that can be folded away.
     public func press(_ name: String) throws {
-        let roles: [Node.Role] = [.button, .toggle, .disclosure]
+        let roles: [Node.Role] = [.button, .toggle, .disclosure, .section]
         let role = roles.first { exists($0, name) } ?? .button
         let node = try usable(role, name)
         guard let action = node.action else { throw ScreenError("“\(name)” does nothing") }
@@ -62,6 +62,14 @@ extension Screen {
     public func selectRow(containing text: String) throws {
         let row = try row(containing: text)
         guard let action = row.action else { throw ScreenError("row “\(text)” can't be selected") }
+        action()
+        update()
+    }
+
+    /// Clicks, with Command, the one row that contains a text: it is chosen beside the others, or no longer.
+    public func addRow(containing text: String) throws {
+        let row = try row(containing: text)
+        guard let action = row.addToSelection else { throw ScreenError("only one row can be chosen at a time") }
         action()
         update()
     }

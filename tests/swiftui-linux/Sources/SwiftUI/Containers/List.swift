@@ -5,6 +5,8 @@ private struct Selection {
     let isSelected: (AnyHashable) -> Bool
     let accepts: (AnyHashable) -> Bool
     let select: (AnyHashable) -> Void
+    /// Chooses a row beside the others, or no longer; nil where only one can be chosen.
+    let toggle: ((AnyHashable) -> Void)?
     let clear: () -> Void
 }
 
@@ -19,7 +21,24 @@ public struct List<SelectionValue: Hashable, Content: View>: View, PrimitiveView
                 isSelected: { ($0.base as? SelectionValue) == binding.wrappedValue },
                 accepts: { $0.base is SelectionValue },
                 select: { binding.wrappedValue = $0.base as? SelectionValue },
+                toggle: nil,
                 clear: { binding.wrappedValue = nil }
+            )
+        }
+    }
+
+    public init(selection: Binding<Set<SelectionValue>>?, @ViewBuilder content: () -> Content) {
+        self.content = content()
+        self.selection = selection.map { binding in
+            Selection(
+                isSelected: { ($0.base as? SelectionValue).map(binding.wrappedValue.contains) == true },
+                accepts: { $0.base is SelectionValue },
+                select: { binding.wrappedValue = Set([$0.base as? SelectionValue].compactMap { $0 }) },
+                toggle: { tag in
+                    guard let value = tag.base as? SelectionValue else { return }
+                    if binding.wrappedValue.remove(value) == nil { binding.wrappedValue.insert(value) }
+                },
+                clear: { binding.wrappedValue = [] }
             )
         }
     }
@@ -62,6 +81,7 @@ public struct List<SelectionValue: Hashable, Content: View>: View, PrimitiveView
         }
         row.isSelected = selection.isSelected(tag)
         row.action = { selection.select(tag) }
+        row.addToSelection = selection.toggle.map { toggle in { toggle(tag) } }
         return row
     }
 }

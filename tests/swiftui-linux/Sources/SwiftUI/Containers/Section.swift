@@ -5,6 +5,8 @@ public struct Section<Parent, Content, Footer> {
     private let header: Parent
     private let content: Content
     private let footer: Footer
+    /// A section of a list in a sidebar can be folded away.
+    private var isExpanded: Binding<Bool>?
 }
 
 @MainActor
@@ -14,8 +16,16 @@ extension Section: View, PrimitiveView where Parent: View, Content: View, Footer
     package func makeNodes(_ context: RenderContext) -> [Node] {
         let head = context.child(.part("header")).resolve(header)
         let foot = context.child(.part("footer")).resolve(footer)
-        let node = context.node(.section, children: context.child(.part("content")).resolve(content))
+        let isFolded = isExpanded?.wrappedValue == false
+        let node = context.node(.section)
+        if !isFolded { node.children = context.child(.part("content")).resolve(content) }
+        if let isExpanded {
+            node.isOn = !isFolded
+            node.value = isFolded ? "collapsed" : "expanded"
+            node.action = { isExpanded.wrappedValue.toggle() }
+        }
         node.takeLabel(head)
+        node.contextMenu = head.flatMap(\.contextMenu)
         node.hint = foot.isEmpty ? nil : Node.text(of: foot)
         node.footer = foot
         return [node]
@@ -32,6 +42,14 @@ extension Section: View, PrimitiveView where Parent: View, Content: View, Footer
 
 @MainActor
 extension Section where Parent: View, Content: View, Footer == EmptyView {
+    public init(
+        isExpanded: Binding<Bool>,
+        @ViewBuilder content: () -> Content,
+        @ViewBuilder header: () -> Parent
+    ) {
+        self.init(header: header(), content: content(), footer: EmptyView(), isExpanded: isExpanded)
+    }
+
     public init(@ViewBuilder content: () -> Content, @ViewBuilder header: () -> Parent) {
         self.init(content: content, header: header) { EmptyView() }
     }

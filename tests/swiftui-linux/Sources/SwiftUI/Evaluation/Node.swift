@@ -61,6 +61,8 @@ public final class Node {
     package var growsWithText = false
     package var tag: AnyHashable?
     package var action: (() -> Void)?
+    /// What a click with Command does to a row of a list in which several can be chosen.
+    package var addToSelection: (() -> Void)?
     package var submit: (() -> Void)?
     package var setText: ((String) -> Void)?
     package var setFocus: ((Bool) -> Void)?

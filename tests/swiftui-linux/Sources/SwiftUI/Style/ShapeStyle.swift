@@ -43,6 +43,7 @@ extension ShapeStyle where Self == Color {
 }
 
 extension Color {
+    public static let accentColor = Color(_css: "var(--tint)")
     public static let primary = Color(_css: "var(--label)")
     public static let secondary = Color(_css: "var(--secondary)")
 }

@@ -29,6 +29,9 @@ package enum SystemSymbol {
         "photo": line("M1.8 3h12.4v10H1.8zM1.8 11l3.7-3.7 3 3 2-2 3.7 3.4M10.8 5.3v.1"),
         "plus": line("M8 3v10M3 8h10"),
         "plusminus": line("M8 2.5v6M5 5.5h6M5 12.5h6"),
+        "questionmark.bubble": line(
+            "M2 2.5h12v9H7.5L4 14.2v-2.7H2zM6.3 5.6a1.7 1.7 0 1 1 2.5 1.5c-.6.3-.8.6-.8 1.2M8 9.8v.1"
+        ),
         "square": line("M3 2h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1z"),
         "tag": line("M2 8.5V2h6.5l5.5 5.5-6.5 6.5zM5 5v.1"),
         "tray.full": line("M2 9.5h3.2l1 1.8h3.6l1-1.8H14M2 9.5v4h12v-4L12.2 7H3.8zM4.5 4.8h7M5.5 2.6h5"),

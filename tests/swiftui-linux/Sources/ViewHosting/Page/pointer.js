@@ -11,10 +11,14 @@ addEventListener("click", event => {
         return;
     }
     const row = target.closest("[data-row]");
-    if (row) return void tell({ kind: "press", id: row.dataset.row });
+    if (row) return void tell({ kind: addsTo(row, event) ? "add" : "press", id: row.dataset.row });
     if (target.matches("[data-clear]")) return void tell({ kind: "clear", id: target.dataset.clear });
     raise(target);
 });
+
+function addsTo(row, event) {
+    return row.dataset.several !== undefined && (event.metaKey || event.ctrlKey);
+}
 
 function windowAction(light) {
     const window = light.closest("[data-window-id]");
