@@ -19,6 +19,10 @@ pub struct Changes {
     pub behind: u64,
     /// What is under way.
     pub operation: Option<GitOperation>,
+    /// Which of its commits or patches it is at, from 1; 0 where it has no steps.
+    pub operation_step: u64,
+    /// How many there are; 0 where it has no steps.
+    pub operation_total: u64,
     /// What a commit would take.
     pub staged: Vec<ChangedFile>,
     /// What differs from what is staged.
@@ -155,6 +159,7 @@ impl Workbench {
 impl From<facade::Changes> for Changes {
     fn from(changes: facade::Changes) -> Self {
         let files = |files: Vec<facade::ChangedFile>| files.into_iter().map(Into::into).collect();
+        let (operation_step, operation_total) = steps(&changes.state);
         Self {
             root: changes.root,
             branch: changes.branch,
@@ -162,6 +167,8 @@ impl From<facade::Changes> for Changes {
             ahead: changes.ahead,
             behind: changes.behind,
             operation: operation(&changes.state),
+            operation_step,
+            operation_total,
             staged: files(changes.staged),
             unstaged: files(changes.unstaged),
             untracked: files(changes.untracked),
@@ -217,6 +224,15 @@ fn operation(state: &facade::OperationState) -> Option<GitOperation> {
         facade::OperationState::Reverting { .. } => GitOperation::Revert,
         facade::OperationState::Bisecting => GitOperation::Bisect,
     })
+}
+
+fn steps(state: &facade::OperationState) -> (u64, u64) {
+    match *state {
+        facade::OperationState::Rebasing { step, total, .. } | facade::OperationState::Applying { step, total } => {
+            (step, total)
+        }
+        _ => (0, 0),
+    }
 }
 
 impl From<facade::Discarded> for Discarded {
