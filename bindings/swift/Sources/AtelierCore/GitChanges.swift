@@ -118,6 +118,7 @@ extension GitChanges {
             ahead: changes.ahead,
             behind: changes.behind,
             operation: changes.operation.map(GitOperation.init),
+            steps: changes.operationTotal > 0 ? GitSteps(changes.operationStep, of: changes.operationTotal) : nil,
             staged: changes.staged.map(ChangedFile.init),
             unstaged: changes.unstaged.map(ChangedFile.init),
             untracked: changes.untracked.map(ChangedFile.init),

@@ -110,6 +110,27 @@ extension ContractCheck {
                 try expect(try await client.readFile("\(folder)/a.txt").text == "theirs\n", "the other side is taken")
             }
         },
+        ContractCheck("a rebase that stops tells how far it is, and goes on") { client in
+            try await withRepository(client) { folder in
+                let main = try await changes(client, folder).branch ?? ""
+                try await client.createBranch("topic", from: nil, in: folder)
+                _ = try await client.writeFile("new\n", to: "\(folder)/b.txt", replacing: nil)
+                try await client.stage(["b.txt"], in: folder)
+                _ = try await client.commit(CommitRequest(message: "Add b"), in: folder)
+                try await commit(client, "theirs\n", folder)
+                try await client.checkOut(GitBranch(main), in: folder)
+                try await commit(client, "ours\n", folder)
+                try await client.checkOut(GitBranch("topic"), in: folder)
+                try await client.rebase(onto: main, in: folder)
+                let stopped = try await changes(client, folder)
+                try expect(stopped.operation == .rebase && stopped.steps == GitSteps(2, of: 2), "\(stopped)")
+                try await client.resolve("a.txt", taking: .theirs, in: folder)
+                try await client.continueOperation(in: folder)
+                let done = try await changes(client, folder)
+                try expect(done.operation == nil && done.steps == nil && done.isClean, "\(done)")
+                try expect(try await client.readFile("\(folder)/a.txt").text == "theirs\n", "the other side is taken")
+            }
+        },
         ContractCheck("changes are put aside and brought back; commits get tags and are taken back") { client in
             try await withRepository(client) { folder in
                 try await change(client, "\(folder)/a.txt", to: "later\n")

@@ -40,6 +40,79 @@ import Testing
         #expect(paths(model, .staged).isEmpty)
     }
 
+    @Test func severalAreChosenAndTheirMenuIsAboutAllOfThem() async {
+        let (model, _) = await model()
+        model.chosen = [.init(.staged, "Sources/Session.swift")]
+        #expect(model.isAllStaged(model.chosen) && model.selection?.group == .staged)
+        model.chosen.insert(.init(.unstaged, "README.md"))
+        model.chosen.insert(.init(.untracked, "Tests/LoginTests.swift"))
+        #expect(model.selection == nil && model.diff == nil && !model.isAllStaged(model.chosen))
+        #expect(model.concerned(by: .init(.unstaged, "README.md")) == model.chosen)
+        #expect(model.concerned(by: .init(.unstaged, "Sources/Session.swift")).count == 1)
+        #expect(model.chosenPaths(.unstaged, .untracked) == ["README.md", "Tests/LoginTests.swift"])
+        model.askToDiscardChosen()
+        #expect(model.question?.title == "Discard the changes in 2 files?")
+        model.question = nil
+        await model.toggleStaged()
+        #expect(paths(model, .staged) == ["README.md", "Sources/Session.swift", "Tests/LoginTests.swift"])
+        #expect(model.chosen.allSatisfy { $0.group == .staged } && model.isAllStaged(model.chosen))
+        await model.toggleStaged()
+        #expect(paths(model, .staged).isEmpty && model.problem == nil)
+    }
+
+    @Test func foldersStandOnOneLineWhereNothingElseIsInThem() async throws {
+        let (model, client) = await model()
+        await client.changeDisk { disk in
+            for path in ["a/b/c/one.txt", "a/b/c/two.txt", "a/b/d/three.txt"] {
+                disk.put("x\n", at: "\(self.root)/\(path)")
+            }
+        }
+        await model.refresh()
+        model.isTree = true
+        func lines() -> [String] {
+            model.rows(.untracked).map { "\(String(repeating: " ", count: $0.depth))\($0.name) \($0.count)" }
+        }
+        let tree = ["a/b 3", " c 2", "  one.txt 1", "  two.txt 1", " d 1", "  three.txt 1"]
+        #expect(lines() == ["Tests 1", " LoginTests.swift 1"] + tree)
+        let folder = ChangesModel.Item(.untracked, "a/b/")
+        #expect(model.paths(of: [folder], in: [.untracked]).count == 3)
+        model.expand(folder, false)
+        #expect(!lines().contains("  one.txt 1") && lines().contains("a/b 3"))
+        model.chosen = [folder]
+        #expect(model.selection == nil)
+        await model.toggleStaged()
+        #expect(paths(model, .staged).filter { $0.hasPrefix("a/b/") }.count == 3)
+        #expect(model.chosen == [.init(.staged, "a/b/")])
+    }
+
+    @Test func theKeysGoFromHunkToHunkAndStageTheOneTheyAreAt() async throws {
+        let (model, client) = await model()
+        let lines = (1...60).map { "line \($0)" }
+        let text = lines.joined(separator: "\n") + "\n"
+        await client.changeDisk { disk in disk.put(text, at: "\(self.root)/long.txt") }
+        await model.refresh()
+        await model.stage(["long.txt"])
+        let changed = text.replacing("line 5\n", with: "LINE 5\n").replacing("line 50\n", with: "LINE 50\n")
+        await client.changeDisk { disk in disk.put(changed, at: "\(self.root)/long.txt") }
+        await model.refresh()
+        model.selection = .init(.unstaged, "long.txt")
+        await model.diff?.load()
+        let diff = try #require(model.diff)
+        try #require(diff.sections.count == 2)
+        #expect(diff.current?.id == diff.sections[0].id && diff.canGoToNextHunk && !diff.canGoToPreviousHunk)
+        diff.goToNextHunk()
+        diff.goToNextHunk()
+        #expect(diff.current?.id == diff.sections[1].id && diff.visits == 1)
+        await model.toggleStagedHunk()
+        let left = diff.sections.flatMap(\.lines).filter { $0.line.kind == .added }.map(\.line.text)
+        #expect(left == ["LINE 5"] && diff.current?.id == diff.sections[0].id && model.problem == nil)
+        model.askToDiscardHunk()
+        #expect(model.question?.title == "Discard 2 lines?")
+        #expect(!model.canStageLines)
+        diff.toggle(try #require(diff.sections[0].lines.first { $0.line.kind == .added }).id)
+        #expect(model.canStageLines && model.canDiscardLines)
+    }
+
     @Test func someLinesAreStagedAndTheRestStays() async throws {
         let (model, _) = await model()
         model.selection = .init(.unstaged, "Sources/Session.swift")

@@ -53,6 +53,54 @@ extension ScreenTests {
             #expect(changes.screen.complaints == [])
         }
 
+        @Test func severalFilesAreChosenAndStagedTogether() async throws {
+            let changes = try await changes()
+            try changes.screen.selectRow(containing: "README.md")
+            try changes.screen.addRow(containing: "LoginTests.swift")
+            #expect(changes.screen.all(.row).count(where: \.isSelected) == 2)
+            #expect(changes.screen.texts.contains("2 Files"))
+            let items = try changes.screen.contextMenu(ofRowContaining: "README.md")
+            #expect(items == ["Stage", "Discard Changes…"])
+            try changes.screen.press("Discard Selection…")
+            #expect(changes.workspace.changes.question?.title == "Discard the changes in 2 files?")
+            try changes.screen.press("Cancel")
+            try changes.screen.press("Stage Selection")
+            try await changes.screen.wait(for: "both") { $0.exists(.section, "Staged 3") }
+            #expect(changes.screen.exists(.button, "Unstage Selection"), "they are chosen where they are now")
+            #expect(changes.screen.complaints == [])
+        }
+
+        @Test func filesStandInTheirFoldersWhichAreStagedAsAWhole() async throws {
+            let changes = try await changes()
+            try changes.screen.press("Folders")
+            #expect(changes.screen.exists(.button, "Close Tests/") && changes.screen.exists(.button, "Stage Tests/"))
+            try changes.screen.press("Close Tests/")
+            #expect(!changes.screen.texts.contains("LoginTests.swift"))
+            #expect(changes.screen.complaints == [])
+            try changes.screen.press("Stage Tests/")
+            try await changes.screen.wait(for: "the file") { _ in
+                changes.workspace.changes.files(.staged).contains { $0.path == "Tests/LoginTests.swift" }
+            }
+        }
+
+        @Test func aRebaseTellsHowFarItIs() async throws {
+            let changes = try await changes()
+            let folder = MockDisk.enginePath
+            let client = changes.client
+            await changes.workspace.changes.stageAll()
+            _ = try await client.commit(CommitRequest(message: "All"), in: folder)
+            try await client.createBranch("topic", from: nil, in: folder)
+            for (branch, text) in [("topic", "theirs\n"), ("main", "ours\n")] {
+                if branch == "main" { try await client.checkOut(GitBranch("main"), in: folder) }
+                await client.changeDisk { $0.put(text, at: "\(folder)/README.md") }
+                try await client.stage(["README.md"], in: folder)
+                _ = try await client.commit(CommitRequest(message: text), in: folder)
+            }
+            try await client.rebase(onto: "topic", in: folder)
+            await changes.workspace.changes.refresh()
+            #expect(changes.screen.texts.contains("A rebase is under way, step 1 of 1. 1 file is in conflict."))
+        }
+
         @Test func discardingAsksAndCanBeUndone() async throws {
             let changes = try await changes()
             try changes.screen.choose("Discard Changes…", fromContextMenuOfRowContaining: "README.md")
@@ -99,7 +147,7 @@ extension ScreenTests {
 
         @Test func aConflictIsResolvedAndTheMergeGoesOn() async throws {
             let changes = try await changes(.engineInConflict)
-            #expect(changes.screen.texts.contains("A merge is under way. One file is in conflict."))
+            #expect(changes.screen.texts.contains("A merge is under way. 1 file is in conflict."))
             #expect(changes.screen.texts.contains("both modified"))
             #expect(try !changes.screen.find(.button, "Continue").isEnabled)
             try changes.screen.choose("Take the Other Version…", fromContextMenuOfRowContaining: "Session.swift")

@@ -26,7 +26,7 @@ extension ScreenTests {
             #expect(history.screen.exists(.text, "Tag v0.1") && history.screen.exists(.text, "Branch HEAD -> main"))
             try history.screen.selectRow(containing: "Wait longer for slow servers")
             try await history.screen.wait(for: "the diff") { $0.allText.contains("static let patience = 60.0") }
-            #expect(history.screen.exists(.text, "1 lines added, 1 removed"))
+            #expect(history.screen.exists(.text, "1 line added, 1 removed"))
             #expect(history.screen.complaints == [])
         }
 

@@ -56,6 +56,26 @@ extension ScreenTests {
             #expect(app.warnings == [])
         }
 
+        @Test func menusStageWhatIsChosenInTheListAndHunksOfWhatIsShown() async throws {
+            let window = try await window()
+            try window.shortcut("⌘3")
+            try await window.wait(for: "the files") { $0.exists(.section, "Not Staged 2") }
+            #expect(try !app.menuItem("Git", "Stage").isEnabled && !app.menuItem("Git", "Stage Hunk").isEnabled)
+            try window.selectRow(containing: "README.md")
+            try window.addRow(containing: "LoginTests.swift")
+            #expect(try app.menuItem("Git", "Discard Changes…").shortcut == "⌥⌘⌫")
+            try window.shortcut("⌥⌘S")
+            try await window.wait(for: "both") { $0.exists(.section, "Staged 3") }
+            try window.selectRow(containing: "README.md")
+            try await window.wait(for: "the hunk") { _ in try app.menuItem("Git", "Unstage Hunk").isEnabled }
+            #expect(try app.menuItem("Git", "Unstage Hunk").shortcut == "⌥⇧⌘S")
+            #expect(try app.menuItem("Git", "Next Hunk").shortcut == "⌥⌘↓")
+            #expect(try !app.menuItem("Git", "Discard Hunk…").isEnabled, "it is staged")
+            try window.shortcut("⌥⇧⌘S")
+            try await window.wait(for: "the rest") { $0.exists(.section, "Staged 2") }
+            #expect(app.warnings == [])
+        }
+
         @Test func everyActionOfFilesAndGitIsInAMenu() async throws {
             let window = try await window()
             for (menu, item, shortcut) in [

@@ -50,7 +50,7 @@ extension ScreenTests {
         @Test func howATreeStandsIsToldAndArchivingAsksBeforeWorkIsLost() async throws {
             let (screen, client) = (try await sheet(), client)
             try await screen.wait(for: "how they stand") {
-                $0.texts.contains("2 commits with 2 files, 1 files not committed")
+                $0.texts.contains("2 commits with 2 files, 1 file not committed")
             }
             let archive = "Archive atelier/mend-the-login…"
             try await screen.wait(for: "the end of the first look") { try $0.find(.button, archive).isEnabled }

@@ -12,6 +12,7 @@ public final class ChangesModel: Asking {
     /// What is chosen in the list.
     public struct Item: Hashable, Sendable {
         public let group: Group
+        /// From the root; that of a folder ends with a slash.
         public let path: String
 
         public init(_ group: Group, _ path: String) {
@@ -27,7 +28,12 @@ public final class ChangesModel: Asking {
     public private(set) var badges: [String: FileBadge] = [:]
     /// Whether the folder belongs to a repository; nil until somebody looked.
     public private(set) var isRepository: Bool?
-    public var selection: Item? { didSet { openSelection() } }
+    /// What is chosen in the list, several at once.
+    public var chosen: Set<Item> = [] { didSet { openSelection() } }
+    /// Files stand in their folders.
+    public var isTree = false
+    /// The folders of the tree that are closed.
+    var collapsed: Set<Item> = []
     /// How the chosen file differs.
     public private(set) var diff: DiffModel?
     /// Old and new text stand beside each other.
@@ -75,11 +81,14 @@ public final class ChangesModel: Asking {
     /// What a conflict is about, in the core's words.
     public func conflict(_ path: String) -> Conflict? { changes?.conflicts.first { $0.path == path } }
 
+    /// What was staged is chosen where it is now; what is gone is chosen no more.
     private func keepSelection() {
-        guard let selection, !files(selection.group).contains(where: { $0.path == selection.path }) else { return }
-        // A file that was staged is looked at where it is now.
-        let other = Group.allCases.first { group in files(group).contains { $0.path == selection.path } }
-        self.selection = other.map { Item($0, selection.path) }
+        let kept = chosen.compactMap { item -> Item? in
+            let groups = [item.group] + Group.allCases
+            let group = groups.first { group in files(group).contains { Item(item.group, item.path).holds($0.path) } }
+            return group.map { Item($0, item.path) }
+        }
+        if Set(kept) != chosen { chosen = Set(kept) }
     }
 
     private func openSelection() {
@@ -105,17 +114,11 @@ public final class ChangesModel: Asking {
 
     public func unstageAll() async { await unstage(files(.staged).map(\.path)) }
 
-    /// Stages or unstages what is chosen in the list.
-    public func toggleStaged() async {
-        guard let selection else { return }
-        if selection.group == .staged { await unstage([selection.path]) } else { await stage([selection.path]) }
-    }
-
     /// Asks, then discards what files have that is not staged.
     public func askToDiscard(_ paths: [String]) {
         guard !paths.isEmpty else { return }
         let untracked = Set(files(.untracked).map(\.path))
-        let what = paths.count == 1 ? "“\(paths[0].pathName)”" : "\(paths.count) files"
+        let what = paths.count == 1 ? "“\(paths[0].pathName)”" : counted(paths.count, "file")
         let isNew = paths.allSatisfy(untracked.contains)
         question = Question(
             isNew ? "Delete \(what)?" : "Discard the changes in \(what)?",
@@ -143,7 +146,7 @@ public final class ChangesModel: Asking {
 
     /// Asks, then discards a part of the file that is shown.
     public func askToDiscard(_ part: DiffSelection) {
-        let lines = part.lines.count == 1 ? "this line" : "these \(part.lines.count) lines"
+        let lines = counted(part.lines.count, "line")
         question = Question(
             "Discard \(lines)?",
             "Undo Discard brings them back until Atelier quits.",

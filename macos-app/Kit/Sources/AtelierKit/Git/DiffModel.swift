@@ -46,6 +46,10 @@ public final class DiffModel: Identifiable {
     public private(set) var problem: String?
     /// Lines that the person has chosen; only ones that came or went.
     public private(set) var chosen: Set<Int> = []
+    /// Which of the hunks a key is about, from 0; perhaps beyond the last one, where hunks are gone.
+    var currentIndex = 0
+    /// Counts the ways from one hunk to another; the current one comes into view when it changes.
+    public internal(set) var visits = 0
     /// Lines that were read and aren't shown.
     public private(set) var hidden = 0
     /// The core has more than was read.

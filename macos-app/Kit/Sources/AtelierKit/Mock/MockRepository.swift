@@ -23,6 +23,7 @@ public struct MockRepository: Sendable {
     private(set) var index: Files = [:]
     private(set) var conflicts: [Conflict] = []
     private(set) var operation: GitOperation?
+    private var steps: GitSteps?
     /// What the operation merges in.
     private var mergeHead: String?
     private var message = ""
@@ -64,6 +65,7 @@ public struct MockRepository: Sendable {
             ahead: remote == nil ? 0 : distance(from: remote, to: branches[branch]),
             behind: remote == nil ? 0 : distance(from: branches[branch], to: remote),
             operation: operation,
+            steps: steps,
             staged: Self.differences(headFiles, index).filter { !inConflict.contains($0.path) },
             unstaged: Self.differences(index, disk).filter { $0.change != .added && !inConflict.contains($0.path) },
             untracked: disk.keys.filter { index[$0] == nil && !inConflict.contains($0) }.sorted()
@@ -132,7 +134,7 @@ public struct MockRepository: Sendable {
         return summary.hash
     }
 
-    private mutating func end() { (operation, mergeHead, message, conflicts) = (nil, nil, "", []) }
+    private mutating func end() { (operation, steps, mergeHead, message, conflicts) = (nil, nil, nil, "", []) }
 
     // MARK: Branches
 
@@ -192,10 +194,13 @@ public struct MockRepository: Sendable {
             throw Self.refusal("fatal: invalid upstream '\(name)'")
         }
         let known = Set(history(of: target).map(\.summary.hash))
-        let own = history(of: branches[branch]).filter { !known.contains($0.summary.hash) }.reversed()
+        let own = Array(history(of: branches[branch]).filter { !known.contains($0.summary.hash) }.reversed())
         branches[branch] = target
         put(commit(target)?.files ?? [:], on: &disk)
-        for commit in own where operation == nil { try pick(commit, .rebase, &disk) }
+        for (number, commit) in own.enumerated() where operation == nil {
+            try pick(commit, .rebase, &disk)
+            if operation != nil { steps = GitSteps(UInt64(number + 1), of: UInt64(own.count)) }
+        }
     }
 
     mutating func cherryPick(_ hash: String, disk: inout Files) throws {

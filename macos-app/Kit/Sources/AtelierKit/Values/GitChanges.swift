@@ -60,6 +60,18 @@ public enum GitOperation: String, Hashable, Sendable, CaseIterable {
     case merge, rebase, cherryPick, revert, bisect, applyMailbox
 }
 
+/// How far an operation is that takes several steps.
+public struct GitSteps: Hashable, Sendable {
+    /// From 1.
+    public let step: UInt64
+    public let total: UInt64
+
+    public init(_ step: UInt64, of total: UInt64) {
+        self.step = step
+        self.total = total
+    }
+}
+
 /// A repository's state beside its last commit.
 public struct GitChanges: Hashable, Sendable {
     /// The repository's folder, absolute. Paths of files start from here.
@@ -70,6 +82,8 @@ public struct GitChanges: Hashable, Sendable {
     public var ahead: UInt64
     public var behind: UInt64
     public var operation: GitOperation?
+    /// How far it is; nil where it has no steps.
+    public var steps: GitSteps?
     public var staged: [ChangedFile]
     public var unstaged: [ChangedFile]
     public var untracked: [ChangedFile]
@@ -84,6 +98,7 @@ public struct GitChanges: Hashable, Sendable {
         ahead: UInt64 = 0,
         behind: UInt64 = 0,
         operation: GitOperation? = nil,
+        steps: GitSteps? = nil,
         staged: [ChangedFile] = [],
         unstaged: [ChangedFile] = [],
         untracked: [ChangedFile] = [],
@@ -96,6 +111,7 @@ public struct GitChanges: Hashable, Sendable {
         self.ahead = ahead
         self.behind = behind
         self.operation = operation
+        self.steps = steps
         self.staged = staged
         self.unstaged = unstaged
         self.untracked = untracked

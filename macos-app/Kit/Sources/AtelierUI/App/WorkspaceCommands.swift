@@ -97,17 +97,9 @@ private struct CommitItems: View {
         Toggle("Amend", isOn: Binding(get: { commit?.amends == true }, set: { amend($0) }))
             .disabled(commit == nil)
         Divider()
-        Button(changes?.selection?.group == .staged ? "Unstage" : "Stage") { Task { await changes?.toggleStaged() } }
-            .keyboardShortcut("s", modifiers: [.command, .option])
-            .disabled(path == nil || changes?.selection?.group == .conflicts)
-        Button("Stage All") { Task { await changes?.stageAll() } }
-            .disabled(changes?.canStageAll != true)
-        Button("Unstage All") { Task { await changes?.unstageAll() } }
-            .disabled(changes?.canUnstageAll != true)
-        Button("Discard Changes…", role: .destructive) { if let path { changes?.askToDiscard([path]) } }
-            .disabled(path == nil || ![.unstaged, .untracked].contains(changes?.selection?.group))
-        Button("Undo Discard") { Task { await changes?.restoreDiscarded() } }
-            .disabled(changes?.canRestore != true)
+        StagingItems(changes: changes)
+        Divider()
+        HunkItems(changes: changes)
         Divider()
         Menu("Conflict") {
             if let changes, let path, changes.selection?.group == .conflicts {

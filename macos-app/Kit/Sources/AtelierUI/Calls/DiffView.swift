@@ -33,10 +33,10 @@ struct DiffView: View {
     @ViewBuilder private func footer(hidden: Int) -> some View {
         Group {
             if hidden > 0 {
-                Button("Show \(hidden) More Lines") { isWhole = true }
+                Button("Show \(counted(hidden, "More Line"))") { isWhole = true }
                     .buttonStyle(.link)
             } else if diff.leftOut > 0 {
-                Text("\(diff.leftOut) more lines are not shown here.")
+                Text("\(counted(diff.leftOut, "more line is", "more lines are")) not shown here.")
                     .foregroundStyle(.secondary)
             }
         }

@@ -71,7 +71,7 @@ struct LongText: View {
         VStack(alignment: .leading, spacing: 4) {
             OutputText(text: isWhole ? text : beginning)
             if hidden > 0 {
-                Button(isWhole ? "Show Less" : "Show \(hidden) More Lines") { isWhole.toggle() }
+                Button(isWhole ? "Show Less" : "Show \(counted(hidden, "More Line"))") { isWhole.toggle() }
                     .buttonStyle(.link)
                     .font(.caption)
             }

@@ -35,6 +35,8 @@ struct ChangesView: View {
                 parts: model.selection.map { PartActions(model: model, group: $0.group) }
             )
             .id("\(diff.file.path) \(diff.side)")
+        } else if !model.chosen.isEmpty {
+            ChosenChanges(model: model)
         } else if model.changes?.isClean == true {
             ContentUnavailableView(
                 "Nothing Is Changed",
@@ -47,6 +49,28 @@ struct ChangesView: View {
                 systemImage: "plusminus",
                 description: Text("Choose a file to see what is changed in it.")
             )
+        }
+    }
+}
+
+/// What can be done with several files at once.
+private struct ChosenChanges: View {
+    let model: ChangesModel
+
+    private var chosen: [String] { model.chosenPaths(.conflicts, .staged, .unstaged, .untracked) }
+
+    var body: some View {
+        ContentUnavailableView {
+            Label(counted(chosen.count, "File"), systemImage: "plusminus")
+        } description: {
+            Text("Choose one file to see what is changed in it.")
+        } actions: {
+            Button(model.isAllStaged(model.chosen) ? "Unstage Selection" : "Stage Selection") {
+                Task { await model.toggleStaged() }
+            }
+            .disabled(!model.canToggleStaged)
+            Button("Discard Selection…", role: .destructive) { model.askToDiscardChosen() }
+                .disabled(!model.canDiscardChosen)
         }
     }
 }
@@ -75,11 +99,13 @@ private struct OperationBanner: View {
 
     private func sentence(_ operation: GitOperation) -> String {
         let conflicts = model.files(.conflicts).count
-        switch conflicts {
-        case 0: return "A \(operation.title) is under way. All conflicts are resolved."
-        case 1: return "A \(operation.title) is under way. One file is in conflict."
-        default: return "A \(operation.title) is under way. \(conflicts) files are in conflict."
-        }
+        let steps = model.changes?.steps.map { ", step \($0.step) of \($0.total)" } ?? ""
+        let article = operation == .applyMailbox ? "An" : "A"
+        let state =
+            conflicts == 0
+            ? "All conflicts are resolved."
+            : "\(counted(conflicts, "file is", "files are")) in conflict."
+        return "\(article) \(operation.title) is under way\(steps). \(state)"
     }
 }
 

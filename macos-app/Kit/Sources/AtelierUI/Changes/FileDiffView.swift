@@ -19,6 +19,7 @@ struct FileDiffView: View {
     @Binding var isSideBySide: Bool
     /// Nil for what is committed.
     let parts: PartActions?
+    @State private var position = ScrollPosition(idType: HunkID.self)
 
     var body: some View {
         VStack(spacing: 0) {
@@ -26,6 +27,9 @@ struct FileDiffView: View {
             content
         }
         .task { await diff.load() }
+        .onChange(of: diff.visits) {
+            if let hunk = diff.current { position.scrollTo(id: HunkID(hunk: hunk.id), anchor: .top) }
+        }
     }
 
     private var header: some View {
@@ -50,7 +54,7 @@ struct FileDiffView: View {
     }
 
     private func lines(_ part: DiffSelection) -> String {
-        part.lines.count == 1 ? "1 Line" : "\(part.lines.count) Lines"
+        counted(part.lines.count, "Line")
     }
 
     @ViewBuilder private var content: some View {
@@ -76,6 +80,7 @@ struct FileDiffView: View {
                     }
                     ForEach(diff.sections) { section in
                         HunkHeader(diff: diff, section: section, parts: parts)
+                            .id(HunkID(hunk: section.id))
                         if isSideBySide {
                             ForEach(section.pairs) { PairRow(pair: $0) }
                         } else {
@@ -91,7 +96,9 @@ struct FileDiffView: View {
                     }
                 }
                 .font(.callout.monospaced())
+                .scrollTargetLayout()
             }
+            .scrollPosition($position)
             .accessibilityLabel("Changes in \(diff.file.path)")
         }
     }
@@ -101,6 +108,11 @@ struct FileDiffView: View {
         guard parts?.works == true, diff.isByLine, line.line.kind != .same else { return nil }
         return Binding(get: { diff.chosen.contains(line.id) }, set: { _ in diff.toggle(line.id) })
     }
+}
+
+/// Names a hunk among the lines.
+private struct HunkID: Hashable, Sendable {
+    let hunk: Int
 }
 
 private struct HunkHeader: View {
@@ -130,8 +142,12 @@ private struct HunkHeader: View {
         }
         .padding(.horizontal, 12)
         .padding(.vertical, 4)
-        .background(.quaternary)
+        .background(isCurrent ? AnyShapeStyle(Color.accentColor.opacity(0.2)) : AnyShapeStyle(.quaternary))
+        .accessibilityAddTraits(isCurrent ? .isSelected : [])
     }
+
+    /// The keys are about this hunk.
+    private var isCurrent: Bool { parts?.works == true && diff.sections.count > 1 && diff.current?.id == section.id }
 }
 
 extension FileDiff.Notice {

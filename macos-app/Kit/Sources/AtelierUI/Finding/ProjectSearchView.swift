@@ -83,7 +83,7 @@ struct ProjectSearchView: View {
                     .disabled(!model.canSearch || model.isSearching)
             } else {
                 Button("Back") { model.leavePreview() }
-                Button("Replace in \(model.chosen.count) Files") { Task { await model.replace() } }
+                Button("Replace in \(counted(model.chosen.count, "File"))") { Task { await model.replace() } }
                     .buttonStyle(.borderedProminent)
                     .disabled(model.chosen.isEmpty || model.isSearching)
             }
@@ -100,7 +100,8 @@ struct ProjectSearchView: View {
                     .controlSize(.small)
             }
             if let searched = model.searched {
-                Text("\(model.count) lines in \(model.files.count) files; \(searched) were looked into.")
+                let files = counted(model.files.count, "file")
+                Text("\(counted(model.count, "line")) in \(files); \(searched) looked into.")
             }
             if model.isLimited { Text("There is more; narrow it down.").foregroundStyle(.orange) }
             Spacer()

@@ -66,7 +66,7 @@ struct QuickOpenView: View {
                     .accessibilityLabel("Reading the folder")
                 Text("Reading the folder…")
             } else {
-                Text("\(model.found.total) files")
+                Text(counted(model.found.total, "file"))
             }
             Spacer()
             Button("Cancel", role: .cancel) { finding.palette = nil }

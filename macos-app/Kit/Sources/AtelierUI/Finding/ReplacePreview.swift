@@ -15,7 +15,7 @@ struct ReplacePreview: View {
                             if let problem = file.problem {
                                 Text(verbatim: problem)
                             } else {
-                                Text("\(file.count) places")
+                                Text(counted(file.count, "place"))
                             }
                         }
                         .disabled(file.problem != nil)

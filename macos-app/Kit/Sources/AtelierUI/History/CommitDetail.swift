@@ -78,7 +78,7 @@ private struct LineCounts: View {
                 .font(.caption)
                 .monospacedDigit()
                 .foregroundStyle(.secondary)
-                .accessibilityLabel("\(added) lines added, \(removed) removed")
+                .accessibilityLabel("\(counted(added, "line")) added, \(removed) removed")
         }
     }
 }

@@ -53,7 +53,7 @@ private struct MCPServerState: View {
 
     @ViewBuilder private var running: some View {
         if let toolCount {
-            Text("Running, \(toolCount) tools").foregroundStyle(.green)
+            Text("Running, \(counted(toolCount, "tool"))").foregroundStyle(.green)
         } else {
             Text("Running").foregroundStyle(.green)
         }

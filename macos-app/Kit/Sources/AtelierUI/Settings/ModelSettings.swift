@@ -66,7 +66,7 @@ private struct RefreshModels: View {
                     if let problem = refreshed.problem {
                         Text(verbatim: problem).foregroundStyle(.red)
                     } else {
-                        Text("\(refreshed.count) models")
+                        Text(counted(refreshed.count, "model"))
                     }
                 } label: {
                     Text(verbatim: refreshed.name)

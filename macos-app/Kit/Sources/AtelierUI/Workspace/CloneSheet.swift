@@ -50,3 +50,7 @@ struct CloneSheet: View {
         if model.isRunning { model.cancel() } else { dismiss() }
     }
 }
+
+#Preview("Clone") {
+    CloneSheet(model: CloneModel(parent: "/Users/ada/Projects", client: PreviewData.client)) { _ in }
+}

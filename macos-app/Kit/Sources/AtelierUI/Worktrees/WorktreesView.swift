@@ -138,7 +138,7 @@ private struct WorktreeRow: View {
                 Text("Nothing that the project has not")
             } else {
                 Text(
-                    "\(state.ahead) commits with \(state.committed.count) files, \(state.uncommitted.count) files not committed"
+                    "\(counted(state.ahead, "commit")) with \(counted(state.committed.count, "file")), \(counted(state.uncommitted.count, "file")) not committed"
                 )
             }
         } else {
