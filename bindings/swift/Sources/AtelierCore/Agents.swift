@@ -75,6 +75,19 @@ extension AtelierKit.SessionEvent.Body {
                     )
             )
         case .approvalResolved(let call, let decision): .approvalResolved(call: call, decision: Decision(decision))
+        case .elicitationRequested(let id, let call, let server, let message, let wanted, let expiresAt):
+            .elicitationRequested(
+                Elicitation(
+                    id: id,
+                    call: call,
+                    server: server,
+                    message: message,
+                    wanted: ElicitationWanted(wanted),
+                    expiresAt: Date(milliseconds: expiresAt)
+                )
+            )
+        case .elicitationResolved(let id, let outcome):
+            .elicitationResolved(elicitation: id, outcome: ElicitationOutcome(outcome))
         case .taskStarted(let call, let session): .taskStarted(call: call, session: session)
         case .checkpointTaken(let checkpoint, let call, let paths):
             .checkpointTaken(checkpoint: checkpoint, call: call, paths: paths)

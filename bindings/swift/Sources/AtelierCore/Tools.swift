@@ -161,7 +161,13 @@ extension AtelierKit.AgentSettings {
             reachesNetwork: settings.network,
             writable: settings.writable,
             allowsBypass: settings.bypass,
-            effort: settings.effort.map(Effort.init)
+            effort: settings.effort.map(Effort.init),
+            limits: AgentLimits(
+                answers: settings.mostAnswers,
+                tokens: settings.mostTokens,
+                seconds: settings.mostSeconds
+            ),
+            notify: settings.notify
         )
     }
 
@@ -177,7 +183,11 @@ extension AtelierKit.AgentSettings {
             network: reachesNetwork,
             writable: writable,
             bypass: allowsBypass,
-            effort: effort?.bindings
+            effort: effort?.bindings,
+            mostAnswers: limits.answers,
+            mostTokens: limits.tokens,
+            mostSeconds: limits.seconds,
+            notify: notify
         )
     }
 }

@@ -14,7 +14,10 @@ extension RealCore {
             // The key is where the contract wants it: in the core's own store.
             _ = try await client.save(SettingsChange(baseURLs: ["anthropic": server.url.absoluteString]))
             _ = try await client.saveKey(testKey, for: "anthropic")
-            try await check.run(on: client) { try await server.prepare(for: $0) }
+            try await check.run(on: client) { prompt in
+                if prompt == ContractCheck.formPrompt { try await AskingServer.add(to: client) }
+                try await server.prepare(for: prompt)
+            }
             try await client.close()
         }
 
@@ -36,6 +39,12 @@ extension FakeModelServer {
                 stop: "tool_use"
             )
             try await script(default: Self.message([#"{"text": ["Done."]}"#]), first: [asking])
+        } else if prompt == ContractCheck.formPrompt {
+            let calling = Self.message(
+                [#"{"tool_use": ["toolu_1", "\#(AskingServer.tool)", ["{}"]]}"#],
+                stop: "tool_use"
+            )
+            try await script(default: Self.message([#"{"text": ["Done."]}"#]), first: [calling])
         } else {
             try await answer(#"{"thinking": [["Let me ", "see."], "signed"]}"#, #"{"text": ["One ", "two"]}"#)
         }

@@ -62,12 +62,21 @@ extension ContractCheck {
                 reachesNetwork: true,
                 writable: ["~/.cache"],
                 allowsBypass: true,
-                effort: .high
+                effort: .high,
+                limits: AgentLimits(answers: 40, tokens: 2_000_000, seconds: 3_600),
+                notify: ["/usr/bin/true", "x"]
             )
             try expect(try await client.save(changed) == changed, "something else was saved")
             try expect(try await client.agentSettings() == changed, "something else holds")
             try await expectFailure(.configuration, of: "a folder that is none") {
                 _ = try await client.save(AgentSettings(writable: ["cache"]))
+            }
+            for wrong in [
+                AgentSettings(limits: AgentLimits(seconds: 604_801)), AgentSettings(notify: ["true"]),
+            ] {
+                try await expectFailure(.configuration, of: "a limit or program that is none") {
+                    _ = try await client.save(wrong)
+                }
             }
             try expect(try await client.agentSettings() == changed, "half of it was changed")
         },

@@ -5,8 +5,8 @@ import Foundation
 extension ContractCheck {
     /// The whole contract.
     public static let all =
-        sessionChecks + turnChecks + agentChecks + toolChecks + libraryChecks + readingChecks + settingsChecks
-        + modelChecks + folderChecks + findingChecks + fileChecks + gitChecks
+        sessionChecks + turnChecks + agentChecks + elicitationChecks + toolChecks + libraryChecks + readingChecks
+        + settingsChecks + modelChecks + folderChecks + findingChecks + fileChecks + gitChecks
 
     static let sessionChecks = [
         ContractCheck("a new session is listed, idle and empty") { client in

@@ -25,14 +25,14 @@ import Testing
         model.grace = .seconds(3600)
         await model.answer(call, .once)
         #expect(try await answered() == nil, "nobody has seen it")
-        model.noteShown(call)
+        model.noteShown(call.clock)
         await model.answer(call, .once)
         #expect(try await answered() == nil, "it has only just appeared")
         model.grace = .zero
-        model.noteHidden(call)
+        model.noteHidden(call.clock)
         await model.answer(call, .once)
         #expect(try await answered() == nil, "it is out of sight")
-        model.noteShown(call)
+        model.noteShown(call.clock)
         await model.answer(call, .once)
         #expect(try await answered() == .approved(always: false))
     }
@@ -40,7 +40,7 @@ import Testing
     @Test func aRefusalTakesItsReasonAlong() async throws {
         let call = try #require(model.pendingCall)
         model.grace = .zero
-        model.noteShown(call)
+        model.noteShown(call.clock)
         call.reason = " Use tests/ instead. \n"
         await model.refuse(call)
         #expect(try await answered() == .rejected(message: "Use tests/ instead."))
@@ -49,7 +49,7 @@ import Testing
     @Test func whatWasAnsweredElsewhereIsNotAnsweredAgain() async throws {
         let call = try #require(model.pendingCall)
         model.grace = .zero
-        model.noteShown(call)
+        model.noteShown(call.clock)
         await client.update("s1") { $0.resolve(.rejected(message: nil)) }
         await model.answer(call, .once)
         #expect(try await answered() == .rejected(message: nil))
@@ -59,7 +59,7 @@ import Testing
     @Test func anAnswerThatCanNotBeWrittenLeavesTheQuestionOpen() async throws {
         let call = try #require(model.pendingCall)
         model.grace = .zero
-        model.noteShown(call)
+        model.noteShown(call.clock)
         await client.fail(.agent, with: WorkbenchError(.storage, "The disk is full."))
         await model.answer(call, .always)
         #expect(model.problem?.message == "The disk is full." && call.stage == .waiting && !call.isAnswering)
@@ -72,10 +72,10 @@ import Testing
         let call = try #require(model.pendingCall)
         let counting = Task { await call.countDown() }
         defer { counting.cancel() }
-        try await eventually("the count") { call.secondsLeft.map { (1...60).contains($0) } == true }
+        try await eventually("the count") { call.clock.secondsLeft.map { (1...60).contains($0) } == true }
         call.decide(.timedOut)
         await counting.value
-        #expect(call.secondsLeft == nil)
+        #expect(call.clock.secondsLeft == nil)
     }
 
     @Test func modeAndFolderAreChosen() async throws {

@@ -17,6 +17,7 @@ import Testing
             MockAnswer(
                 thinking: ["Let me see."],
                 call: prompt == ContractCheck.toolPrompt ? Self.writing : nil,
+                elicitation: prompt == ContractCheck.formPrompt ? ContractCheck.form : nil,
                 pieces: ["One ", "two ", "three "],
                 pause: .milliseconds(1),
                 isEndless: prompt == ContractCheck.endlessPrompt

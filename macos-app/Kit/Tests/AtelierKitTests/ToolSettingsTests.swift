@@ -57,6 +57,34 @@ import Testing
         #expect(model.settings?.writable == [])
     }
 
+    @Test func limitsAndProgramAreSavedAsWrittenAndAMistakeStaysWritten() async throws {
+        let client = MockClient()
+        let model = AgentSettingsModel(client: client)
+        await model.load()
+        #expect(!model.canSaveDrafts)
+        model.drafts.answers = "many"
+        await model.saveDrafts()
+        #expect(model.problem?.contains("“many” is no number of answers") == true && model.drafts.answers == "many")
+        model.drafts.answers = "40"
+        model.drafts.tokens = "2 000 000"
+        model.drafts.program = "tell-me"
+        await model.saveDrafts()
+        #expect(model.problem?.contains("absolute path") == true && model.drafts.program == "tell-me")
+        await model.load()
+        #expect(model.drafts.program == "tell-me", "what somebody writes is not taken away")
+        model.drafts.program = "/bin/tell-me\n\n--loud and clear\n"
+        await model.saveDrafts()
+        let expected = AgentSettings(
+            limits: AgentLimits(answers: 40, tokens: 2_000_000),
+            notify: ["/bin/tell-me", "--loud and clear"]
+        )
+        #expect(try await client.agentSettings() == expected && model.problem == nil && !model.canSaveDrafts)
+        #expect(model.drafts.tokens == "2000000")
+        model.drafts = LimitDrafts()
+        await model.saveDrafts()
+        #expect(try await client.agentSettings() == AgentSettings())
+    }
+
     @Test func aServerThatDoesNotStartSaysWhyAndAnotherOneListsItsTools() async throws {
         let servers = ["good", "bad"].map {
             MCPServer(name: $0, origin: .person, file: "/mcp.json", target: $0)

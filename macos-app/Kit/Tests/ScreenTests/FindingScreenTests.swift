@@ -59,10 +59,62 @@ extension ScreenTests {
             try window.press("Match Case")
             try window.type("*.swift", into: "Only In")
             try window.press("Find")
-            try await window.wait(for: "fewer") { $0.allText.contains("2 lines in 1 files") }
+            try await window.wait(for: "fewer") { $0.allText.contains("2 lines in 1 file") }
             #expect(window.complaints == [])
             try window.press("Sources/Engine/Session.swift, line 3:     session.token = token")
             try await window.wait(for: "the end of it") { !$0.exists(.textField, "Find in Folder") }
+        }
+
+        @Test func whatIsFoundIsShownInTheFilesSectionAtItsLine() async throws {
+            var log = PreviewData.finishedLog
+            log.append(.sessionProject(path: MockDisk.enginePath))
+            let finding = MockFinding(files: [
+                "Sources/Session.swift": "import Foundation\n\nlet token = 1\n", "README.md": "# Engine\n",
+            ])
+            let client = MockClient(logs: [log], disk: .engine, finding: finding)
+            let app = AppUnderTest(AtelierScenes(launch: LaunchModel { client }, desktop: desktop))
+            let window = try app.frontWindow()
+            try await window.wait(for: "the session") { $0.all(.row).count == 1 }
+            try window.selectRow(containing: "Why does the login fail")
+            try await window.wait(for: "its folder") { $0.exists(.menu, "mode-menu") }
+            try window.shortcut("⌘P")
+            try window.type("readme", into: "Open Quickly")
+            try await window.wait(for: "the file") { $0.exists(.button, "README.md") }
+            try window.submit("Open Quickly")
+            try await window.wait(for: "the file in its section") { window in
+                window.exists(.list, "Files") && window.texts.contains("# Engine")
+            }
+            try window.shortcut("⇧⌘F")
+            try window.type("token", into: "Find in Folder")
+            try window.submit("Find in Folder")
+            try await window.wait(for: "the lines") { $0.exists(.disclosure, "Sources/Session.swift 1") }
+            try window.press("Sources/Session.swift, line 3: let token = 1")
+            try await window.wait(for: "the line") { window in
+                guard window.exists(.scroll, "Text of the file") else { return false }
+                return try window.scrollTarget(of: "Text of the file") == AnyHashable(3)
+            }
+            #expect(window.texts.contains("Session.swift"))
+            #expect(app.warnings == [])
+        }
+
+        @Test func aFileIsMentionedInThePrompt() async throws {
+            let (_, window) = try await app()
+            try window.type("Look at @session", into: "Message")
+            try await window.wait(for: "the files") { $0.exists(.group, "Files") }
+            #expect(window.exists(.button, "Sources/Engine/Session.swift"))
+            #expect(window.complaints == [])
+            #expect(try window.pressKey(.tab, in: "Message"))
+            try await window.wait(for: "its path") { window in
+                try window.find(.textField, "Message").value == "Look at @Sources/Engine/Session.swift "
+            }
+            #expect(!window.exists(.group, "Files"))
+            try window.type("and @read", into: "Message")
+            try await window.wait(for: "another alone") { window in
+                window.exists(.button, "README.md") && !window.exists(.button, "Sources/Engine/Session.swift")
+            }
+            try window.press("README.md")
+            let whole = "Look at @Sources/Engine/Session.swift and @README.md "
+            #expect(try window.find(.textField, "Message").value == whole)
         }
 
         @Test func replacingShowsWhatItWouldDoBeforeAnythingChanges() async throws {

@@ -8,30 +8,10 @@ import ViewTesting
 @testable import AtelierUI
 
 extension ScreenTests {
-    /// Draws the pages, and writes them where the environment says so. Each page shows something and hides nothing from
-    /// VoiceOver, written or not.
+    /// The chat, settings and what opens in front of a window.
     @MainActor
     @Suite struct GalleryTests {
-        private let folder = ProcessInfo.processInfo.environment["ATELIER_GALLERY"].map { URL(filePath: $0) }
-
-        private func show(
-            _ name: String,
-            _ screen: Screen,
-            contains text: String,
-            width: Int = 1000,
-            height: Int = 700
-        ) throws {
-            #expect(screen.allText.contains(text), "\(name) does not show “\(text)”:\n\(screen.outline())")
-            #expect(screen.complaints == [], "\(name)")
-            for isDark in [false, true] {
-                let page = screen.page(width: width, height: height, isDark: isDark)
-                #expect(page.contains("<title>"))
-                guard let folder else { continue }
-                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-                let file = folder.appending(path: name + (isDark ? "-dark" : "") + ".html")
-                try Data(page.utf8).write(to: file)
-            }
-        }
+        private let gallery = Gallery()
 
         private func window(_ client: MockClient) -> Screen {
             let root = RootView(client: client, settings: SettingsModel(client: client))
@@ -53,7 +33,7 @@ extension ScreenTests {
             }
             if screen.exists(.disclosure, "Thinking") { try screen.press("Thinking") }
             if name == "finished" { try await screen.wait(for: "the reckoning") { $0.subtitle.contains("$") } }
-            try show("session-" + name, screen, contains: text)
+            try gallery.show("session-" + name, screen, contains: text)
         }
 
         @Test func aRequestThatIsSentAgain() async throws {
@@ -62,7 +42,7 @@ extension ScreenTests {
             try await screen.wait(for: "the session") { $0.all(.row).count == 1 }
             try screen.selectRow(containing: "What changed")
             try await screen.wait(for: "the wait") { $0.exists(.button, "Stop Waiting") }
-            try show("session-waiting", screen, contains: "Trying again in 4 s (2 of 4).")
+            try gallery.show("session-waiting", screen, contains: "Trying again in 4 s (2 of 4).")
         }
 
         @Test(arguments: [
@@ -89,7 +69,7 @@ extension ScreenTests {
             } else {
                 try await screen.wait(for: "the time") { $0.allText.contains(/[0-4]:[0-5][0-9]/) }
             }
-            try show("agent-" + name, screen, contains: text, height: 900)
+            try gallery.show("agent-" + name, screen, contains: text, height: 900)
         }
 
         @Test(arguments: [
@@ -102,16 +82,16 @@ extension ScreenTests {
                 palette == .quickOpen
                 ? Screen(QuickOpenView(finding: finding)) : Screen(ProjectSearchView(finding: finding))
             try await screen.wait(for: text) { $0.allText.contains(text) }
-            try show("palette-\(palette.rawValue)", screen, contains: text, width: 800, height: 620)
+            try gallery.show("palette-\(palette.rawValue)", screen, contains: text, width: 800, height: 620)
         }
 
         @Test func worktrees() async throws {
             let screen = Screen(
                 WorktreesView(model: PreviewData.worktrees).environment(\.desktop, RecordingDesktop())
             )
-            let text = "2 commits with 2 files, 1 files not committed"
+            let text = "2 commits with 2 files, 1 file not committed"
             try await screen.wait(for: text) { $0.allText.contains(text) }
-            try show("worktrees", screen, contains: text, width: 700, height: 560)
+            try gallery.show("worktrees", screen, contains: text, width: 700, height: 560)
         }
 
         @Test func aModelIsNamed() async throws {
@@ -121,38 +101,38 @@ extension ScreenTests {
             try await screen.wait(for: "the models") { $0.exists(.toggle, "Claude Opus 5.5") }
             try screen.choose("Other Model…", from: "model-menu")
             try screen.type("claude-99", into: "Model")
-            try show("other-model", screen, contains: "Other Model")
+            try gallery.show("other-model", screen, contains: "Other Model")
         }
 
         @Test func windowsWithoutASession() async throws {
             let some = window(PreviewData.client)
             try await some.wait(for: "the sessions") { $0.all(.row).count == 4 }
-            try show("window-no-selection", some, contains: "No Session Selected")
+            try gallery.show("window-no-selection", some, contains: "No Session Selected")
             try some.type("zebra", into: "Search Sessions")
-            try show("window-nothing-found", some, contains: "zebra")
+            try gallery.show("window-nothing-found", some, contains: "zebra")
             let none = window(MockClient())
             try await none.wait(for: "the offer") { $0.texts.contains("No Sessions Yet") }
-            try show("window-first-start", none, contains: "No Sessions Yet")
+            try gallery.show("window-first-start", none, contains: "No Sessions Yet")
             try none.press("Start a Session")
             let label = "Demo model: scripted answers, offline."
             try await none.wait(for: "the label") { $0.texts.contains(label) }
-            try show("session-demo", none, contains: label)
+            try gallery.show("session-demo", none, contains: label)
         }
 
         @Test func whatCanNotBeOpened() async throws {
             let app = AppUnderTest(AtelierScenes(launch: PreviewData.brokenLaunch))
             let broken = try app.frontWindow()
             try await broken.wait(for: "the sentence") { $0.texts.contains(PreviewData.newerDatabase) }
-            try show("launch-failed", broken, contains: PreviewData.newerDatabase)
+            try gallery.show("launch-failed", broken, contains: PreviewData.newerDatabase)
             let client = PreviewData.client
             await client.fail(.sessions, with: WorkbenchError(.storage, "The database is damaged."))
             let unreadable = window(client)
             try await unreadable.wait(for: "the sentence") { $0.texts.contains("The database is damaged.") }
-            try show("window-list-failed", unreadable, contains: "The Sessions Can’t Be Shown")
+            try gallery.show("window-list-failed", unreadable, contains: "The Sessions Can’t Be Shown")
         }
 
         private func showSettings(_ name: String, _ screen: Screen, contains text: String) throws {
-            try show("settings-" + name, screen, contains: text, width: 700, height: 600)
+            try gallery.show("settings-" + name, screen, contains: text, width: 700, height: 600)
         }
 
         @Test func settings() async throws {

@@ -203,6 +203,44 @@ extension ScreenTests {
             try await screen.wait(for: "the copy") { $0.title == "Summarise the changes of this week. (copy)" }
         }
 
+        @Test func sessionsStandUnderTheirProjectWhichCanBeFoldedAway() async throws {
+            let client = PreviewData.projectClient
+            let screen = Screen(RootView(client: client, settings: SettingsModel(client: client)))
+            try await screen.wait(for: "the sessions") { $0.all(.row).count == 5 }
+            #expect(screen.all(.section).map(\.label) == ["engine", "site", "No Folder"])
+            let rows = screen.all(.row).map { Node.text(of: [$0]) }
+            #expect(rows[1].contains("A faster start") && rows[1].contains("faster-start"))
+            try screen.press("site")
+            #expect(screen.all(.row).count == 3)
+            #expect(screen.exists(.section, "site One of its sessions needs your answer"))
+            try screen.type("icons", into: "Search Sessions")
+            #expect(screen.all(.row).count == 1, "who searches sees what is folded away")
+            try screen.replaceText(of: "Search Sessions", with: "")
+            screen.close()
+            let root = RootView(client: client, settings: SettingsModel(client: client))
+            let reopened = Screen(root, restoring: screen)
+            try await reopened.wait(for: "the sessions") { $0.all(.row).count == 3 }
+            #expect(screen.complaints == [] && reopened.complaints == [])
+        }
+
+        @Test func aFolderIsOpenedFromTheMenuWithASessionInIt() async throws {
+            let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
+            let (client, access) = (MockClient(), MockFolderAccess())
+            access.choice = ChosenFolder(path: folder)
+            let app = AppUnderTest(AtelierScenes(launch: LaunchModel(access: access) { client }, desktop: desktop))
+            let window = try app.frontWindow()
+            try await window.wait(for: "the window") { $0.texts.contains("No Sessions Yet") }
+            #expect(try app.menuItem("File", "Open Folder…").shortcut == "⌘O")
+            #expect(throws: ScreenError.self, "there is no project") { try app.menuItem("File", "New Session Here") }
+            try app.choose("Open Folder…", fromMenu: "File")
+            try await window.wait(for: "the session") { $0.exists(.section, folder.pathName) }
+            #expect(try await client.sessions().map(\.folder) == [folder])
+            try app.choose("New Session Here", fromMenu: "File")
+            try await window.wait(for: "another one") { $0.all(.row).count == 2 }
+            #expect(try await client.sessions().map(\.folder) == [folder, folder])
+            #expect(app.warnings == [])
+        }
+
         @Test func whatWasSaidIsFoundAndLeadsToItsSession() async throws {
             let client = PreviewData.client
             let screen = Screen(RootView(client: client, settings: SettingsModel(client: client)))

@@ -39,6 +39,25 @@ extension ScreenTests {
             #expect(screen.complaints == [])
         }
 
+        @Test func aTurnEndsAfterWhatThePersonSaysAndAProgramIsTold() async throws {
+            let (screen, client) = (try await settings("Agents"), client)
+            try await screen.wait(for: "the limits") { $0.exists(.textField, "Tokens") }
+            #expect(try !screen.find(.button, "Save Limits").isEnabled)
+            try screen.type("90000", into: "Tokens")
+            try screen.submit("Tokens")
+            try await screen.wait(for: "the limit") { _ in try await client.agentSettings().limits.tokens == 90_000 }
+            try screen.type("soon", into: "Seconds")
+            try screen.press("Save Limits")
+            try await screen.wait(for: "the sentence") { $0.texts.contains { $0.contains("is no number of seconds") } }
+            try screen.replaceText(of: "Seconds", with: "")
+            try screen.type("/usr/bin/true", into: "Program")
+            try screen.press("Save Program")
+            try await screen.wait(for: "the program") { _ in
+                try await client.agentSettings().notify == ["/usr/bin/true"]
+            }
+            #expect(screen.complaints == [])
+        }
+
         @Test func theModeThatAsksNothingIsOfferedOnlyAfterAWarning() async throws {
             let (screen, client) = (try await settings("Agents"), client)
             let name = "Offer the mode that asks nothing"

@@ -3,10 +3,10 @@ import Foundation
 
 extension ChatModel {
     /// A question is on the screen from now on; until `grace` has passed it can't be answered.
-    public func noteShown(_ call: ChatCall) { call.shownAt = call.shownAt ?? .now }
+    public func noteShown(_ clock: AnswerClock) { clock.noteShown() }
 
     /// A question is no longer on the screen.
-    public func noteHidden(_ call: ChatCall) { call.shownAt = nil }
+    public func noteHidden(_ clock: AnswerClock) { clock.noteHidden() }
 
     /// The question that a key answers: the oldest one.
     public var pendingCall: ChatCall? { transcript.questions.first }
@@ -14,7 +14,7 @@ extension ChatModel {
     /// Answers a question. Nothing happens when it was on the screen for too short a time to be read, or not at all, or
     /// was answered elsewhere.
     public func answer(_ call: ChatCall, _ answer: ApprovalAnswer) async {
-        guard call.stage == .waiting, !call.isAnswering, canBeRead(call) else { return }
+        guard call.stage == .waiting, !call.isAnswering, call.clock.hasBeenSeen(for: grace) else { return }
         call.isAnswering = true
         defer { call.isAnswering = false }
         await reporting { try await client.resolve(call.id, of: id, with: answer) }
@@ -122,11 +122,6 @@ extension ChatModel {
     public func takeLead() -> SessionID? {
         defer { leadsTo = nil }
         return leadsTo
-    }
-
-    private func canBeRead(_ call: ChatCall) -> Bool {
-        guard let shownAt = call.shownAt else { return false }
-        return ContinuousClock.now - shownAt >= grace
     }
 
     private func reporting(_ action: () async throws -> Void) async {

@@ -36,6 +36,10 @@ public final class ChatModel: Identifiable {
     public private(set) var attempt = 0
     /// The slash commands that can be asked for here; empty until somebody began to type one.
     public internal(set) var commands: [SlashCommand] = []
+    /// The files that the letters behind an “@” mean.
+    var foundFiles: [FoundFile] = []
+    /// The letters that these files were found for.
+    @ObservationIgnored var foundLetters = ""
     /// What the person should know about the command that was sent last; empty where there is nothing.
     public internal(set) var commandNotes: [String] = []
     /// The model is asked for a summary of the conversation.
@@ -100,6 +104,9 @@ public final class ChatModel: Identifiable {
 
     /// The agent waits for the person to say whether a tool may run.
     public var isWaitingForAnswer: Bool { !isLoading && !transcript.questions.isEmpty }
+
+    /// The agent, or a server of its, waits for the person.
+    public var isAsking: Bool { isWaitingForAnswer || !isLoading && !transcript.elicitations.isEmpty }
 
     /// A turn runs, here or in another window or process.
     public var isRunning: Bool { !isLoading && (openTurn != nil || state != .idle) }
@@ -279,7 +286,8 @@ public final class ChatModel: Identifiable {
     private func tellNotices(areNew: Bool, endedBefore: Int) {
         guard let notices else { return }
         // A sub-agent may have asked before anybody read its log; that it is done, its session's caller tells.
-        notices.update(transcript.questions, of: id, titled: title, areNew: areNew || parent != nil)
+        let asked = transcript.questions.map(NoticeQuestion.init) + transcript.elicitations.map(NoticeQuestion.init)
+        notices.update(asked, of: id, titled: title, areNew: areNew || parent != nil)
         guard areNew, parent == nil, turnsEnded > endedBefore, ending?.outcome == .completed,
             let last = messages.last, last.role == .assistant, last.progress == .complete
         else { return }

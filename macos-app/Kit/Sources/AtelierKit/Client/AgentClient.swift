@@ -31,6 +31,12 @@ public protocol AgentClient: Sendable {
     ///   fine.
     func resolve(_ call: ToolCallID, of session: SessionID, with answer: ApprovalAnswer) async throws
 
+    /// Answers what a server asks while its call runs. Returns once the answer is durable.
+    ///
+    /// - Throws: `.invalidRequest` with a sentence for each field that does not fit, and the question goes on waiting; or
+    ///   when it does not wait any more.
+    func answer(_ elicitation: ElicitationID, of session: SessionID, with reply: ElicitationReply) async throws
+
     /// Takes a queued prompt back and answers its text.
     ///
     /// - Throws: `.invalidRequest` when it was delivered or taken back before.

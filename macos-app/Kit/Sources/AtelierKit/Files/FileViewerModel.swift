@@ -32,6 +32,8 @@ public final class FileViewerModel {
     public private(set) var blame: [Int: BlameRun]?
     /// The line that somebody was led to.
     public private(set) var target: Int?
+    /// Counts the ways to a line; the target comes into view when it changes.
+    public private(set) var visits = 0
     /// Who wrote the lines is shown beside them.
     public var showsBlame = false
     private var texts: [Substring] = []
@@ -80,6 +82,7 @@ public final class FileViewerModel {
         guard (1...max(lineCount, 1)).contains(line) else { return }
         if lines.count < line { fill(upTo: line + Self.page) }
         target = line
+        visits += 1
     }
 
     public func showMore() { fill(upTo: lines.count + Self.page) }

@@ -11,7 +11,7 @@ public final class LibraryModel {
     /// Whether the list was read at least once.
     public private(set) var isLoaded = false
     /// Why the list could not be read or a session not be made; nil when all is well.
-    public private(set) var problem: String?
+    public internal(set) var problem: String?
     /// What the sessions are searched for.
     public var search = ""
     /// Where it was found in what was said.
@@ -23,6 +23,8 @@ public final class LibraryModel {
     public var deleting: SessionSummary?
     /// Sessions that were put away are listed too.
     public var showsArchived = false
+    /// The projects whose sessions are folded away, by their folders; “” for those without one.
+    public var collapsed: Set<String> = []
     /// Counts wishes to search; the search field takes the focus when it changes.
     public private(set) var searchRequests = 0
     /// The session that is shown. It may name one that is not listed (yet).
@@ -78,7 +80,7 @@ public final class LibraryModel {
     /// Whether its agent waits for the person's word, as far as it is known here.
     public func isAsking(_ session: SessionSummary) -> Bool {
         guard let chat = chats[session.id], !chat.isLoading else { return session.state == .waitingApproval }
-        return chat.isWaitingForAnswer
+        return chat.isAsking
     }
 
     /// Whether the last turn that was seen here failed.
@@ -127,10 +129,10 @@ public final class LibraryModel {
         if selection == session { selection = nil }
     }
 
-    /// Makes a session and shows it. It works in the folder of the one that is shown, if that has one.
-    public func newSession() async {
+    /// Makes a session and shows it. It works in this folder; nil: in that of the one that is shown, if that has one.
+    public func newSession(in folder: String? = nil) async {
         await report {
-            let folder = chat?.project
+            let folder = folder ?? chat?.project
             let session = try await client.createSession()
             // A folder that is gone is no reason to have no session.
             if let folder { try? await client.work(in: folder, session.id) }
@@ -138,6 +140,7 @@ public final class LibraryModel {
             sessions.removeAll { $0.id == session.id }
             sessions.insert(session, at: 0)
             selection = session.id
+            try await relist()
         }
     }
 

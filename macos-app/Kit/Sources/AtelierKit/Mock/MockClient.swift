@@ -15,6 +15,8 @@ public actor MockClient: WorkbenchClient {
     public private(set) var sent: [String] = []
     /// What was chosen for each of them.
     public private(set) var choices: [TurnChoice] = []
+    /// What servers were answered.
+    public internal(set) var replies: [ElicitationReply] = []
     /// After which event each reader began, in the order in which they began.
     public private(set) var readAfter: [UInt64] = []
     private var logs: [SessionID: MockLog] = [:]
@@ -270,6 +272,7 @@ extension MockClient {
     private func play(_ answer: MockAnswer, in session: SessionID) async {
         for text in answer.thinking { await say(text, as: .thinking, after: answer.pause, in: session) }
         if let call = answer.call { await play(call, in: session) }
+        if let wanted = answer.elicitation { await play(wanted, in: session) }
         repeat {
             for text in answer.pieces { await say(text, as: .text, after: answer.pause, in: session) }
         } while answer.isEndless && !Task.isCancelled

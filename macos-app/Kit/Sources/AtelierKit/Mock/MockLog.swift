@@ -10,6 +10,9 @@ public struct MockLog: Sendable {
     public private(set) var mode = PermissionMode.default
     /// The calls about which the person is or was asked, and the answer that counted.
     private(set) var asked: [ToolCallID: Decision?] = [:]
+    /// What servers ask and nobody has answered, oldest first.
+    private(set) var elicitations: [Elicitation] = []
+    private(set) var nextElicitation: ElicitationID = 1
     /// The prompts that wait, oldest first.
     private(set) var queued: [(id: QueuedPromptID, text: String)] = []
     private var prompts: QueuedPromptID = 0
@@ -21,6 +24,9 @@ public struct MockLog: Sendable {
     public init(id: SessionID, title: String = MockLog.defaultTitle, updated: Date = .now) {
         summary = SessionSummary(id: id, title: title, createdAt: updated, updatedAt: updated)
     }
+
+    /// The newest call; 0 before the first.
+    var newestCall: ToolCallID { calls }
 
     /// The newest message; nil before the first.
     var lastMessage: MessageID? { messages == 0 ? nil : messages }
@@ -48,6 +54,11 @@ public struct MockLog: Sendable {
         case .promptWithdrawn(let prompt), .promptDelivered(let prompt): queued.removeAll { $0.id == prompt }
         case .toolRequested(let call, _, _, _): calls = call
         case .toolCall(let call, .some): asked[call] = .some(nil)
+        case .elicitationRequested(let question):
+            elicitations.append(question)
+            nextElicitation = question.id + 1
+        case .elicitationResolved(let id, _): elicitations.removeAll { $0.id == id }
+        case .toolResult(let call, _, _): elicitations.removeAll { $0.call == call }
         case .approvalResolved(let call, let decision): if asked[call] == .some(nil) { asked[call] = decision }
         default: break
         }
@@ -163,6 +174,12 @@ public struct MockLog: Sendable {
                 at: time
             )
         }
+        for question in elicitations {
+            append(
+                .elicitationResolved(elicitation: question.id, outcome: .cancelled(reason: "The turn was stopped.")),
+                at: time
+            )
+        }
         if let usage { append(.usage(turn: turn, model: "mock", usage: usage), at: time) }
         let reason = outcome == .completed ? stopReason : nil
         append(.turnFinished(turn: turn, outcome: outcome, stopReason: reason), at: time)
@@ -215,15 +232,19 @@ public struct MockAnswer: Sendable {
     public var isEndless: Bool
     /// The tool that is asked for first.
     public var call: MockCall?
+    /// What a server asks the person first.
+    public var elicitation: ElicitationWanted?
 
     public init(
         thinking: [String] = [],
         call: MockCall? = nil,
+        elicitation: ElicitationWanted? = nil,
         pieces: [String],
         pause: Duration = .zero,
         isEndless: Bool = false
     ) {
         self.call = call
+        self.elicitation = elicitation
         self.thinking = thinking
         self.pieces = pieces
         self.pause = pause

@@ -136,6 +136,12 @@ extension MockClient {
         for folder in settings.writable where !folder.hasPrefix("/") && !folder.hasPrefix("~/") {
             throw WorkbenchError(.configuration, "“\(folder)” is no folder: a path begins with “/” or “~/”.")
         }
+        guard settings.limits.seconds ?? 1 <= 604_800 else {
+            throw WorkbenchError(.configuration, "limits.seconds must be a whole number from 1 to 604800.")
+        }
+        guard settings.notify.first?.hasPrefix("/") != false else {
+            throw WorkbenchError(.configuration, "notify must begin with a program's absolute path.")
+        }
         mockTools.settings = settings
         return settings
     }

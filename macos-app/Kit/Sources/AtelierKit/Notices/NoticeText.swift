@@ -28,6 +28,12 @@ enum NoticeText {
         "\(call.title)\(call.subject.map { " \($0)" } ?? "")?"
     }
 
+    /// What a server asks, for somebody who sees nothing else of it.
+    static func question(of elicitation: Elicitation) -> String {
+        let line = elicitation.message.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return "\(elicitation.server) asks: \(line.prefix(200))"
+    }
+
     private static func words(of text: String, at separators: Set<Character>) -> [String] {
         text.split(whereSeparator: separators.contains).map { $0.prefix(1).uppercased() + $0.dropFirst() }
     }

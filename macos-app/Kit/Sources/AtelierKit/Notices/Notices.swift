@@ -11,7 +11,7 @@ public final class Notices {
     @ObservationIgnored private let notifier: (any Notifier)?
     @ObservationIgnored private var front: Set<UUID> = []
     /// The questions that wait, by session.
-    @ObservationIgnored private var waiting: [SessionID: Set<ToolCallID>] = [:]
+    @ObservationIgnored private var waiting: [SessionID: Set<NoticeQuestion.ID>] = [:]
     /// The newest answer that was told of, by session: an answer is told of once.
     @ObservationIgnored private var told: [SessionID: MessageID] = [:]
 
@@ -49,7 +49,7 @@ public final class Notices {
     }
 
     /// These questions of a session wait now. `areNew`: they came while somebody watched; else they were found waiting.
-    func update(_ questions: [ChatCall], of session: SessionID, titled title: String, areNew: Bool) {
+    func update(_ questions: [NoticeQuestion], of session: SessionID, titled title: String, areNew: Bool) {
         let now = Set(questions.map(\.id))
         let before = waiting[session] ?? []
         guard now != before else { return }
@@ -57,12 +57,25 @@ public final class Notices {
         notifier?.badge(waiting.values.reduce(0) { $0 + $1.count })
         if now.isEmpty { notifier?.withdraw(tag: session) }
         guard areNew, let newest = questions.last(where: { !before.contains($0.id) }) else { return }
-        let body = NoticeText.question(about: newest)
-        show(Notice(title: "“\(title)” needs your answer", body: body, tag: session, session: session))
+        show(Notice(title: "“\(title)” needs your answer", body: newest.text, tag: session, session: session))
     }
 
     private func show(_ notice: Notice) {
         guard front.isEmpty, let notifier else { return }
         Task { await notifier.show(notice) }
+    }
+}
+
+/// A question that waits for the person.
+struct NoticeQuestion: Identifiable {
+    enum ID: Hashable { case call(ToolCallID), elicitation(ElicitationID) }
+
+    let id: ID
+    let text: String
+
+    @MainActor init(_ call: ChatCall) { (id, text) = (.call(call.id), NoticeText.question(about: call)) }
+
+    @MainActor init(_ elicitation: ChatElicitation) {
+        (id, text) = (.elicitation(elicitation.id), NoticeText.question(of: elicitation.question))
     }
 }

@@ -13,6 +13,8 @@ public final class AgentSettingsModel {
     /// Why it could not be read or changed.
     public private(set) var problem: String?
     public private(set) var isBusy = false
+    /// Limits and program as they are being written.
+    public var drafts = LimitDrafts()
     /// A folder as it is being written.
     public var folderDraft = ""
 
@@ -23,7 +25,24 @@ public final class AgentSettingsModel {
     public var canAddFolder: Bool { settings != nil && !isBusy && !folderDraft.isBlank }
 
     public func load() async {
+        let isWriting = canSaveDrafts
         await reporting { settings = try await client.agentSettings() }
+        // What somebody is writing is not taken away.
+        if !isWriting { drafts = written }
+    }
+
+    /// What is written differs from what holds.
+    public var canSaveDrafts: Bool { settings != nil && !isBusy && drafts != written }
+
+    private var written: LimitDrafts { settings.map { LimitDrafts($0) } ?? LimitDrafts() }
+
+    /// Keeps limits and program as they are written. What can't be used stays written, and nothing changes.
+    public func saveDrafts() async {
+        guard canSaveDrafts, let settings else { return }
+        let saved = drafts
+        await reporting { self.settings = try await client.save(try saved.applied(to: settings)) }
+        // What was written meanwhile stays.
+        if problem == nil, drafts == saved { drafts = written }
     }
 
     /// Changes something and keeps it at once. What holds stays when that fails.

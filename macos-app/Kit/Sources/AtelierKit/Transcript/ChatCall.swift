@@ -65,10 +65,10 @@ public final class ChatCall: Identifiable {
     public var reason = ""
     /// An answer is on its way into the log.
     public internal(set) var isAnswering = false
-    /// How long the person has to answer, in whole seconds; nil while nobody counts.
-    public private(set) var secondsLeft: Int?
-    /// When it was put before the eyes of somebody.
-    @ObservationIgnored public internal(set) var shownAt: ContinuousClock.Instant?
+    /// How long the question waits.
+    public let clock = AnswerClock()
+    /// What its server has asked the person while it ran, oldest first.
+    public private(set) var elicitations: [ChatElicitation] = []
 
     public init(id: ToolCallID, turn: TurnID, tool: String, params: String) {
         self.id = id
@@ -88,11 +88,8 @@ public final class ChatCall: Identifiable {
 
     /// Counts the time that is left for the answer, until there is one or the task is cancelled.
     public func countDown() async {
-        while let question, stage == .waiting, !Task.isCancelled {
-            let left = Int(question.expiresAt.timeIntervalSinceNow.rounded(.up))
-            secondsLeft = max(left, 0)
-            try? await Task.sleep(for: .seconds(1))
-        }
+        guard let question, stage == .waiting else { return }
+        await clock.count(downTo: question.expiresAt)
     }
 
     // MARK: The log
@@ -107,7 +104,7 @@ public final class ChatCall: Identifiable {
     func decide(_ decision: Decision) {
         guard stage == .waiting else { return }
         self.decision = decision
-        (secondsLeft, shownAt) = (nil, nil)
+        clock.stop()
         if case .approved = decision { stage = .allowed } else { stage = .refused }
     }
 
@@ -131,13 +128,17 @@ public final class ChatCall: Identifiable {
         case .rejected: stage = .notRun
         }
         // What was written while it ran is in the result.
-        (output, step, percent, secondsLeft) = (BoundedText(), nil, nil, nil)
+        (output, step, percent) = (BoundedText(), nil, nil)
+        clock.stop()
+        for elicitation in elicitations { elicitation.resolve(.cancelled(reason: nil)) }
         self.took = stage == .notRun ? nil : took
     }
 
     func keep(whole outcome: ToolOutcome) { wholeResult = outcome.text }
 
     func note(_ change: ToolFileChange) { changes.append(change) }
+
+    func ask(_ elicitation: ChatElicitation) { elicitations.append(elicitation) }
 
     func hand(to session: SessionID) { self.session = session }
 }

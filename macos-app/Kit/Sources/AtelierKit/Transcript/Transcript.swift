@@ -51,6 +51,8 @@ public final class Transcript {
     public private(set) var messages: [ChatMessage] = []
     /// The calls about which the person is asked, oldest first.
     public private(set) var questions: [ChatCall] = []
+    /// What servers ask the person, oldest first.
+    public private(set) var elicitations: [ChatElicitation] = []
     /// The model's to-do list as it told it last.
     public private(set) var todos: [TodoItem] = []
     /// The prompts that wait to be delivered, in that order.
@@ -108,6 +110,14 @@ public final class Transcript {
             call.decide(decision)
             if call.stage == .allowed { allowed.append(call) }
             closeQuestion(id)
+        case .elicitationRequested(let question):
+            guard let call = calls[question.call] else { return }
+            let elicitation = ChatElicitation(question)
+            call.ask(elicitation)
+            elicitations.append(elicitation)
+        case .elicitationResolved(let id, let outcome):
+            elicitations.first { $0.id == id }?.resolve(outcome)
+            closeElicitations()
         case .toolProgress(let id, let percent, let message, let isOutput):
             calls[id]?.tell(message, percent: percent, isOutput: isOutput)
         case .toolResult(let id, let outcome, let took): settle(id, outcome, took, at: seq)
@@ -123,6 +133,7 @@ public final class Transcript {
         closeQuestion(id)
         guard let call = calls[id] else { return }
         call.settle(outcome, after: took, at: seq)
+        closeElicitations()
         if let session = call.session { helpers.remove(session) }
         if call.tool == "todo", case .success(_, let metadata?) = outcome,
             let list = TodoItem.list(inMetadata: metadata)
@@ -133,6 +144,10 @@ public final class Transcript {
 
     private func closeQuestion(_ id: ToolCallID) {
         if questions.contains(where: { $0.id == id }) { questions.removeAll { $0.id == id } }
+    }
+
+    private func closeElicitations() {
+        if elicitations.contains(where: { $0.outcome != nil }) { elicitations.removeAll { $0.outcome != nil } }
     }
 
     private func note(_ kind: TranscriptNote.Kind) {
@@ -147,6 +162,7 @@ public final class Transcript {
         items.removeSubrange(start...)
         messages.removeAll { $0.id >= message }
         questions.removeAll { calls[$0.id] == nil }
+        elicitations.removeAll { calls[$0.question.call] == nil }
         contextTokens = nil
     }
 }

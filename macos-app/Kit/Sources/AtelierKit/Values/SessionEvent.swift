@@ -57,6 +57,10 @@ public struct SessionEvent: Hashable, Sendable {
         case toolCall(call: ToolCallID, question: ToolQuestion?)
         /// A question is answered. The first answer counts.
         case approvalResolved(call: ToolCallID, decision: Decision)
+        /// A server asks the person something while its call runs. Unanswered, it ends with the call's result.
+        case elicitationRequested(Elicitation)
+        /// Such a question is answered. The first answer counts.
+        case elicitationResolved(elicitation: ElicitationID, outcome: ElicitationOutcome)
         /// The call is done by a session of its own.
         case taskStarted(call: ToolCallID, session: SessionID)
         /// The files that a call is about to change are kept, so that they can be restored.

@@ -12,7 +12,8 @@ struct AtelierCommands: Commands {
             NewItems()
             WorktreesItem()
             OpenQuicklyItem()
-            AddFolderItem(launch: launch)
+            FolderItem(launch: launch)
+            ProjectsItem(desktop: desktop)
         }
         CommandGroup(after: .textEditing) {
             FindItem()
@@ -45,13 +46,17 @@ private struct NewItems: View {
     }
 }
 
-private struct AddFolderItem: View {
+private struct FolderItem: View {
     let launch: LaunchModel
+    @FocusedValue(\.library) private var library
     @Environment(\.openSettings) private var openSettings
 
     var body: some View {
         if let folders = launch.folders, folders.canChoose {
             Divider()
+            Button("Open Folder…") { Task { await library?.openFolder(folders) } }
+                .keyboardShortcut("o")
+                .disabled(library == nil || folders.isChoosing)
             Button("Add Folder…") { add(to: folders) }
                 .disabled(folders.isChoosing)
         }
@@ -64,6 +69,13 @@ private struct AddFolderItem: View {
             if folders.problem != nil { openSettings() }
         }
     }
+}
+
+private struct ProjectsItem: View {
+    let desktop: (any Desktop)?
+    @FocusedValue(\.library) private var library
+
+    var body: some View { ProjectItems(library: library, desktop: desktop) }
 }
 
 private struct FindItem: View {
@@ -93,6 +105,7 @@ private struct SessionItems: View {
             .disabled(chat?.problem == nil)
         Divider()
         ApprovalItems(chat: chat)
+        ElicitationItems(chat: chat, desktop: desktop)
         Divider()
         if let chat, case .open(_, let settings) = launch.state {
             Menu("Model") { ModelItems(chat: chat, settings: settings) }
@@ -162,6 +175,28 @@ private struct ApprovalItems: View {
     private func answer(_ how: @escaping @MainActor (ChatModel, ChatCall) async -> Void) {
         guard let chat, let call = chat.pendingCall else { return }
         Task { await how(chat, call) }
+    }
+}
+
+/// Answers the oldest question of a server in the chat in front.
+private struct ElicitationItems: View {
+    let chat: ChatModel?
+    let desktop: (any Desktop)?
+
+    var body: some View {
+        Button("Send Answer") { answer { [desktop] chat, asked in await chat.accept(asked, on: desktop) } }
+            .keyboardShortcut(.return, modifiers: [.command, .option])
+            .disabled(chat?.pendingElicitation == nil)
+        Button("Decline to Answer") { answer { chat, asked in await chat.decline(asked) } }
+            .keyboardShortcut("d", modifiers: [.command, .option, .shift])
+            .disabled(chat?.pendingElicitation == nil)
+        Button("Cancel Question") { answer { chat, asked in await chat.cancel(asked) } }
+            .disabled(chat?.pendingElicitation == nil)
+    }
+
+    private func answer(_ how: @escaping @MainActor (ChatModel, ChatElicitation) async -> Void) {
+        guard let chat, let asked = chat.pendingElicitation else { return }
+        Task { await how(chat, asked) }
     }
 }
 

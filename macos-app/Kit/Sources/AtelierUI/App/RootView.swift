@@ -10,6 +10,8 @@ public struct RootView: View {
     @State private var worktrees: WorktreesModel
     @State private var workspaces: WorkspacesModel
     @SceneStorage("session") private var restoredSession: String?
+    /// The projects that are folded away, a line each.
+    @SceneStorage("collapsed") private var collapsedProjects: String?
     @Environment(\.appearsActive) private var appearsActive
     private let settings: SettingsModel
     private let folders: FoldersModel?
@@ -57,7 +59,11 @@ public struct RootView: View {
         }
         .onAppear {
             library.selection = restoredSession
+            library.collapsed = Set((collapsedProjects ?? "").components(separatedBy: "\n").dropLast())
             notices?.note(window: window, isInFront: appearsActive)
+        }
+        .onChange(of: library.collapsed) {
+            collapsedProjects = library.collapsed.sorted().map { "\($0)\n" }.joined()
         }
         .onChange(of: library.selection) { restoredSession = library.selection }
         .onDisappear { notices?.note(window: window, isInFront: false) }

@@ -18,8 +18,8 @@ struct ApprovalCard: View {
         .background(.orange.opacity(0.1), in: .rect(cornerRadius: 8))
         .accessibilityElement(children: .contain)
         .accessibilityLabel("Question: \(heading)")
-        .onAppear { model.noteShown(call) }
-        .onDisappear { model.noteHidden(call) }
+        .onAppear { model.noteShown(call.clock) }
+        .onDisappear { model.noteHidden(call.clock) }
         .task { await call.countDown() }
     }
 
@@ -32,14 +32,7 @@ struct ApprovalCard: View {
                 .font(.headline)
                 .accessibilityAddTraits(.isHeader)
             Spacer(minLength: 8)
-            if let left = call.secondsLeft {
-                Text(verbatim: Duration.seconds(left).formatted(.time(pattern: .minuteSecond)))
-                    .font(.caption)
-                    .monospacedDigit()
-                    .foregroundStyle(.secondary)
-                    .help("Without an answer it counts as denied then")
-                    .accessibilityLabel("\(left) seconds left to answer")
-            }
+            TimeLeft(clock: call.clock, help: "Without an answer it counts as denied then")
         }
     }
 

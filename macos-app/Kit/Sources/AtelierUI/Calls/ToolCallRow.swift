@@ -21,6 +21,15 @@ struct ToolCallRow: View {
             } else {
                 ToolCallLine(call: call)
             }
+            ForEach(call.elicitations) { elicitation in
+                if elicitation.outcome == nil {
+                    ElicitationCard(elicitation: elicitation, model: model)
+                } else if let reason = elicitation.reasonForNone {
+                    Text("\(elicitation.question.server) was given no answer: \(reason)")
+                        .font(.caption)
+                        .foregroundStyle(.secondary)
+                }
+            }
             if let session = call.session {
                 Button("Open Its Session") { model.lead(to: session) }
                     .buttonStyle(.link)
@@ -67,7 +76,7 @@ private struct ToolCallState: View {
             if let diff = call.diff, call.stage == .done {
                 Text(verbatim: diff.counts)
                     .monospacedDigit()
-                    .accessibilityLabel("\(diff.added) lines added, \(diff.removed) removed")
+                    .accessibilityLabel("\(counted(diff.added, "line")) added, \(diff.removed) removed")
             }
             switch call.stage {
             case .requested, .waiting, .allowed: Text("Not begun")

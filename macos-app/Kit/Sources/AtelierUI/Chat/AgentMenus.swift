@@ -122,7 +122,7 @@ struct FolderMenu: View {
         .accessibilityIdentifier("folder-menu")
     }
 
-    private var name: String { chat.project.map(folderName) ?? "No Folder" }
+    private var name: String { chat.project?.pathName ?? "No Folder" }
 }
 
 struct FolderItems: View {
@@ -133,7 +133,7 @@ struct FolderItems: View {
     var body: some View {
         ForEach(folders.paths, id: \.self) { path in
             Toggle(isOn: Binding(get: { chat.project == path }, set: { _ in Task { await chat.work(in: path) } })) {
-                Text(verbatim: folderName(path))
+                Text(verbatim: path.pathName)
                 Text(verbatim: path)
             }
         }
@@ -152,10 +152,6 @@ struct FolderItems: View {
             openSettings()
         }
     }
-}
-
-private func folderName(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
 }
 
 /// How much of the model's window the conversation takes, and making room in it.

@@ -50,6 +50,10 @@ public struct ChatView: View {
             guard model.isWaitingForAnswer else { return }
             AccessibilityNotification.Announcement("The agent asks whether it may go on.").post()
         }
+        .onChange(of: model.pendingElicitation?.id) {
+            guard let question = model.pendingElicitation?.question else { return }
+            AccessibilityNotification.Announcement("\(question.server) asks you something.").post()
+        }
         .onChange(of: model.isRunning) { wasRunning, isRunning in
             guard wasRunning, !isRunning else { return }
             announceEnd()

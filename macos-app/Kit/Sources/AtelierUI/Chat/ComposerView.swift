@@ -13,6 +13,7 @@ struct ComposerView: View {
         VStack(alignment: .leading, spacing: 8) {
             CommandNotes(model: model)
             CommandList(model: model)
+            MentionList(model: model)
             HStack(alignment: .bottom, spacing: 8) {
                 TextField("Message", text: $model.draft, prompt: Text("Ask anything…"), axis: .vertical)
                     .textFieldStyle(.plain)
@@ -20,7 +21,7 @@ struct ComposerView: View {
                     .focused($isFocused)
                     .onSubmit { Task { await model.send() } }
                     .onKeyPress(keys: [.return], phases: .down) { press in insertLineBreak(press) }
-                    .onKeyPress(.tab, phases: .down) { _ in model.complete() ? .handled : .ignored }
+                    .onKeyPress(.tab, phases: .down) { _ in completeFirst() }
                 if model.isRunning { stopButton }
                 // While a turn runs, what is written is queued.
                 if !model.isRunning || !model.draft.isEmpty { sendButton }
@@ -31,6 +32,7 @@ struct ComposerView: View {
         .background(.bar)
         .onAppear { isFocused = true }
         .task(id: model.isNamingCommand) { await model.loadCommands() }
+        .task(id: model.mentionedLetters) { await model.findMentionedFiles() }
     }
 
     private var sendButton: some View {
@@ -48,6 +50,15 @@ struct ComposerView: View {
             .buttonStyle(.borderless)
             .font(.title2)
             .help("Stop the answer (⌘.)")
+    }
+
+    /// Writes out what is offered first: a command, or a file.
+    private func completeFirst() -> KeyPress.Result {
+        if model.complete() || model.mention() { return .handled }
+        guard !model.offeredFiles.isEmpty else { return .ignored }
+        // Somebody types faster than files are found.
+        Task { await model.mentionBest() }
+        return .handled
     }
 
     /// Return sends; with Shift it starts a new line, as Option-Return does by itself.

@@ -76,6 +76,7 @@ struct FileViewer: View {
 private struct FileLines: View {
     let model: FileViewerModel
     let isTruncated: Bool
+    @State private var position = ScrollPosition(idType: Int.self)
 
     var body: some View {
         ScrollView([.vertical, .horizontal]) {
@@ -95,6 +96,11 @@ private struct FileLines: View {
             }
             .font(.callout.monospaced())
             .padding(.vertical, 6)
+            .scrollTargetLayout()
+        }
+        .scrollPosition($position)
+        .onChange(of: model.visits, initial: true) {
+            if let line = model.target { position.scrollTo(id: line, anchor: .center) }
         }
         .accessibilityLabel("Text of the file")
         .defaultScrollAnchor(.topLeading, for: .alignment)

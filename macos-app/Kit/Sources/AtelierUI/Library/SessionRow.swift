@@ -12,9 +12,17 @@ struct SessionRow: View {
             VStack(alignment: .leading, spacing: 2) {
                 Text(verbatim: title)
                     .lineLimit(1)
-                RecencyText(date: session.updatedAt)
-                    .font(.caption)
-                    .foregroundStyle(.secondary)
+                HStack(spacing: 4) {
+                    RecencyText(date: session.updatedAt)
+                    if let worktree = session.worktree {
+                        Image(systemName: "arrow.triangle.branch")
+                            .accessibilityLabel("Worktree")
+                        Text(verbatim: worktree)
+                            .lineLimit(1)
+                    }
+                }
+                .font(.caption)
+                .foregroundStyle(.secondary)
             }
             Spacer(minLength: 0)
             if session.isArchived {

@@ -2,7 +2,7 @@
 import AtelierKit
 import SwiftUI
 
-/// All sessions, newest first, with search.
+/// All sessions by project, newest first, with search.
 struct SessionSidebar: View {
     @Bindable var model: LibraryModel
     @FocusState private var isSearchFocused: Bool
@@ -10,13 +10,10 @@ struct SessionSidebar: View {
     var body: some View {
         VStack(spacing: 0) {
             List(selection: $model.selection) {
-                ForEach(model.visibleSessions) { session in
-                    SessionRow(
-                        session: session,
-                        title: model.title(of: session),
-                        status: status(of: session)
-                    )
-                    .contextMenu { SessionActions(library: model, session: session) }
+                if let projects = model.projects {
+                    ForEach(projects) { project in ProjectSection(library: model, project: project) }
+                } else {
+                    ForEach(model.visibleSessions) { session in SidebarRow(library: model, session: session) }
                 }
                 if !model.found.hits.isEmpty {
                     Section("Found in Sessions") {
@@ -64,11 +61,6 @@ struct SessionSidebar: View {
     private var note: LocalizedStringKey? {
         if model.found.sessionsToCome > 0 { return "Older sessions are still being prepared." }
         return model.found.gaveUp || model.found.hasMore ? "There is more; add a word to narrow it down." : nil
-    }
-
-    private func status(of session: SessionSummary) -> SessionStatus {
-        if model.isAsking(session) { return .asking }
-        return model.isRunning(session) ? .running : model.hasFailed(session) ? .failed : .idle
     }
 }
 

@@ -139,7 +139,7 @@ extension PreviewData {
         )
     }
 
-    @MainActor private static func chat(_ log: MockLog) -> ChatModel {
+    @MainActor static func chat(_ log: MockLog) -> ChatModel {
         ChatModel(reading: log, from: MockClient(logs: [log]))
     }
 }

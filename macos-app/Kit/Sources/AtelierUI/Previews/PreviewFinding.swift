@@ -14,6 +14,13 @@ extension PreviewData {
         "README.md": "# Engine\n\nThe session keeps a token.",
     ])
 
+    /// A file is being mentioned.
+    @MainActor static var mentionChat: ChatModel {
+        let model = ChatModel(reading: workingLog, from: MockClient(logs: [workingLog], finding: files))
+        model.draft = "Look at @sess"
+        return model
+    }
+
     /// A palette with something in it.
     @MainActor static func finding(_ palette: FindingModel.Palette) -> FindingModel {
         let model = FindingModel(client: MockClient(finding: files))

@@ -12,6 +12,7 @@ struct AgentSettingsView: View {
                 thinking(settings)
                 sandbox(settings)
                 if settings.confinement != .never { WritableFolders(model: model, folders: settings.writable) }
+                LimitSettings(model: model)
                 bypass(settings)
             }
             FieldProblem(message: model.problem)

@@ -14,7 +14,7 @@ struct SessionWorkspace: View {
                 ChatView(model: chat, settings: settings, folders: folders)
             } else {
                 VStack(spacing: 0) {
-                    if chat.isWaitingForAnswer { QuestionNotice { workspaces.section = .chat } }
+                    if chat.isAsking { QuestionNotice { workspaces.section = .chat } }
                     section
                 }
                 .navigationTitle(chat.title)
