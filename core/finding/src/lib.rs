@@ -12,10 +12,10 @@
 mod content;
 mod error;
 mod finder;
+mod fuzzy;
 mod glob;
+mod list;
 mod names;
-mod paths;
-mod ranking;
 mod replacing;
 mod walk;
 
@@ -24,7 +24,7 @@ pub use content::{
     SearchEnd, Searched,
 };
 pub use error::FindingError;
-pub use finder::{Finder, FoundFile, FoundFiles, MAX_HITS, MAX_PATHS};
+pub use finder::{Finder, Follow, Following, FoundFile, FoundFiles, MAX_HITS, MAX_PATHS, MAX_RECENT, Tell};
 pub use glob::{Glob, Globs};
 pub use names::{NameHit, NameHits, parse_limit, search_names};
 pub use replacing::{FileReplacement, MAX_REPLACED_FILE, ReplaceError, Replaced, ReplacedLine, Replacement};

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use atelier_workspace::{EntryKind, Folder, RelativePath};
+use atelier_workspace::{EntryKind, Folder, RelativePath, address};
 use serde::Serialize;
 
 /// How many hits where nobody says, and at the most.
@@ -68,7 +68,7 @@ pub fn search_names(folder: &Folder, query: &str, limit: Option<i64>) -> NameHit
             }
         }
     }
-    NameHits { root: folder.path().to_string_lossy().into_owned(), count: files.len(), files }
+    NameHits { root: address(folder.path()), count: files.len(), files }
 }
 
 /// A limit as a query string has it: what is no number means the default, as none does.
@@ -88,13 +88,13 @@ fn is_left_out(name: &str) -> bool {
 }
 
 fn hit(folder: &Folder, name: &str, path: &RelativePath, query: &str) -> Option<NameHit> {
-    let relative_path = path.to_string();
+    let relative_path = path.address();
     if !name.to_lowercase().contains(query) && !relative_path.to_lowercase().contains(query) {
         return None;
     }
     Some(NameHit {
         name: name.to_owned(),
-        path: folder.path().join(path.as_path()).to_string_lossy().into_owned(),
+        path: folder.address_of(&relative_path),
         relative_path,
         extension: name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()),
     })

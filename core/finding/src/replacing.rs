@@ -108,7 +108,7 @@ impl Replacement {
         let content = folder.read(path, MAX_REPLACED_FILE)?;
         let rewritten = self.rewrite(path, &content.bytes)?;
         let found = FileReplacement {
-            path: path.to_string(),
+            path: path.address(),
             stamp: content.stamp,
             count: rewritten.count,
             more: rewritten.changed > rewritten.lines.len(),
@@ -130,7 +130,7 @@ impl Replacement {
         } else {
             folder.replace(path, &rewritten.bytes, Expected::Content(stamp))?
         };
-        Ok(Replaced { path: path.to_string(), count: rewritten.count, stamp })
+        Ok(Replaced { path: path.address(), count: rewritten.count, stamp })
     }
 
     fn rewrite(&self, path: &RelativePath, bytes: &[u8]) -> Result<Rewritten, ReplaceError> {

@@ -6,7 +6,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
-use atelier_workspace::{Changes, Folder, Watch};
+use atelier_finding::Tell;
+use atelier_workspace::{Changes, Folder, RelativePath, Watch};
 use serde::Serialize;
 use tokio::{runtime::Handle, sync::Notify};
 use tokio_util::{context::TokioContext, sync::CancellationToken};
@@ -20,7 +21,7 @@ const MAX_WATCHED: usize = 32;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct WorkspaceChanges {
     /// Folders of which an entry has come, gone or changed: relative, empty for the directory itself, in order, at most
-    /// 1,000. Names that are not Unicode with replacement characters.
+    /// 1,000. One that is not Unicode is in double quotes, as git writes it.
     pub folders: Vec<String>,
     /// Anything may have changed: too much did, or it was not seen. Then `folders` is empty.
     pub rescan: bool,
@@ -100,9 +101,15 @@ struct Shared {
     _watch: Watch,
 }
 
+/// Someone who is told.
+trait Hears: Send + Sync {
+    /// Takes what may have changed; does not block.
+    fn hear(&self, changes: &Changes);
+}
+
 #[derive(Default)]
 struct Readers {
-    all: Vec<Weak<Reader>>,
+    all: Vec<Weak<dyn Hears>>,
     /// What each new one is told first.
     notice: Option<String>,
 }
@@ -111,6 +118,28 @@ struct Readers {
 struct Reader {
     changes: Mutex<Changes>,
     told: Notify,
+}
+
+impl Hears for Reader {
+    fn hear(&self, changes: &Changes) {
+        lock(&self.changes).merge(changes.clone());
+        self.told.notify_one();
+    }
+}
+
+/// What is called with the changes.
+struct Listener(Mutex<Tell>);
+
+impl Hears for Listener {
+    fn hear(&self, changes: &Changes) {
+        lock(&self.0)(changes);
+    }
+}
+
+/// Held while someone is called with the changes in a directory.
+pub(crate) struct Told {
+    /// Held for what they do.
+    _held: (Arc<Listener>, Arc<Shared>),
 }
 
 impl Watches {
@@ -123,9 +152,19 @@ impl Watches {
         let reader = Arc::new(Reader::default());
         let mut readers = lock(&shared.readers);
         lock(&reader.changes).notice.clone_from(&readers.notice);
-        readers.all.push(Arc::downgrade(&reader));
+        readers.all.push(Arc::downgrade(&reader) as Weak<dyn Hears>);
         drop(readers);
         Ok(WorkspaceStream { reader, closed: self.closed.child_token(), runtime, _shared: shared })
+    }
+
+    /// Calls `tell` with what changes in a directory until what is returned is dropped; from the thread that watches it.
+    pub(crate) fn tell(&self, folder: &Folder, tell: Tell) -> Result<Told, WorkbenchError> {
+        if self.closed.is_cancelled() {
+            return Err(WorkbenchError::closed());
+        }
+        let (shared, listener) = (self.shared(folder)?, Arc::new(Listener(Mutex::new(tell))));
+        lock(&shared.readers).all.push(Arc::downgrade(&listener) as Weak<dyn Hears>);
+        Ok(Told { _held: (listener, shared) })
     }
 
     fn shared(&self, folder: &Folder) -> Result<Arc<Shared>, WorkbenchError> {
@@ -164,10 +203,11 @@ impl Readers {
     fn tell(&mut self, changes: &Changes) {
         self.notice = changes.notice.clone().or(self.notice.take());
         self.all.retain(|reader| {
-            let Some(reader) = reader.upgrade() else { return false };
-            lock(&reader.changes).merge(changes.clone());
-            reader.told.notify_one();
-            true
+            let reader = reader.upgrade();
+            if let Some(reader) = &reader {
+                reader.hear(changes);
+            }
+            reader.is_some()
         });
     }
 }
@@ -175,7 +215,7 @@ impl Readers {
 impl From<Changes> for WorkspaceChanges {
     fn from(changes: Changes) -> Self {
         let git = changes.concerns_git();
-        let folders = changes.folders.iter().map(|path| path.as_path().to_string_lossy().into_owned()).collect();
+        let folders = changes.folders.iter().map(RelativePath::address).collect();
         Self { folders, rescan: changes.rescan, git, notice: changes.notice }
     }
 }

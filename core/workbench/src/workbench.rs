@@ -193,7 +193,8 @@ impl Workbench {
         let transcripts = folders.transcripts.as_ref().map(keep).map(Arc::new);
         let (environment, runtime) = (options.environment.clone(), Some(runtime));
         let terminals = Arc::new(Terminals::new(TerminalLimits::default(), options.environment.variables()));
-        let (settings_followers, watches) = (Arc::default(), Arc::default());
+        let (settings_followers, watches) = (Arc::default(), Arc::<Watches>::default());
+        let finders = Arc::new(Finders::new(&watches, &folders.data));
         let parts = Parts {
             folders,
             user,
@@ -207,7 +208,7 @@ impl Workbench {
             agent,
             notifier,
             mcp,
-            finders: Arc::default(),
+            finders,
             git_progress: broadcast::Sender::new(KEPT_PROGRESS),
             commands,
             closing,
@@ -378,6 +379,7 @@ impl Workbench {
         let (followers, mcp) = (Arc::clone(&self.parts.settings_followers), self.parts.mcp.clone());
         let (transcripts, notifier) = (self.parts.transcripts.clone(), Arc::clone(&self.parts.notifier));
         self.parts.watches.close();
+        self.parts.finders.close();
         let terminals = Arc::clone(&self.parts.terminals);
         let closed = self.parts.handle.spawn(async move {
             agent.close().await;

@@ -4,7 +4,10 @@ use std::{
     env,
     fs::File,
     io::{self, Read as _},
-    os::fd::{AsFd as _, BorrowedFd, OwnedFd},
+    os::{
+        fd::{AsFd as _, BorrowedFd, OwnedFd},
+        unix::ffi::OsStrExt as _,
+    },
     path::{Path, PathBuf},
 };
 
@@ -15,6 +18,7 @@ use rustix::{
 
 use crate::{
     AccessError, Entry, EntryKind, RelativePath, Stamp,
+    address::path_at,
     guard::Guard,
     resolve::{Unresolved, from_home, resolve},
 };
@@ -71,7 +75,8 @@ impl Folder {
         &self.path
     }
 
-    /// Finds what a person or a model means: relative to the folder, absolute, or from the home folder with `~/`. Links
+    /// Finds what a person or a model means: relative to the folder, absolute, or from the home folder with `~/`; or what
+    /// the [`address`](crate::address) of such a path means. Links
     /// are followed as long as they end inside. What the path names need not exist, nor the folders above it.
     ///
     /// Refused: what ends outside, what may hold keys, a link to nothing.
@@ -79,7 +84,11 @@ impl Folder {
         if named.is_empty() || named.contains('\0') || named.len() > MAX_PATH {
             return Err(AccessError::Invalid { path: shortened(named).replace('\0', "\u{fffd}") });
         }
-        let wanted = self.path.join(from_home(Path::new(named), env::home_dir().as_deref()));
+        let path = path_at(named);
+        if path.as_os_str().as_bytes().contains(&0) {
+            return Err(AccessError::Invalid { path: shortened(named) });
+        }
+        let wanted = self.path.join(from_home(&path, env::home_dir().as_deref()));
         self.refuse_secret(&wanted)?;
         let real = resolve(&wanted).map_err(|error| match error {
             Unresolved::Dangling => AccessError::DanglingLink { path: named.to_owned() },

@@ -10,6 +10,7 @@
 //!
 //! This crate knows no session, no tool and no settings.
 
+mod address;
 mod arrange;
 mod descent;
 mod entry;
@@ -28,6 +29,7 @@ mod trash;
 mod tree;
 mod watch;
 
+pub use address::{address, path_at, unquoted};
 pub use arrange::CopyLimits;
 pub use descent::Descent;
 pub use entry::{Entry, EntryKind};

@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     AccessError, Folder, RelativePath,
+    address::path_at,
     folder::MAX_PATH,
     guard::Guard,
     resolve::{Unresolved, from_home, resolve},
@@ -53,13 +54,13 @@ impl Roots {
         &self.workspace
     }
 
-    /// What someone means by a path, absolute, links and dots left: without the spaces around it, from the home folder
-    /// with `~/`, from the workspace where it is relative.
+    /// What someone means by a path or its [`address`](crate::address), absolute, links and dots left: without the spaces
+    /// around it, from the home folder with `~/`, from the workspace where it is relative.
     pub fn absolute(&self, named: &str) -> PathBuf {
         // `join` with an empty path would add a slash.
         match named.trim() {
             "" => self.workspace.clone(),
-            named => self.workspace.join(from_home(Path::new(named), self.home.as_deref())),
+            named => self.workspace.join(from_home(&path_at(named), self.home.as_deref())),
         }
     }
 

@@ -23,7 +23,7 @@ const RUNS: usize = 15;
 const QUERIES: [&str; 6] = ["s", "sr", "src", "srcse", "srcsessr", "srcsessrender"];
 
 fn main() -> Result<(), Failure> {
-    println!("a keystroke                 Atelier     fzf --filter");
+    println!("a keystroke             Atelier, median (least to most)    fzf --filter   time of fzf");
     for count in [100_000, 500_000] {
         keystrokes(count)?;
     }
@@ -45,23 +45,40 @@ fn keystrokes(count: usize) -> Result<(), Failure> {
     let (folder, paths) = many_files(count)?;
     let finder = Finder::new(Arc::new(Folder::open(folder.path())?));
     finder.find("", 1, None)?;
-    for query in QUERIES {
-        let mut times = Pairs::default();
-        for _ in 0..RUNS {
+    let mut times = QUERIES.map(|_| Keystrokes::default());
+    for _ in 0..RUNS {
+        // As a person types: each time the whole word, letter by letter.
+        for (query, times) in QUERIES.iter().zip(&mut times) {
             let began = Instant::now();
             let found = finder.find(query, 100, Some(Duration::ZERO))?;
-            let ours = began.elapsed();
+            times.ours.push(began.elapsed());
             let began = Instant::now();
             let theirs = fzf(query, &paths)?;
+            times.fzf.push(began.elapsed());
             if found.total != theirs {
                 return Err(format!("{query}: {} here, {theirs} there", found.total).into());
             }
-            times.add(ours, began.elapsed());
         }
+    }
+    for (query, times) in QUERIES.iter().zip(times) {
         let name = format!("{count} {query}");
-        println!("{name:<22}{:>10.1} ms {:>13.1} ms", millis(times.ours()), millis(times.rival()));
+        let [least, middle, most] = spread(times.ours).map(millis);
+        let fzf = millis(median(times.fzf));
+        println!("{name:<22}{middle:>6.1} ms ({least:.1} to {most:.1}) {fzf:>10.1} ms {:>8.2} ×", middle / fzf);
     }
     Ok(())
+}
+
+#[derive(Default)]
+struct Keystrokes {
+    ours: Vec<Duration>,
+    fzf: Vec<Duration>,
+}
+
+/// The least, the median and the most.
+fn spread(times: Vec<Duration>) -> [Duration; 3] {
+    let of = |end: Option<&Duration>| end.copied().unwrap_or_default();
+    [of(times.iter().min()), median(times.clone()), of(times.iter().max())]
 }
 
 /// Empty files, so many, with paths such as projects have.

@@ -245,7 +245,7 @@ impl Part<'_> {
             return true;
         }
         self.bytes = 0;
-        let (path, lines) = (self.path.to_string(), mem::take(&mut self.lines));
+        let (path, lines) = (self.path.address(), mem::take(&mut self.lines));
         let continued = mem::replace(&mut self.sent, true);
         self.sender.blocking_send(FileMatches { path, lines, continued }).is_ok()
     }

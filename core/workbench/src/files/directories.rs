@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use atelier_workspace::{AccessError, Listed, RelativePath, RootError};
+use atelier_workspace::{AccessError, Folder, Listed, RelativePath, RootError, address};
 use serde::Serialize;
 
 use crate::{ErrorKind, Workbench, WorkbenchError, configuration::Configuration, files::shown, operation::Operation};
@@ -27,7 +27,8 @@ pub struct DirectoryListing {
 pub struct DirectoryEntry {
     /// Its name; one that is not Unicode with replacement characters.
     pub name: String,
-    /// Where it is, absolute; a link is not resolved.
+    /// Where it is, absolute; a link is not resolved. One that is not Unicode is in double quotes, as git writes it, and is
+    /// understood so by all operations on files.
     pub path: String,
     /// Whether it is a directory, or a link to one.
     pub is_directory: bool,
@@ -94,8 +95,7 @@ fn list(configuration: &Configuration, named: &str) -> Result<DirectoryListing, 
         error => WorkbenchError::from(error),
     })?;
     let directory = shown(&folder, &RelativePath::root());
-    let above = if directory == "/" { "" } else { &directory };
-    let entries = entries.iter().map(|entry| DirectoryEntry::new(entry, above)).collect();
+    let entries = entries.iter().map(|entry| DirectoryEntry::new(entry, &folder)).collect();
     Ok(DirectoryListing { path: directory.clone(), directory, entries })
 }
 
@@ -139,11 +139,10 @@ fn without_dots(path: &Path) -> Option<PathBuf> {
 }
 
 impl DirectoryEntry {
-    fn new(entry: &Listed, above: &str) -> Self {
-        let name = entry.name.to_string_lossy().into_owned();
+    fn new(entry: &Listed, folder: &Folder) -> Self {
         Self {
-            path: format!("{above}/{name}"),
-            name,
+            path: folder.address_of(&address(Path::new(&entry.name))),
+            name: entry.name.to_string_lossy().into_owned(),
             is_directory: entry.is_folder,
             is_file: entry.is_file,
             is_symbolic_link: entry.is_link,

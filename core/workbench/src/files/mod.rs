@@ -11,12 +11,9 @@ use crate::{ErrorKind, WorkbenchError};
 pub use contents::{FileKind, FileText};
 pub use directories::{CreatedDirectory, DirectoryEntry, DirectoryListing, HomeDirectory};
 
-/// Where something in a folder is, absolute. A name that is not Unicode is shown with replacement characters.
+/// The address of something in a folder, absolute.
 fn shown(folder: &Folder, path: &RelativePath) -> String {
-    let whole = folder.path().join(path.as_path());
-    let shown = whole.to_string_lossy();
-    // `join` with an empty path adds a slash.
-    if path.is_root() && shown.len() > 1 { shown.trim_end_matches('/').to_owned() } else { shown.into_owned() }
+    folder.address_of(&path.address())
 }
 
 impl From<AccessError> for WorkbenchError {

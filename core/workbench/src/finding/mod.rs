@@ -2,6 +2,7 @@
 
 mod finders;
 mod named;
+mod opened;
 mod replacing;
 
 use std::{sync::Arc, time::Duration};
@@ -47,9 +48,10 @@ impl Workbench {
     /// all, those opened lately first. Meant to be called at each keystroke. What git ignores is left out. An empty
     /// directory is the workspace.
     ///
-    /// The paths of the four directories that were searched last are kept, up to a million each, and brought up to date
-    /// while searches come: a change is seen after half a second, in a large directory later. While
-    /// [`FoundFiles::complete`] is false, the first look at the directory is under way: ask again.
+    /// The paths of the four directories that were searched last are kept, up to a million each, and change with the
+    /// directory, which is followed meanwhile. Where it can't be followed, they are made anew while searches come: then a
+    /// change is seen after half a second, in a large directory later. While [`FoundFiles::complete`] is false, the first
+    /// look at the directory is under way: ask again.
     pub async fn find_files(&self, directory: &str, query: &str, limit: usize) -> Result<FoundFiles, WorkbenchError> {
         let (directory, query) = (directory.to_owned(), query.to_owned());
         let finders = Arc::clone(&self.parts.finders);
@@ -60,15 +62,15 @@ impl Workbench {
         .await
     }
 
-    /// Notes that a file was opened, so that [`Workbench::find_files`] has it earlier: the last 30 of each directory, until
-    /// Atelier ends. `path` is absolute or relative to the directory.
+    /// Notes that a file was opened, so that [`Workbench::find_files`] has it earlier: the last 30 of each of the
+    /// 100 directories used last; they are kept on the disk. `path` is absolute or relative to the directory.
     pub async fn note_opened(&self, directory: &str, path: &str) -> Result<(), WorkbenchError> {
         let (directory, path) = (directory.to_owned(), path.to_owned());
         let finders = Arc::clone(&self.parts.finders);
         self.configure(move |configuration| {
             let folder = configuration.roots()?.directory(&directory)?;
             let path = folder.locate(&path)?;
-            finders.of(folder).note_opened(&path);
+            finders.note_opened(folder, &path);
             Ok(())
         })
         .await

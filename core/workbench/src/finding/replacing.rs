@@ -1,6 +1,6 @@
 //! Replacing what a search finds: a look first, then the files that were chosen.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use atelier_finding::{ContentQuery, ContentSearch, FileReplacement, Replacement, SearchEnd};
 use atelier_workspace::{Folder, RelativePath, Stamp};
@@ -133,7 +133,7 @@ impl Workbench {
 }
 
 fn preview(folder: &Folder, replacement: &Replacement, path: String) -> Option<FilePreview> {
-    let inner = RelativePath::new(Path::new(&path))?;
+    let inner = RelativePath::at(&path)?;
     match replacement.preview(folder, &inner) {
         Ok(change) => change.map(FilePreview::Change),
         Err(error) => Some(FilePreview::Left { path, reason: error.to_string() }),
@@ -141,7 +141,7 @@ fn preview(folder: &Folder, replacement: &Replacement, path: String) -> Option<F
 }
 
 fn apply(folder: &Folder, replacement: &Replacement, file: ChosenFile) -> ReplaceOutcome {
-    let done = match RelativePath::new(Path::new(&file.path)).filter(|path| !path.is_root()) {
+    let done = match RelativePath::at(&file.path).filter(|path| !path.is_root()) {
         Some(path) => replacement.apply(folder, &path, file.stamp).map_err(|error| error.to_string()),
         None => Err(format!("`{}` is not a path inside the directory; name a file in it.", file.path)),
     };

@@ -278,3 +278,40 @@ async fn no_operation_reaches_what_is_not_approved() {
     workbench.rename_file("key", "link").await.unwrap();
     assert!(place.home.path().join("project/link").is_symlink());
 }
+
+#[tokio::test]
+async fn a_name_of_any_bytes_has_an_address_that_every_operation_understands() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let place = Place::working().await;
+    let (workbench, project) = (&place.workbench, place.home.path().join("project"));
+    let odd = std::ffi::OsStr::from_bytes(b"caf\xe9.txt");
+    if fs::write(project.join(odd), "one").is_err() {
+        // The file systems of Macs have no such names.
+        return;
+    }
+    fs::write(project.join("\"quoted\""), "two").unwrap();
+    let entries = workbench.list_directory(None).await.unwrap().entries;
+    let entry = |name: &str| entries.iter().find(|entry| entry.name == name).unwrap().path.clone();
+    let address = entry("caf\u{fffd}.txt");
+    assert!(address.starts_with('"') && address.ends_with(r#"/caf\351.txt""#), "{address}");
+    assert_eq!(workbench.read_file(&address).await.unwrap().path, address);
+    assert_eq!(workbench.read_file(r#""caf\351.txt""#).await.unwrap().text, "one", "from the workspace");
+    assert_eq!(workbench.read_file(&entry("\"quoted\"")).await.unwrap().text, "two");
+    let stamp = workbench.read_file(&address).await.unwrap().stamp;
+    workbench.write_file(&address, "three".into(), Some(stamp)).await.unwrap();
+    assert_eq!(fs::read(project.join(odd)).unwrap(), b"three");
+    let copy = workbench.copy_file(&address, r#""src/\377""#).await.unwrap();
+    assert_eq!(workbench.read_file(&copy).await.unwrap().text, "three");
+    assert_eq!(workbench.move_file(&copy, "src/plain").await.unwrap(), place.at("project/src/plain"));
+    let renamed = workbench.rename_file(&address, "cafe.txt").await.unwrap();
+    assert_eq!(renamed, place.at("project/cafe.txt"));
+    if cfg!(target_os = "linux") {
+        fs::write(project.join(odd), "four").unwrap();
+        workbench.trash_file(&address).await.unwrap();
+        assert_eq!(fs::read(place.home.path().join(".local/share/Trash/files").join(odd)).unwrap(), b"four");
+    }
+    for outside in [r#""../secret/\377""#, r#""/etc/passwd""#, r#""\057etc\057passwd""#] {
+        assert_eq!(workbench.read_file(outside).await.unwrap_err().status(), 403, "{outside}");
+    }
+    assert!(workbench.read_file("\"a\\000b\"").await.is_err());
+}

@@ -139,3 +139,81 @@ async fn source_code_is_coloured_by_the_name_of_its_file() {
     assert_eq!((lines[0].spans[0].end, lines[0].spans[0].kind), (3, atelier_workbench::ColourKind::Keyword));
     place.workbench.close().await;
 }
+
+#[tokio::test]
+async fn what_was_opened_comes_first_after_a_restart_too() {
+    let place = Place::new().await;
+    for name in ["a.txt", "c.txt"] {
+        fs::write(place.home.path().join("project").join(name), "").unwrap();
+    }
+    place.workbench.note_opened("", "c.txt").await.unwrap();
+    place.workbench.close().await;
+    let workbench = place.home.open();
+    let found = loop {
+        let found = workbench.find_files("", "txt", 10).await.unwrap();
+        if found.complete {
+            break found;
+        }
+    };
+    let names: Vec<_> = found.hits.iter().map(|hit| hit.relative_path.as_str()).collect();
+    assert_eq!(names, ["c.txt", "a.txt", "b.txt"]);
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn a_directory_that_is_followed_is_found_as_it_is() {
+    let place = Place::new().await;
+    let project = place.home.path().canonicalize().unwrap().join("project");
+    let stream = place.workbench.follow_workspace(project.to_str().unwrap()).await.unwrap();
+    let wait_for = async |query: &str, wanted: &[&str]| {
+        let asked = async {
+            loop {
+                let found = place.workbench.find_files("", query, 10).await.unwrap();
+                let names: Vec<_> = found.hits.iter().map(|hit| hit.relative_path.clone()).collect();
+                if names == wanted {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            }
+        };
+        tokio::time::timeout(crate::support::PATIENCE, asked).await.unwrap();
+    };
+    wait_for("main", &["src/Main.rs"]).await;
+    fs::create_dir_all(project.join("new/deep")).unwrap();
+    fs::write(project.join("new/deep/main.c"), "").unwrap();
+    wait_for("main", &["src/Main.rs", "new/deep/main.c"]).await;
+    fs::rename(project.join("new"), project.join("old")).unwrap();
+    fs::remove_file(project.join("src/Main.rs")).unwrap();
+    wait_for("main", &["old/deep/main.c"]).await;
+    drop(stream);
+    place.workbench.close().await;
+}
+
+#[tokio::test]
+async fn files_with_names_of_any_bytes_are_found_and_searched_by_their_addresses() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let place = Place::new().await;
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.txt");
+    if fs::write(place.home.path().join("project/src").join(name), "needle 3\n").is_err() {
+        // The file systems of Macs have no such names.
+        return;
+    }
+    let found = loop {
+        let found = place.workbench.find_files("", "caf", 10).await.unwrap();
+        if found.complete {
+            break found;
+        }
+    };
+    let address = r#""src/caf\351.txt""#;
+    assert_eq!(found.hits[0].relative_path, address);
+    assert_eq!(place.workbench.read_file(&found.hits[0].path).await.unwrap().text, "needle 3\n");
+    let query = ContentQuery::new("needle 3");
+    let reader = place.workbench.replace_preview("", query.clone(), "pin").await.unwrap();
+    let FilePreview::Change(change) = reader.next_batch().await.unwrap().unwrap().remove(0) else { panic!() };
+    assert_eq!(change.path, address);
+    let chosen = vec![ChosenFile { path: change.path, stamp: change.stamp }];
+    let done = place.workbench.replace_apply("", query, "pin", chosen).await.unwrap();
+    assert_eq!((done[0].path.as_str(), done[0].count), (address, 1));
+    assert_eq!(fs::read(place.home.path().join("project/src").join(name)).unwrap(), b"pin\n");
+    place.workbench.close().await;
+}
