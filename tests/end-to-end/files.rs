@@ -128,3 +128,25 @@ fn a_reader_that_leaves_ends_a_search() {
     let finished = Running::start(home.command("/bin/bash").args(["-c", &script])).wait();
     assert_eq!(finished.success().lines().count(), 1);
 }
+
+#[test]
+fn what_the_users_own_git_ignores_everywhere_is_not_found_either() {
+    let home = home();
+    let repository = home.path().join("repository");
+    fs::write(home.path().join(".gitconfig"), "[core]\n\texcludesFile = ~/everywhere\n").unwrap();
+    fs::write(home.path().join("everywhere"), "*.swp\n/docs\n").unwrap();
+    fs::write(repository.join(".gitignore"), "target/\n!kept.swp\n").unwrap();
+    for name in ["a.swp", "kept.swp", "src/docs.rs"] {
+        fs::write(repository.join(name), "needle\n").unwrap();
+    }
+    let mut git = home.command("/usr/bin/env");
+    git.current_dir(&repository).args(["git", "ls-files", "-o", "--exclude-standard"]);
+    let mut listed: Vec<_> = Running::start(&mut git).wait().success().lines().map(ToOwned::to_owned).collect();
+    let mut found: Vec<_> = run(&home, &["find"]).success().lines().map(ToOwned::to_owned).collect();
+    (listed.sort(), found.sort());
+    assert_eq!(found, listed);
+    assert!(found.contains(&"kept.swp".to_owned()) && found.contains(&"src/docs.rs".to_owned()));
+    assert!(!found.iter().any(|path| path == "a.swp" || path.starts_with("docs")));
+    let searched = run(&home, &["search", "needle"]).success();
+    assert!(searched.contains("kept.swp") && !searched.contains("a.swp"), "{searched}");
+}

@@ -54,6 +54,35 @@ fn a_folder_within_a_repository_obeys_the_rules_above_it() {
     assert_eq!(found, ["b"]);
 }
 
+/// A repository in another has rules of its own, and those around it end there; so say git and `rg`.
+#[test]
+fn a_nested_repository_has_rules_of_its_own() {
+    let project = Project::repository(&[
+        (".gitignore", "*.log\nbuilt\n"),
+        (".git/info/exclude", "private\n"),
+        ("a.log", ""),
+        ("inner/.gitignore", "*.tmp\n"),
+        ("inner/a.log", ""),
+        ("inner/a.tmp", ""),
+        ("inner/private", ""),
+        ("inner/local", ""),
+        ("inner/deep/built/x", ""),
+        ("built/y/z", ""),
+    ]);
+    for nested in ["inner", "built/y"] {
+        assert!(git(&project.root.join(nested)).args(["init", "-q"]).status().unwrap().success());
+    }
+    project.put("inner/.git/info/exclude", "local\n");
+    let inner = git(&project.root.join("inner")).args(["ls-files", "-o", "--exclude-standard"]).output().unwrap();
+    let inner: BTreeSet<_> =
+        String::from_utf8(inner.stdout).unwrap().lines().map(|path| format!("inner/{path}")).collect();
+    assert_eq!(inner.len(), 4, "{inner:?}");
+    let mut all = inner;
+    // Of a repository in a folder that is ignored nothing is seen.
+    all.insert(".gitignore".to_owned());
+    assert_eq!(ours(&project), all);
+}
+
 fn rule() -> impl Strategy<Value = String> {
     let part = prop_oneof![Just("a"), Just("b"), Just("c"), Just("*"), Just("?"), Just("a*"), Just("[ab]"), Just("**")];
     (any::<bool>(), any::<bool>(), prop::collection::vec(part, 1..4), any::<bool>()).prop_map(

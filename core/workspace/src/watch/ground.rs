@@ -57,7 +57,8 @@ impl Ground {
         let Some(folder) = path.parent() else { return false };
         if path.name().is_some_and(|name| name == ".git") {
             changes.repository |= folder.is_root();
-            return folder.is_root() && happened.in_the_list;
+            // A repository's rules end those around it.
+            return happened.in_the_list;
         }
         let is_pattern = path.name().is_some_and(|name| name == PATTERNS);
         let is_ignored = self.ignores.is_ignored(&path, happened.is_folder);

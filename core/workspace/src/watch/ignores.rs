@@ -47,14 +47,7 @@ impl Ignores {
     pub(super) fn new(folder: &Path, repository: Option<&RepositoryFolders>) -> Self {
         let top = repository.map_or(folder, |repository| &repository.top);
         let inside = folder.strip_prefix(top).ok().and_then(RelativePath::new).unwrap_or_else(RelativePath::root);
-        let (users, _) = GitignoreBuilder::new(top).build_global();
-        let users = Arc::new(Rules { patterns: users, above: None });
-        let own = repository.and_then(|repository| {
-            let file = repository.exclude();
-            let folder = Folder::open_real(file.parent()?.to_owned(), Guard::Person).ok()?;
-            patterns(&folder, &RelativePath::new(Path::new(file.file_name()?))?, top)
-        });
-        let least = own.map_or_else(|| Arc::clone(&users), |own| own.beneath(&users));
+        let least = least(top, repository);
         let top = Folder::open_real(top.to_owned(), Guard::Person).ok();
         Self { top, inside, least, known: HashMap::new() }
     }
@@ -81,7 +74,12 @@ impl Ignores {
         let above = match folder.parent() {
             // What git keeps is none of the files.
             Some(_) if folder.name() == Some(OsStr::new(".git")) => None,
-            Some(parent) => self.rules(&parent).filter(|rules| !rules.ignore(&whole, true)),
+            // A repository in this one has rules of its own, unless it is ignored itself.
+            Some(parent) => self.rules(&parent).filter(|rules| !rules.ignore(&whole, true)).map(|around| {
+                let is_nested = whole.join(".git").symlink_metadata().is_ok();
+                let nested = is_nested.then(|| RepositoryFolders::of(&whole)).flatten();
+                nested.filter(|nested| nested.top == whole).map_or(around, |nested| least(&whole, Some(&nested)))
+            }),
             None => Some(Arc::clone(&self.least)),
         };
         let rules = above.map(|above| {
@@ -109,6 +107,18 @@ impl Rules {
         }
         false
     }
+}
+
+/// What counts least in a repository: its own patterns, then the user's.
+fn least(top: &Path, repository: Option<&RepositoryFolders>) -> Arc<Rules> {
+    let (users, _) = GitignoreBuilder::new(top).build_global();
+    let users = Arc::new(Rules { patterns: users, above: None });
+    let own = repository.and_then(|repository| {
+        let file = repository.exclude();
+        let folder = Folder::open_real(file.parent()?.to_owned(), Guard::Person).ok()?;
+        patterns(&folder, &RelativePath::new(Path::new(file.file_name()?))?, top)
+    });
+    own.map_or_else(|| Arc::clone(&users), |own| own.beneath(&users))
 }
 
 /// Patterns that were read, before it is known what stands above them.

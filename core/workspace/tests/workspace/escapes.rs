@@ -12,7 +12,7 @@ use std::{
     thread,
 };
 
-use atelier_workspace::{AccessError, EntryKind, Expected, Folder, RelativePath};
+use atelier_workspace::{AccessError, CopyLimits, EntryKind, Expected, Folder, RelativePath};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use tempfile::TempDir;
 
@@ -251,6 +251,61 @@ fn a_link_swapped_in_between_check_and_use_never_leads_outside() {
     names.sort();
     assert_eq!(names, ["a.txt", "outside-only"], "nothing was written outside");
     assert_eq!(fs::read_to_string(other.join("a.txt")).unwrap(), "outside");
+}
+
+/// The same for what people do with files: nothing outside is moved, copied, written or put into the Trash.
+#[test]
+fn nothing_outside_is_arranged_while_a_link_is_swapped() {
+    let (outer, folder) = project();
+    let root = folder.path().to_owned();
+    let (other, trash) = (outer.path().join("other"), outer.path().join("Trash"));
+    fs::write(other.join("outside-only"), "outside").unwrap();
+    symlink(&other, root.join("away")).unwrap();
+    folder.create_folders(&at("kept")).unwrap();
+    let limits = CopyLimits { entries: 100, bytes: 1 << 20 };
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                renameat_with(CWD, root.join("src"), CWD, root.join("away"), RenameFlags::EXCHANGE).unwrap();
+            }
+        });
+        let (mut done, mut refused) = (0, 0);
+        for round in 0..2000 {
+            if done > 60 && refused > 60 {
+                break;
+            }
+            let mut count = |went_well: bool| if went_well { done += 1 } else { refused += 1 };
+            let new = |name: &str| at(&format!("{name}{round}"));
+            count(folder.create(&at("src/made"), b"inside", 0o644).is_ok());
+            count(folder.copy_to(&at("src/a.txt"), &folder, &new("kept/copy"), limits).is_ok());
+            count(folder.copy_to(&at("src"), &folder, &new("kept/tree"), limits).is_ok());
+            count(folder.move_to(&at("src/made"), &folder, &new("kept/moved")).is_ok());
+            count(folder.move_to(&new("kept/moved"), &folder, &at("src/back")).is_ok());
+            count(folder.trash(&at("src/back"), Some(&trash)).is_ok());
+            for outside in ["src/outside-only", "away/outside-only"] {
+                assert!(folder.trash(&at(outside), Some(&trash)).is_err());
+                assert!(folder.move_to(&at(outside), &folder, &new("kept/stolen")).is_err());
+                assert!(folder.copy_to(&at(outside), &folder, &new("kept/stolen"), limits).is_err());
+            }
+        }
+        stop.store(true, Ordering::Relaxed);
+        assert!(done > 0 && refused > 0, "both states were seen: {done} {refused}");
+    });
+    let mut names: Vec<_> = fs::read_dir(&other).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["a.txt", "outside-only"], "nothing came, nothing went");
+    let mut open = vec![root.join("kept"), trash];
+    while let Some(path) = open.pop() {
+        if path.is_symlink() {
+            // Copied as it was.
+            assert_eq!(fs::read_link(&path).unwrap(), other);
+        } else if path.is_dir() {
+            open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_none_or(|ending| ending != "trashinfo") {
+            assert_eq!(fs::read_to_string(&path).unwrap(), "inside", "{}", path.display());
+        }
+    }
 }
 
 #[test]

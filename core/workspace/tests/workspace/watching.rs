@@ -139,6 +139,22 @@ fn what_is_ignored_is_not_told_but_that_it_came_is() {
 }
 
 #[test]
+fn a_nested_repository_has_rules_of_its_own() {
+    let mut watched = Watched::new(
+        SYSTEM,
+        "git init -q; printf '*.log\nbuilt\n' > .gitignore; echo private > .git/info/exclude; mkdir -p built inner/deep; \
+         git init -q inner; echo '*.tmp' > inner/.gitignore; echo local > inner/.git/info/exclude; touch inner/local",
+    );
+    let told = watched
+        .told_of("touch a.log inner/a.tmp; echo x > inner/local; echo x > inner/deep/a.log; touch inner/private");
+    assert_eq!(told.paths, [at("the-end"), at("inner/deep/a.log"), at("inner/private")].into());
+    // One that is made later ends the rules around it too.
+    shell(&watched.root, "mkdir later; touch later/a.log; git init -q later");
+    watched.expect(|seen| seen.rescan);
+    watched.expect_path("echo x > later/b.log", "later/b.log");
+}
+
+#[test]
 fn what_git_keeps_is_told_where_it_is_state_and_not_where_it_is_not() {
     for means in [SYSTEM, NONE] {
         let git = "git -c user.name=a -c user.email=a@b.c -c init.defaultBranch=main";
