@@ -1,6 +1,7 @@
 //! Programming languages: what they have in common, read by one scanner.
 
 mod languages;
+mod lengths;
 mod scanner;
 mod words;
 

@@ -2,7 +2,8 @@
 
 use super::{
     Trait,
-    scanner::{Before, Scanner, word_length},
+    lengths::{is_word, word_length},
+    scanner::{Before, Scanner},
 };
 use crate::Kind;
 
@@ -39,7 +40,7 @@ impl Scanner<'_, '_, '_> {
         let shell = self.code.has(Trait::Shell);
         if shell {
             // Commands and options have dashes.
-            let dashed = |byte: &u8| super::scanner::is_word(*byte) || matches!(byte, b'-' | b'.' | b'+');
+            let dashed = |byte: &u8| is_word(*byte) || matches!(byte, b'-' | b'.' | b'+');
             length = rest.iter().position(|byte| !dashed(byte)).unwrap_or(rest.len());
         } else if self.code.has(Trait::Ruby) && matches!(rest.get(length), Some(b'?' | b'!')) {
             length += usize::from(rest.get(length + 1) != Some(&b'='));
