@@ -55,8 +55,9 @@ impl ShellEnvironment {
         set(&mut variables, "SHELL", shell.clone());
         set(&mut variables, "TERM_PROGRAM", PROGRAM.into());
         set(&mut variables, "TERM_PROGRAM_VERSION", env!("CARGO_PKG_VERSION").into());
-        for name in ["LANG", "LC_ALL"] {
-            if value(&variables, name).is_none() {
+        // Where the user has one, the other would overrule it.
+        if ["LANG", "LC_ALL", "LC_CTYPE"].iter().all(|name| value(&variables, name).is_none()) {
+            for name in ["LANG", "LC_ALL"] {
                 set(&mut variables, name, "en_US.UTF-8".into());
             }
         }
@@ -108,7 +109,7 @@ mod tests {
             assert_eq!(get(gone), None, "{gone}");
         }
         assert_eq!((get("TERM"), get("COLORTERM")), (Some("xterm-256color".into()), Some("truecolor".into())));
-        assert_eq!((get("LANG"), get("LC_ALL")), (Some("de_DE.UTF-8".into()), Some("en_US.UTF-8".into())));
+        assert_eq!((get("LANG"), get("LC_ALL")), (Some("de_DE.UTF-8".into()), None));
         assert_eq!((get("SHELL"), get("TERM_PROGRAM")), (Some("/bin/cat".into()), Some("Atelier".into())));
         assert!(!environment.login);
     }

@@ -3,5 +3,8 @@
 
 mod differences;
 mod played;
+mod programs;
+mod shells;
+mod stage;
 mod streams;
 mod xterm;
