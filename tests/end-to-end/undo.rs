@@ -63,7 +63,10 @@ fn what_the_agent_changed_is_put_back_and_git_is_never_touched() {
     let session = changed(&model, &home, &project);
     assert_eq!(fs::read_to_string(project.join("notes.txt")).unwrap(), "one\nthree\n");
     let told: Value = serde_json::from_str(&home.run(&["sessions", "undo", &session, "--json"]).success()).unwrap();
-    assert_eq!(told, json!({"checkpoints": [2, 1], "restored": ["new/file.txt", "notes.txt"], "kept": []}));
+    assert_eq!(
+        told,
+        json!({"checkpoints": [2, 1], "sub_agents": [], "restored": ["new/file.txt", "notes.txt"], "kept": []})
+    );
     assert_eq!(fs::read_to_string(project.join("notes.txt")).unwrap(), "one\ntwo\n");
     assert!(!project.join("new").exists());
     assert_eq!(of_git(), before);
@@ -88,6 +91,54 @@ fn a_prompt_is_taken_back_with_its_files_and_what_the_user_edited_since_is_named
     let told = model.conversations().last().unwrap().to_string();
     assert!(told.contains("anew") && !told.contains("change it"), "{told}");
     assert!(home.text(&session).starts_with("> anew\nAgain."), "{}", home.text(&session));
+}
+
+#[test]
+fn what_sub_agents_changed_is_undone_with_the_message_that_they_worked_on() {
+    let (model, home, project) = rooms();
+    let folder = project.to_str().unwrap();
+    let write =
+        |id: &'static str, path: &str, content: &str| (id, "write_file", json!({"path": path, "content": content}));
+    let task = |id: &'static str| (id, "task", json!({"description": "a part", "prompt": "Do it.", "write": true}));
+    home.run(&["rules", "add", "-g", "allow", "task"]).success();
+    let run = |prompt: &str, more: &[&str]| {
+        let arguments = ["run", prompt, "--project", folder, "--permission-mode", "acceptEdits"];
+        home.run(&[&arguments[..], more].concat()).success();
+    };
+    model.reply(Reply::tool_calls([write("toolu_1", "one.txt", "parent\n"), task("toolu_2"), task("toolu_3")]));
+    // Each sub-agent changes what the one before it left, and the parent what the last one left.
+    for (number, text) in [("toolu_4", "first\n"), ("toolu_6", "second\n")] {
+        model.reply(Reply::tool_calls([("toolu_0", "read_file", json!({"path": "one.txt"}))]));
+        let more = if text == "first\n" { "made/by-first.txt" } else { "made/by-second.txt" };
+        model.reply(Reply::tool_calls([write(number, "one.txt", text), write("toolu_5", more, "new\n")]));
+        model.reply(Reply::text("Part done."));
+    }
+    model.reply(Reply::text("Done."));
+    run("do it", &[]);
+    let session = home.sessions().iter().find(|one| one.parent.is_none()).unwrap().id.to_string();
+    model.reply(Reply::text("Nothing to do."));
+    run("and now?", &["--session", &session]);
+    assert_eq!(fs::read_to_string(project.join("one.txt")).unwrap(), "second\n");
+    fs::write(project.join("made/by-first.txt"), "mine\n").unwrap();
+
+    let told: Value = serde_json::from_str(&home.run(&["sessions", "undo", &session, "--json"]).success()).unwrap();
+    assert_eq!(told["sub_agents"].as_array().unwrap().len(), 2, "{told}");
+    assert_eq!(
+        (&told["restored"], &told["kept"]),
+        (&json!(["made/by-second.txt", "one.txt"]), &json!(["made/by-first.txt"]))
+    );
+    assert!(!project.join("one.txt").exists() && !project.join("made/by-second.txt").exists());
+    assert_eq!(fs::read_to_string(project.join("made/by-first.txt")).unwrap(), "mine\n");
+    for child in told["sub_agents"].as_array().unwrap() {
+        let sentence = home.run(&["sessions", "undo", child.as_str().unwrap()]).failure();
+        assert!(sentence.contains("nothing to undo"), "{sentence}");
+    }
+    let sentence = home.run(&["sessions", "undo", &session]).failure();
+    assert!(sentence.contains("nothing to undo"), "{sentence}");
+    model.reply(Reply::text("I see."));
+    run("go on", &["--session", &session]);
+    let told = model.conversations().last().unwrap().to_string();
+    assert!(told.contains("The user has undone your changes") && told.contains("made/by-second.txt"), "{told}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod queue;
 mod rewind;
 
 pub use queue::QueuedPrompt;
-pub use rewind::{Checkpoint, Restoration};
+pub use rewind::{Checkpoint, Restoration, SubAgent};
 
 use std::collections::BTreeSet;
 
@@ -76,6 +76,8 @@ pub struct Conversation {
     pub parent: Option<SessionId>,
     /// The files that were kept before calls changed them, oldest first. A rewind leaves them in.
     pub checkpoints: Vec<Checkpoint>,
+    /// The sub-agents that were given work, oldest first. A rewind leaves them in.
+    pub sub_agents: Vec<SubAgent>,
     /// When the user had files restored, oldest first.
     pub restorations: Vec<Restoration>,
     /// The highest number that a message has had, those included that were taken back; 0 before the first.
@@ -185,6 +187,10 @@ impl Conversation {
                 self.first_token_ms = *first_token_ms;
                 self.context_tokens = Some(usage.context_tokens()).filter(|tokens| *tokens > 0);
             }
+            EventBody::TaskStarted { .. } => {
+                self.apply_call(&event.body);
+                self.apply_files(&event.body);
+            }
             // What its requests held is not what the next one here will.
             EventBody::TaskFinished { usage, .. } => self.usage.add(*usage),
             EventBody::Error { message, .. } => self.error = Some(message.clone()),
@@ -194,10 +200,9 @@ impl Conversation {
                 self.waiting = Some(Waiting { reason: *reason, attempt: *attempt, attempts: *attempts, until, error });
             }
             EventBody::StateChanged { state } => self.change_state(*state),
-            EventBody::ToolRequested { .. }
-            | EventBody::ToolCall { .. }
-            | EventBody::TaskStarted { .. }
-            | EventBody::ApprovalResolved { .. } => self.apply_call(&event.body),
+            EventBody::ToolRequested { .. } | EventBody::ToolCall { .. } | EventBody::ApprovalResolved { .. } => {
+                self.apply_call(&event.body);
+            }
             EventBody::ToolResult { .. } => {
                 self.apply_call(&event.body);
                 self.apply_elicitation(&event.body);

@@ -302,7 +302,7 @@ pub enum EventBody {
     /// Files are again as they were at a checkpoint.
     #[serde(rename = "files.restored")]
     FilesRestored {
-        /// The checkpoint.
+        /// The checkpoint; 0 where a sub-agent had changed the files, whose own log names the checkpoint.
         checkpoint: CheckpointId,
         /// The files that were restored or, if they were not there then, removed.
         restored: Vec<String>,

@@ -17,7 +17,7 @@ mod timestamp;
 mod tool;
 mod usage;
 
-pub use conversation::{Checkpoint, Conversation, Message, QueuedPrompt, Restoration, Summary, Waiting};
+pub use conversation::{Checkpoint, Conversation, Message, QueuedPrompt, Restoration, SubAgent, Summary, Waiting};
 pub use effort::Effort;
 pub use elicitation::{
     Elicitation, ElicitationAnswer, ElicitationId, FieldKind, FieldText, FormField, FormOption, FormValues, TextFormat,

@@ -28,9 +28,10 @@ pub(crate) async fn rewind(workbench: &Workbench, arguments: &RewindArguments) -
 fn tell(restored: &Restored, as_json: bool) -> Result<(), Failure> {
     let mut out = String::new();
     if as_json {
-        let Restored { checkpoints, restored, kept } = restored;
-        output::push_json_line(&mut out, &json!({"checkpoints": checkpoints, "restored": restored, "kept": kept}))?;
-    } else if !restored.checkpoints.is_empty() {
+        let Restored { checkpoints, sub_agents, restored, kept } = restored;
+        let told = json!({"checkpoints": checkpoints, "sub_agents": sub_agents, "restored": restored, "kept": kept});
+        output::push_json_line(&mut out, &told)?;
+    } else if !(restored.checkpoints.is_empty() && restored.sub_agents.is_empty()) {
         out = printable_line(&undone::note(&restored.restored, &restored.kept)) + "\n";
     }
     output::write(&out)

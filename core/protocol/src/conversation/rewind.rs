@@ -21,6 +21,17 @@ pub struct Checkpoint {
     pub restored: bool,
 }
 
+/// A sub-agent that was given a part of the work, and with it the files that it has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubAgent {
+    /// Its session.
+    pub session: SessionId,
+    /// The call that gave it the work.
+    pub call: ToolCallId,
+    /// The user's message that the call worked on.
+    pub message: MessageId,
+}
+
 /// The user had files restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restoration {
@@ -34,7 +45,7 @@ pub struct Restoration {
 
 impl Conversation {
     /// The checkpoints of the newest step whose files have not been restored, the newest first; none when there is
-    /// nothing to undo.
+    /// nothing to undo. What sub-agents changed stands in their own logs.
     pub fn undoable(&self) -> Vec<&Checkpoint> {
         let open = || self.checkpoints.iter().rev().filter(|checkpoint| !checkpoint.restored);
         let Some(step) = open().next().map(|checkpoint| checkpoint.message) else { return Vec::new() };
@@ -46,12 +57,16 @@ impl Conversation {
         self.messages.iter().filter(|message| message.role == Role::User && message.content == ContentKind::Text)
     }
 
+    fn newest_prompt(&self) -> MessageId {
+        self.prompts().next_back().map_or(MessageId(0), |message| message.id)
+    }
+
     pub(super) fn apply_files(&mut self, body: &EventBody) {
         match body {
             EventBody::CheckpointTaken { checkpoint, tool_call_id, paths } => {
                 self.last_checkpoint = self.last_checkpoint.max(checkpoint.0);
                 let turn = self.call(*tool_call_id).map(|call| call.turn).or(self.open_turn);
-                let message = self.prompts().next_back().map_or(MessageId(0), |message| message.id);
+                let message = self.newest_prompt();
                 self.checkpoints.push(Checkpoint {
                     id: *checkpoint,
                     call: *tool_call_id,
@@ -60,6 +75,10 @@ impl Conversation {
                     paths: paths.clone(),
                     restored: false,
                 });
+            }
+            EventBody::TaskStarted { tool_call_id, session } => {
+                let message = self.newest_prompt();
+                self.sub_agents.push(SubAgent { session: *session, call: *tool_call_id, message });
             }
             EventBody::FilesRestored { checkpoint, restored, kept } => {
                 for known in self.checkpoints.iter_mut().filter(|known| known.id == *checkpoint) {
@@ -93,6 +112,7 @@ impl Conversation {
         self.parent = None;
         self.archived = false;
         self.checkpoints.clear();
+        self.sub_agents.clear();
         self.elicitations.clear();
         self.usage = Usage::default();
     }
@@ -279,16 +299,18 @@ mod tests {
         log.turn("one", 1);
         let session = SessionId::new();
         log.bodies.extend([
+            EventBody::TaskStarted { tool_call_id: ToolCallId(1), session },
             EventBody::SessionParent { session, tool_call_id: ToolCallId(9) },
             EventBody::SessionArchived { archived: true },
         ]);
         let original = fold(&log.bodies);
         assert!(original.archived && original.parent == Some(session) && original.checkpoints.len() == 1);
+        assert_eq!((original.sub_agents[0].session, original.sub_agents[0].message), (session, MessageId(1)));
         log.bodies.push(EventBody::SessionForked { from: session, up_to: 9 });
         let copy = fold(&log.bodies);
         assert_eq!(copy.messages, original.messages);
         assert_eq!((copy.archived, copy.parent, copy.forked_from), (false, None, Some(session)));
-        assert!(copy.checkpoints.is_empty());
+        assert!(copy.checkpoints.is_empty() && copy.sub_agents.is_empty());
         assert_eq!(copy.last_checkpoint, 1);
     }
 }
