@@ -107,18 +107,14 @@ pub fn is_built_in(name: &str) -> bool {
     find(name).is_some()
 }
 
-/// The table of categories, for a model that asked for a tool that does not exist. `offered` is what it may use.
+/// The contract's table of categories, for a model that asked for a tool that does not exist. `offered` is what it may use.
+/// The tools themselves stand in each request.
 pub(crate) fn overview(offered: &[ToolSpec]) -> Result<String, ToolFailure> {
-    let rows: Vec<_> = Category::ALL
-        .into_iter()
-        .filter_map(|category| {
-            let names: Vec<_> =
-                offered.iter().filter(|tool| tool.category == category).map(|tool| tool.name.as_str()).collect();
-            let description = category.description();
-            (!names.is_empty()).then(|| json!({"name": category, "description": description, "tools": names.join(" ")}))
-        })
-        .collect();
-    Ok(format!("These exist:\n{}", result_text::encode(&json!({"categories": rows}))?))
+    let rows = Category::ALL.into_iter().filter_map(|category| {
+        let count = offered.iter().filter(|tool| tool.category == category).count();
+        (count > 0).then(|| json!({"name": category, "description": category.description(), "tool_count": count}))
+    });
+    result_text::encode(&json!({"categories": rows.collect::<Vec<_>>()}))
 }
 
 /// Our tools behind a name that other agents' definitions use; our own names stand for themselves.
@@ -452,6 +448,20 @@ mod tests {
             assert!(first.len() <= 120, "{}", tool.name);
             assert!(!tool.modes.contains(&Mode::Plan) || tool.read_only || tool.name == "todo", "{}", tool.name);
         }
+    }
+
+    #[test]
+    fn the_table_of_five_categories_takes_at_most_two_hundred_bytes() {
+        let mut offered: Vec<_> = tools().map(Tool::spec).collect();
+        let others = [Category::Lsp, Category::Custom].map(|category| ToolSpec { category, ..offered[0].clone() });
+        offered.extend(others.into_iter().flat_map(|tool| std::iter::repeat_n(tool, 50)));
+        let table = overview(&offered).unwrap();
+        let rows = table.strip_prefix("format: toon\n").unwrap();
+        assert!(
+            rows.starts_with("categories[5]{name,description,tool_count}:\n  filesystem,File operations,"),
+            "{rows}"
+        );
+        assert!(rows.len() <= 200, "{} bytes", rows.len());
     }
 
     #[test]

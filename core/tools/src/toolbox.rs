@@ -204,7 +204,10 @@ impl Toolbox {
             }
         }
         let overview = catalogue::overview(&self.specs(mode).await)?;
-        let message = format!("There is no tool `{}`. {overview}", params::bounded(&call.name));
+        let message = format!(
+            "There is no tool `{}`; call one of those that you were given.\n{overview}",
+            params::bounded(&call.name)
+        );
         Err(ToolFailure::new(FailureCode::InvalidToolCall, message))
     }
 

@@ -206,12 +206,13 @@ async fn the_todo_list_is_kept_and_returned_whole() {
 }
 
 #[tokio::test]
-async fn an_unknown_tool_is_answered_with_those_that_exist() {
+async fn an_unknown_tool_is_answered_with_the_categories_of_those_that_exist() {
     let project = Project::new(&[]);
     let failure = project.call("view_file", json!({})).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::InvalidToolCall);
     assert!(
-        failure.message.contains("There is no tool `view_file`") && failure.message.contains("read_file"),
+        failure.message.contains("There is no tool `view_file`")
+            && failure.message.contains("filesystem,File operations,"),
         "{failure}"
     );
 }

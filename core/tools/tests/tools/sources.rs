@@ -92,12 +92,12 @@ async fn built_in_tools_come_first_and_then_the_first_source() {
 }
 
 #[tokio::test]
-async fn a_tool_that_nobody_has_is_answered_with_all_there_are() {
+async fn a_tool_that_nobody_has_is_answered_with_the_categories_of_all_there_are() {
     let (_folder, toolbox) = toolbox();
     let call = Request { name: "nobodys".to_owned(), arguments: json!({}) };
     let failure = toolbox.prepare(Mode::Build, call).await.unwrap_err();
     assert_eq!(failure.code, FailureCode::InvalidToolCall);
-    assert!(failure.message.contains("todo both long rows waits panics"), "{failure}");
+    assert!(failure.message.contains("custom,Other tools,6"), "{failure}");
 }
 
 #[tokio::test]
