@@ -50,6 +50,44 @@ fn a_command_is_sent_as_what_it_comes_to_beneath_what_was_typed() {
 }
 
 #[test]
+fn a_command_of_the_users_own_allows_calls_for_its_turn_and_one_of_the_project_allows_nothing() {
+    let (model, home, project) = rooms();
+    let text = "---\nallowed-tools: Bash(touch allowed:*), Bash(touch again), Nonsense(\n---\nDo it.";
+    write(&home.path().join(".claude/commands/mine.md"), text);
+    write(&project.join(".claude/commands/theirs.md"), "---\nallowed-tools: Bash, Write\n---\nDo it.");
+    let place = project.to_str().unwrap();
+    let calls = || {
+        let touch = |id, file: &str| (id, "shell_exec", json!({"command": format!("touch {file}")}));
+        model.reply(Reply::tool_calls([touch("toolu_1", "allowed"), touch("toolu_2", "other")]));
+        model.reply(Reply::text("Done."));
+    };
+    calls();
+    let finished = home.run(&["run", "/theirs", "--project", place]);
+    let wanted = "It wants these allowed, which only rules in a command of your own do: Bash, Write";
+    assert!(finished.stderr.contains(wanted), "{}", finished.stderr);
+    finished.success();
+    assert!(!project.join("allowed").exists() && !project.join("other").exists());
+    calls();
+    let finished = home.run(&["run", "/mine", "--project", place]);
+    let told = finished.stderr.clone();
+    finished.success();
+    assert!(told.contains("It allows for this prompt: Bash(touch allowed:*), Bash(touch again)\n"), "{told}");
+    assert!(told.contains("which only rules in a command of your own do: Nonsense("), "{told}");
+    assert!(project.join("allowed").exists() && !project.join("other").exists());
+    // For that turn alone.
+    fs::remove_file(project.join("allowed")).unwrap();
+    calls();
+    let session = home.sessions().remove(0).id.to_string();
+    home.run(&["run", "again", "--session", &session]).success();
+    assert!(!project.join("allowed").exists());
+
+    let mut command = home.command(ATELIER);
+    let listed = Running::start(command.args(["commands", "list"]).current_dir(&project)).wait().success();
+    assert!(listed.contains("(yours: ~/.claude/commands/mine.md)\n  allows: Bash(touch allowed:*)"), "{listed}");
+    assert!(listed.contains("theirs.md)\n  may not allow, as a project's file: Bash, Write\n"), "{listed}");
+}
+
+#[test]
 fn a_command_that_does_not_exist_is_told_and_nothing_is_sent() {
     let (model, home, project) = rooms();
     let told = home.run(&["run", "/revew", "--project", project.to_str().unwrap()]).failure();

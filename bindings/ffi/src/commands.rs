@@ -51,7 +51,7 @@ impl Workbench {
 
 impl From<facade::ExpandedCommand> for ExpandedCommand {
     fn from(expanded: facade::ExpandedCommand) -> Self {
-        let facade::ExpandedCommand { prompt, model, source, not_run } = expanded;
+        let facade::ExpandedCommand { prompt, model, source, not_run, .. } = expanded;
         Self { prompt, model, source, not_run }
     }
 }

@@ -53,6 +53,8 @@ pub struct Prompt {
     pub approver: Approver,
     /// How much the turn may take, and each that queued prompts begin after it.
     pub limits: TurnLimits,
+    /// Rules that allow calls in this turn without a question; they hold for no other turn and no sub-agent.
+    pub allow: Vec<String>,
 }
 
 /// Who answers a turn.
@@ -158,8 +160,11 @@ impl Agent {
         prompt.check()?;
         let (mut conversation, lease) = self.settled(session).await?;
         let mut tools = self.tools(session, &conversation, prompt.approver, &prompt.by).await?;
-        if let (Some(tools), Some(only)) = (&mut tools, only) {
-            tools.toolbox = tools.toolbox.clone().limited_to(only);
+        if let Some(tools) = &mut tools {
+            tools.allowed = prompt.allow;
+            if let Some(only) = only {
+                tools.toolbox = tools.toolbox.clone().limited_to(only);
+            }
         }
         let turn = self.open_turn(session, &mut conversation, &prompt.by, Some(&prompt.text)).await?;
         let by = prompt.by;
@@ -230,7 +235,8 @@ impl Agent {
         let toolbox = toolbox.with_sources(Skills::of(project, self.shared.options.user.clone()).await);
         let checkpoints = self.shared.checkpoints.of(session);
         let rules = Arc::clone(&self.shared.options.rules);
-        Ok(Some(TurnTools { toolbox, checkpoints, approver, rules, instructions }))
+        let allowed = Vec::new();
+        Ok(Some(TurnTools { toolbox, checkpoints, approver, rules, allowed, instructions }))
     }
 
     /// Tells the session's turn to stop, if one runs here, and does not wait for its end.

@@ -184,6 +184,7 @@ impl Tasks {
             by: self.shared.by.clone(),
             approver: self.shared.approver,
             limits: TurnLimits::default(),
+            allow: Vec::new(),
         };
         let only = definition.map(|definition| definition.tools).filter(|tools| !tools.is_empty());
         agent.send_with(child, prompt, only.map(|tools| names_of(&tools))).await.map_err(|error| failed(&error))?;

@@ -78,6 +78,8 @@ impl Turn {
             return self.compact_on_request(outcome).await;
         }
         while self.run_one(beginning).await? == After::AnotherTurn {
+            // It was said of the turn that is over.
+            self.tools.iter_mut().for_each(|tools| tools.allowed.clear());
             beginning = Beginning::Full;
         }
         Ok(())

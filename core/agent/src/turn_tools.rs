@@ -29,6 +29,8 @@ pub(crate) struct TurnTools {
     pub(crate) approver: Approver,
     /// What the user has said once and for all.
     pub(crate) rules: Arc<dyn RuleSource>,
+    /// What is allowed in this turn alone.
+    pub(crate) allowed: Vec<String>,
     /// What the model is told about its work and place.
     pub(crate) instructions: String,
 }
@@ -40,13 +42,13 @@ impl TurnTools {
         permission::effective(conversation.mode, bypass)
     }
 
-    /// The rules that hold now: those of the user and of the session. An error is a sentence.
+    /// The rules that hold now: those of the user, of the session and of the turn. An error is a sentence.
     pub(crate) async fn rules(&self, conversation: &Conversation) -> Result<Rules, String> {
         let (source, project) = (Arc::clone(&self.rules), conversation.project.clone().unwrap_or_default());
         let read = tokio::task::spawn_blocking(move || source.rules(&project)).await;
         let mut rules = read.unwrap_or_else(|_| Err("The rules could not be read; restart Atelier.".to_owned()))?;
         let allow = |pattern: &String| Rule { effect: RuleEffect::Allow, pattern: pattern.clone() };
-        rules.rules.extend(conversation.session_rules.iter().map(allow));
+        rules.rules.extend(conversation.session_rules.iter().chain(&self.allowed).map(allow));
         Ok(rules)
     }
 

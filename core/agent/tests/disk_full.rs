@@ -17,7 +17,13 @@ fn prompt(server: &FakeModelServer) -> Prompt {
     let provider = Anthropic::new(&endpoint, &Transport::default()).unwrap();
     let (provider, model, thinking) = (Arc::new(provider), "model".into(), AskedThinking::default());
     let by = Answerer { provider, model, max_tokens: 1024, thinking, context_window: None };
-    Prompt { text: "Tell me everything".into(), by, approver: Approver::Nobody, limits: TurnLimits::default() }
+    Prompt {
+        text: "Tell me everything".into(),
+        by,
+        approver: Approver::Nobody,
+        limits: TurnLimits::default(),
+        allow: Vec::new(),
+    }
 }
 
 /// An agent on the smallest disk that still takes the prompt.

@@ -197,7 +197,7 @@ impl Chat<'_> {
         let approver = if self.interactive { Approver::User } else { Approver::Nobody };
         let choice = slash::choice(&self.choice, expanded.model);
         let preparing = self.workbench.prepare(expanded.text, Some(choice), approver);
-        let prepared = preparing.await.map_err(Failure::NotTaken)?;
+        let prepared = preparing.await.map_err(Failure::NotTaken)?.allowing(expanded.allowed);
         if self.session.is_none() {
             let created = self.workbench.create_session().await.map_err(Failure::NotTaken)?;
             work::set_up(self.workbench, created.id, self.work, true).await?;

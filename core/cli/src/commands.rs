@@ -45,6 +45,7 @@ fn as_json(command: &atelier_workbench::CommandInfo) -> Json {
         "source": command.source,
         "scope": if command.scope == atelier_workbench::Scope::User { "user" } else { "project" },
         "skill": command.is_skill,
+        "allowed_tools": command.allowed_tools,
         "problem": command.problem,
     })
 }

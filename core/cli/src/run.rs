@@ -47,7 +47,7 @@ pub(crate) fn execute(arguments: RunArguments) -> Result<(), Failure> {
             let choice = slash::choice(&choice, expanded.model);
             let prompt = workbench.prepare(expanded.text, Some(choice), Approver::Nobody).await?;
             let limits = arguments.limits.over(prompt.limits());
-            let prompt = prompt.limited(limits);
+            let prompt = prompt.limited(limits).allowing(expanded.allowed);
             // Only now: a prompt that is refused leaves no session behind.
             let is_new = named.is_none();
             let session = match named {

@@ -21,6 +21,8 @@ pub(crate) struct Expanded {
     pub(crate) text: String,
     /// The model that the command wants.
     pub(crate) model: Option<String>,
+    /// The calls that need no question in its turn, as rules.
+    pub(crate) allowed: Vec<String>,
     /// What the user should know about it, a line each.
     pub(crate) notes: Vec<String>,
 }
@@ -31,7 +33,7 @@ pub(crate) async fn expand(workbench: &Workbench, project: Option<&str>, prompt:
     let Some(command) = command else {
         return match meant_as_command(prompt) {
             Some(name) => Err(Failure::NoSuchCommand { name: name.to_owned() }),
-            None => Ok(Expanded { text: prompt.to_owned(), model: None, notes: Vec::new() }),
+            None => Ok(Expanded { text: prompt.to_owned(), model: None, allowed: Vec::new(), notes: Vec::new() }),
         };
     };
     let mut notes = vec![format!("From {}", command.source)];
@@ -41,7 +43,14 @@ pub(crate) async fn expand(workbench: &Workbench, project: Option<&str>, prompt:
             "It wants `{shell}` run beforehand. Nothing was run; the agent may run it, with the permission that needs"
         )
     }));
-    Ok(Expanded { text: command.prompt, model: command.model, notes })
+    if !command.allowed.is_empty() {
+        notes.push(format!("It allows for this prompt: {}", command.allowed.join(", ")));
+    }
+    if !command.not_allowed.is_empty() {
+        let not_allowed = command.not_allowed.join(", ");
+        notes.push(format!("It wants these allowed, which only rules in a command of your own do: {not_allowed}"));
+    }
+    Ok(Expanded { text: command.prompt, model: command.model, allowed: command.allowed, notes })
 }
 
 /// Who answers: a command's wish counts where the user has none. A family's name means nothing to other vendors, so it is
@@ -90,8 +99,14 @@ pub(crate) fn line_of(command: &CommandInfo) -> String {
     };
     let space = if command.description.is_empty() { "" } else { "  " };
     let line = format!("/{}{hint}{space}{}  ({kind}{whose}: {})", command.name, command.description, command.source);
+    let allows = match command.scope {
+        Scope::User => "allows",
+        Scope::Project => "may not allow, as a project's file",
+    };
+    let tools = command.allowed_tools.join(", ");
+    let allows = (!tools.is_empty()).then(|| format!("  {}\n", printable_line(&format!("{allows}: {tools}"))));
     let problem = command.problem.iter().map(|problem| format!("  {}\n", printable_line(problem)));
-    [printable_line(&line) + "\n"].into_iter().chain(problem).collect()
+    [printable_line(&line) + "\n"].into_iter().chain(allows).chain(problem).collect()
 }
 
 #[cfg(test)]

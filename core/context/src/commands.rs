@@ -33,6 +33,8 @@ pub struct CommandInfo {
     pub scope: Scope,
     /// Whether it is a skill.
     pub is_skill: bool,
+    /// The calls that its file wants to be made without a question while it is followed, as rules.
+    pub allowed_tools: Vec<String>,
     /// What is wrong with it, in a sentence. It may work nevertheless.
     pub problem: Option<String>,
     body: Option<String>,
@@ -49,6 +51,10 @@ pub struct ExpandedCommand {
     pub source: String,
     /// The shell commands that the file wants run beforehand. None is: the model may run them, with the approval that needs.
     pub not_run: Vec<String>,
+    /// The calls that need no question in the turn that follows it, as rules: only a file of the user's own allows any.
+    pub allowed: Vec<String>,
+    /// What the file wants allowed and is not: it is not the user's own, or no rule.
+    pub not_allowed: Vec<String>,
 }
 
 /// The commands of a project and of the user, by name. Of two with one name, the project's counts, then Atelier's own, then
@@ -83,11 +89,18 @@ pub fn expand_command(
         return Err(format!("/{name} can't be used ({}): {problem}", command.source));
     };
     let filled = fill_in(body, arguments);
+    // Whoever wrote a project's file may want the worst, and nobody need have read it.
+    let (allowed, not_allowed) = match command.scope {
+        Scope::User => (command.allowed_tools, Vec::new()),
+        Scope::Project => (Vec::new(), command.allowed_tools),
+    };
     Ok(Some(ExpandedCommand {
         prompt: format!("{}\n\n{}", line.trim(), filled.text.trim()),
         model: command.model,
         source: command.source,
         not_run: filled.commands,
+        allowed,
+        not_allowed,
     }))
 }
 
@@ -115,6 +128,7 @@ fn of_file(shelf: &Shelf, file: ShelfFile) -> Option<CommandInfo> {
         source: shelf.shown(&file.name),
         scope: shelf.scope,
         is_skill: false,
+        allowed_tools: front_matter.list("allowed-tools"),
         problem: unreadable.or(front_matter.problem).or_else(|| body.is_none().then(empty)),
         body,
     })
@@ -130,6 +144,7 @@ fn of_skill(skill: Skill) -> CommandInfo {
         source: skill.source,
         scope: skill.scope,
         is_skill: true,
+        allowed_tools: Vec::new(),
         problem: skill.problem,
         body: Some(body),
     }

@@ -85,6 +85,14 @@ impl PreparedPrompt {
         self
     }
 
+    /// The same, in a turn in which calls that these rules cover need no question; sub-agents ask all the same. The turn
+    /// alone: where a prompt has to wait for its own turn, or its process dies, they do not hold.
+    #[must_use]
+    pub fn allowing(mut self, rules: Vec<String>) -> Self {
+        self.0.allow = rules;
+        self
+    }
+
     /// The same with another text.
     pub(crate) fn with_text(mut self, text: String) -> Self {
         self.0.text = text;
@@ -261,7 +269,7 @@ impl Workbench {
     ) -> Result<PreparedPrompt, WorkbenchError> {
         self.configure(move |configuration| {
             let by = configuration.answerer(&choice.unwrap_or_default())?;
-            let prompt = Prompt { text, by, approver, limits: configuration.limits()? };
+            let prompt = Prompt { text, by, approver, limits: configuration.limits()?, allow: Vec::new() };
             prompt.check()?;
             Ok(PreparedPrompt(prompt))
         })

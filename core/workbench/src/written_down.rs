@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use atelier_agent::check_rule;
 use atelier_config::{Environment, Folders};
 use atelier_context::{CommandInfo, ExpandedCommand, InstructionSource, Instructions, UserFolders};
-use atelier_protocol::SessionId;
+use atelier_protocol::{Rule, RuleEffect, SessionId};
 
 use crate::{Diagnostic, ErrorKind, OpenOptions, PreparedPrompt, Workbench, WorkbenchError, workbench::blocking};
 
@@ -24,7 +25,7 @@ impl Workbench {
     }
 
     /// What a prompt comes to that begins with `/` and the name of a command; none where it names none. Nothing that the
-    /// command's file holds is run.
+    /// command's file holds is run. What it allows holds for a prompt that is [`PreparedPrompt::allowing`] it.
     pub async fn expand_command(
         &self,
         project: Option<PathBuf>,
@@ -33,10 +34,19 @@ impl Workbench {
         let user = self.parts.user.clone();
         let expand = move || {
             let expanded = atelier_context::expand_command(project.as_deref(), &user, &prompt);
-            expanded.map_err(|problem| WorkbenchError::new(ErrorKind::InvalidRequest, problem))
+            let expanded = expanded.map_err(|problem| WorkbenchError::new(ErrorKind::InvalidRequest, problem))?;
+            Ok(expanded.map(with_rules_that_can_be_followed))
         };
         self.run(blocking(expand)).await
     }
+}
+
+fn with_rules_that_can_be_followed(mut expanded: ExpandedCommand) -> ExpandedCommand {
+    let is_rule = |pattern: &String| check_rule(&Rule { effect: RuleEffect::Allow, pattern: pattern.clone() }).is_ok();
+    let (rules, others): (Vec<_>, Vec<_>) = expanded.allowed.into_iter().partition(is_rule);
+    expanded.allowed = rules;
+    expanded.not_allowed.extend(others);
+    expanded
 }
 
 impl Workbench {

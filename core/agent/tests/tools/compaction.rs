@@ -1,6 +1,6 @@
 //! Conversations that become too long for the model, and what it is told then.
 
-use atelier_agent::{AgentError, Answerer, Prompt, TurnLimits};
+use atelier_agent::{AgentError, Answerer, Prompt};
 use atelier_protocol::{AgentState, Conversation, EventBody, PermissionMode};
 use fake_model_server::{Reply, Step};
 use serde_json::{Value as Json, json};
@@ -31,7 +31,7 @@ fn small(room: &Room) -> Answerer {
 }
 
 async fn send(room: &Room, text: &str) {
-    let prompt = Prompt { text: text.into(), by: small(room), approver: room.approver, limits: TurnLimits::default() };
+    let prompt = Prompt { by: small(room), ..room.prompt(text) };
     room.agent.send(room.session, prompt).await.unwrap();
 }
 

@@ -73,7 +73,8 @@ impl Room {
     }
 
     pub(crate) fn prompt(&self, text: &str) -> Prompt {
-        Prompt { text: text.into(), by: self.answerer(), approver: self.approver, limits: TurnLimits::default() }
+        let (by, approver, limits) = (self.answerer(), self.approver, TurnLimits::default());
+        Prompt { text: text.into(), by, approver, limits, allow: Vec::new() }
     }
 
     pub(crate) async fn send(&self, text: &str) -> Result<(), AgentError> {
