@@ -31,6 +31,7 @@ mod session;
 mod settings;
 mod shared_settings;
 mod stream;
+mod terminal;
 mod totals;
 mod transcript;
 mod workbench;
@@ -74,6 +75,13 @@ pub use session::SessionSummary;
 pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSettings};
 pub use shared_settings::{DirectoryAccess, SettingsNotice, SettingsStream};
 pub use stream::EventStream;
+pub use terminal::{
+    CreatedTerminal, PaletteColour, TerminalCursor, TerminalCursorShape, TerminalFrame, TerminalHalf, TerminalInfo,
+    TerminalKey, TerminalKeyEvent, TerminalKeyPress, TerminalKeypadKey, TerminalLink, TerminalModifierKey,
+    TerminalModifiers, TerminalMouseAction, TerminalMouseButton, TerminalMouseReport, TerminalNotice, TerminalPalette,
+    TerminalPattern, TerminalPlace, TerminalRange, TerminalScreen, TerminalSelectionKind, TerminalShell, TerminalState,
+    TerminalStatus,
+};
 pub use totals::{SessionTotals, Totals, TurnTotals};
 pub use transcript::TranscriptFormat;
 pub use workbench::Workbench;
