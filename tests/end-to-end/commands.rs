@@ -133,10 +133,12 @@ fn a_chat_lists_completes_and_sends_them_and_keeps_its_own_names() {
     {
         assert!(screen.contains(command), "{command}: {screen}");
     }
-    terminal.press("/gre\tAda");
+    terminal.press("/gre\tAda and @otes\t");
     terminal.press(ENTER);
     terminal.until_prompt(3);
-    assert_eq!(model.conversations()[0][0], said("user", "/greet Ada\n\nSay hello to Ada."));
+    let sent = model.conversations()[0][0].to_string();
+    let begins = "/greet Ada and @notes.txt\\n\\nSay hello to Ada and @notes.txt.";
+    assert!(sent.contains(begins) && sent.contains("The file notes.txt:\\n```\\none\\ntwo\\n```"), "{sent}");
     terminal.press("/nothing");
     terminal.press(ENTER);
     terminal.screen.until_contains("There is no command /nothing here");

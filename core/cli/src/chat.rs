@@ -17,6 +17,7 @@ use atelier_workbench::{
 
 pub(crate) use self::commands::ChatCommand;
 use self::{
+    completion::Completions,
     prompts::{Input, Prompts},
     type_ahead::TypeAhead,
 };
@@ -51,7 +52,8 @@ pub(crate) fn execute(arguments: &ChatArguments) -> Result<(), Failure> {
         let project = place.as_ref().map(|place| place.project.clone());
         let commands =
             if interactive { workbench.block_on(slash::names(workbench, project.as_deref()))? } else { Vec::new() };
-        let mut prompts = Prompts::open(workbench.data_folder(), interactive.then_some(commands))?;
+        let completions = Completions::new(commands, project.as_deref());
+        let mut prompts = Prompts::open(workbench.data_folder(), interactive.then_some(completions))?;
         let signals = Signals::listen(workbench, terminal)?;
         output::write(&greeting::text(answering.as_ref(), session.as_ref(), place.as_ref(), interactive))?;
         let screen = Screen::new(workbench, interactive);

@@ -6,7 +6,7 @@ use rustyline::{
     Cmd, CompletionType, Config, Editor, KeyCode, KeyEvent, Modifiers, error::ReadlineError, history::FileHistory,
 };
 
-use super::{completion::Commands, prompts::Input};
+use super::{completion::Completions, prompts::Input};
 use crate::failure::Failure;
 
 const PROMPT: &str = "> ";
@@ -20,19 +20,18 @@ const HISTORY_PROMPT_BYTES: usize = 16 << 10;
 
 /// The line that a prompt is typed in.
 pub(super) struct LineEditor {
-    editor: Editor<Commands, FileHistory>,
+    editor: Editor<Completions, FileHistory>,
     history: PathBuf,
     /// What stands in the line before anything is typed.
     offered: String,
 }
 
 impl LineEditor {
-    /// `commands`: what can be typed behind a slash.
-    pub(super) fn open(data_folder: &Path, commands: Vec<String>) -> Result<Self, Failure> {
+    pub(super) fn open(data_folder: &Path, completions: Completions) -> Result<Self, Failure> {
         let config = Config::builder().max_history_size(HISTORY_PROMPTS).map_err(|error| of_editor(&error))?;
         let config = config.completion_type(CompletionType::List).build();
         let mut editor = Editor::with_config(config).map_err(|error| of_editor(&error))?;
-        editor.set_helper(Some(Commands::new(commands)));
+        editor.set_helper(Some(completions));
         // Not every terminal passes Alt on; Ctrl-J comes through everywhere.
         editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
         editor.bind_sequence(KeyEvent::ctrl('J'), Cmd::Newline);

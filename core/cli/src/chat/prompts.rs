@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::line_editor::LineEditor;
+use super::{completion::Completions, line_editor::LineEditor};
 use crate::{failure::Failure, form::Line, question, turn::Word};
 
 /// What the user did.
@@ -29,10 +29,12 @@ pub(super) enum Prompts {
 }
 
 impl Prompts {
-    /// `data_folder` keeps the history of what was typed. `commands`: what can be typed behind a slash, where someone types.
-    pub(super) fn open(data_folder: &Path, commands: Option<Vec<String>>) -> Result<Self, Failure> {
-        match commands {
-            Some(commands) => Ok(Self::Typed(Box::new(LineEditor::open(data_folder, commands)?), VecDeque::new())),
+    /// `data_folder` keeps the history of what was typed. `completions`: where someone types.
+    pub(super) fn open(data_folder: &Path, completions: Option<Completions>) -> Result<Self, Failure> {
+        match completions {
+            Some(completions) => {
+                Ok(Self::Typed(Box::new(LineEditor::open(data_folder, completions)?), VecDeque::new()))
+            }
             None => Ok(Self::Piped),
         }
     }
