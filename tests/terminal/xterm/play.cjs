@@ -1,7 +1,8 @@
 // Plays output to xterm.js, a terminal that others wrote, and prints what its screen has come to.
-// usage: play.cjs CASES, a JSON file: [{ columns, rows, steps: ["output in base64" or [columns, rows]] }].
+// usage: play.cjs CASES, a JSON file: [{ columns, rows, steps: ["output in base64", [columns, rows] or null to look] }].
 // Prints a list of { rows: [each row as text, from the oldest], wrapped: [whether it goes on in the next], screen: the
-// first row that is no history, cursor: [row, column], title, replies }. The tests write our own cells the same way.
+// first row that is no history, cursor: [row, column], title, replies, looks: [the rows of the screen, at each look] }.
+// The tests write our own cells the same way.
 const { readFileSync } = require('node:fs');
 const { Terminal } = require('@xterm/headless');
 const { Unicode11Addon } = require('@xterm/addon-unicode11');
@@ -35,23 +36,28 @@ async function play({ columns, rows, steps }) {
   let replies = '';
   terminal.onTitleChange((changed) => { title = changed; });
   terminal.onData((data) => { replies += data; });
-  for (const step of steps) {
-    if (Array.isArray(step)) terminal.resize(...step);
-    else await new Promise((done) => terminal.write(Buffer.from(step, 'base64'), done));
-  }
   const { active } = terminal.buffer;
-  const all = { rows: [], wrapped: [] };
-  for (let index = 0; index < active.length; index++) {
+  const row = (index) => {
     const line = active.getLine(index);
     let text = '';
     for (let column = 0; column < terminal.cols; column++) {
       text += written(line.getCell(column), terminal._core._oscLinkService);
     }
-    all.rows.push(text);
+    return text;
+  };
+  const looks = [];
+  for (const step of steps) {
+    if (step === null) looks.push(Array.from({ length: terminal.rows }, (_, index) => row(active.baseY + index)));
+    else if (Array.isArray(step)) terminal.resize(...step);
+    else await new Promise((done) => terminal.write(Buffer.from(step, 'base64'), done));
+  }
+  const all = { rows: [], wrapped: [] };
+  for (let index = 0; index < active.length; index++) {
+    all.rows.push(row(index));
     all.wrapped.push(Boolean(active.getLine(index + 1)?.isWrapped));
   }
   const cursor = [active.cursorY, Math.min(active.cursorX, terminal.cols - 1)];
-  return { ...all, screen: active.baseY, cursor, title, replies };
+  return { ...all, screen: active.baseY, cursor, title, replies, looks };
 }
 
 async function main() {

@@ -7,4 +7,5 @@ mod programs;
 mod shells;
 mod stage;
 mod streams;
+mod vttest;
 mod xterm;

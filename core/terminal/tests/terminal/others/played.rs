@@ -12,6 +12,8 @@ use crate::view::later;
 pub(super) enum Step {
     Output(Vec<u8>),
     Resize(u16, u16),
+    /// The screen is kept as it is now.
+    Look,
 }
 
 /// A screen of some size, and what happens to it.
@@ -31,6 +33,7 @@ pub(super) struct Played {
     pub(super) cursor: (u16, u16),
     pub(super) title: String,
     pub(super) replies: String,
+    pub(super) looks: Vec<Vec<String>>,
 }
 
 impl Played {
@@ -59,6 +62,7 @@ pub(super) fn by_xterm(cases: &[Case]) -> Vec<Played> {
         let step = |step: &Step| match step {
             Step::Output(bytes) => base64(bytes).into(),
             Step::Resize(columns, rows) => serde_json::json!([columns, rows]),
+            Step::Look => serde_json::Value::Null,
         };
         case.steps.iter().map(step).collect()
     };
@@ -96,16 +100,23 @@ pub(super) fn by_us(case: &Case) -> Played {
     let limits = ScreenLimits { lines: 1000, ..ScreenLimits::default() };
     let mut screen = Screen::new(ScreenSize::new(case.columns, case.rows), limits);
     let mut frame = Frame::default();
-    let mut replies = Vec::new();
+    let (mut replies, mut looks) = (Vec::new(), Vec::new());
     for step in &case.steps {
         match step {
             Step::Output(bytes) => screen.feed(bytes),
             Step::Resize(columns, rows) => screen.resize(ScreenSize { columns: *columns, rows: *rows }),
+            Step::Look => {
+                looks.push((0..frame.state().size.rows.into()).map(|row| row_of(&screen, &frame, row)).collect())
+            }
         }
         replies.extend(screen.take_replies());
         look(&mut screen, &mut frame);
     }
-    played(&mut screen, &mut frame, &replies)
+    Played { looks, ..played(&mut screen, &mut frame, &replies) }
+}
+
+fn row_of(screen: &Screen, frame: &Frame, row: usize) -> String {
+    frame.cells(row).iter().map(|cell| written(cell, screen)).collect()
 }
 
 fn look(screen: &mut Screen, frame: &mut Frame) {
@@ -115,7 +126,7 @@ fn look(screen: &mut Screen, frame: &mut Frame) {
 }
 
 /// All rows of a screen, page by page as one scrolls back.
-pub(super) fn played(screen: &mut Screen, frame: &mut Frame, replies: &[u8]) -> Played {
+fn played(screen: &mut Screen, frame: &mut Frame, replies: &[u8]) -> Played {
     look(screen, frame);
     let state = frame.state().clone();
     let (height, history) = (usize::from(state.size.rows), usize::try_from(state.history).unwrap());
@@ -123,7 +134,7 @@ pub(super) fn played(screen: &mut Screen, frame: &mut Frame, replies: &[u8]) -> 
     while rows.len() < height + history {
         let known = rows.len() - usize::try_from(frame.state().scrolled).unwrap();
         for row in (0..height - known).rev() {
-            rows.push(frame.cells(row).iter().map(|cell| written(cell, screen)).collect::<String>());
+            rows.push(row_of(screen, frame, row));
             wrapped.push(frame.is_wrapped(row));
         }
         screen.scroll(i32::try_from(height).unwrap());
@@ -133,7 +144,15 @@ pub(super) fn played(screen: &mut Screen, frame: &mut Frame, replies: &[u8]) -> 
     wrapped.reverse();
     let replies = String::from_utf8(replies.to_vec()).unwrap();
     let cursor = (state.cursor.row, state.cursor.column);
-    Played { rows, wrapped, screen: history, cursor, title: state.title.unwrap_or_default(), replies }
+    Played {
+        rows,
+        wrapped,
+        screen: history,
+        cursor,
+        title: state.title.unwrap_or_default(),
+        replies,
+        looks: Vec::new(),
+    }
 }
 
 fn written(cell: &Cell, screen: &Screen) -> String {

@@ -54,6 +54,7 @@ fn agree(cases: &[Case], differ: &dyn Fn(&Played, &Played) -> Option<String>) {
         let step = |step: &Step| match step {
             Step::Output(bytes) => format!("{:?}", String::from_utf8_lossy(bytes)),
             Step::Resize(columns, rows) => format!("{columns}x{rows}"),
+            Step::Look => "look".to_owned(),
         };
         format!("{}\n  {what}", case.steps.iter().map(step).collect::<Vec<_>>().join(" "))
     });
