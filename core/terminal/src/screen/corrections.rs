@@ -300,7 +300,7 @@ impl Engine {
     }
 
     /// Lines below the cursor that a screen of fewer rows has no room for would be lost: what is above them moves into
-    /// the history, as far as the cursor stays on the screen.
+    /// the history. The cursor goes along as far as the screen reaches.
     pub(super) fn keep_below(&mut self, rows: usize) {
         if self.is_alternate() || rows >= self.term.screen_lines() {
             return;
@@ -308,7 +308,6 @@ impl Engine {
         let empty = |line: i32| engine::row(&self.term, line).into_iter().all(|cell| *cell == Cell::default());
         let last = (0..self.rows()).rev().find(|line| !empty(*line)).unwrap_or(0);
         let over = usize::try_from(last + 1).unwrap_or(0).saturating_sub(rows);
-        let over = over.min(usize::try_from(self.line()).unwrap_or(0));
         if over == 0 {
             return;
         }
@@ -316,7 +315,8 @@ impl Engine {
         self.term.set_scrolling_region(1, None);
         self.term.scroll_up(over);
         self.term.grid_mut().cursor = cursor;
-        self.term.grid_mut().cursor.point.line -= over;
+        let line = &mut self.term.grid_mut().cursor.point.line;
+        *line = (*line - over).max(Line(0));
         self.pushed();
     }
 

@@ -23,6 +23,7 @@ use super::{
     colours::Palette,
     corrections::Corrections,
     history::History,
+    link_budget::LinkBudget,
     outbox::Outbox,
     switches::{MAX_STACK, Switches},
 };
@@ -56,6 +57,7 @@ pub(super) struct Engine {
     pub(super) outbox: Outbox,
     pub(super) switches: Switches,
     pub(super) corrections: Corrections,
+    pub(super) link_budget: LinkBudget,
     pub(super) palette: Palette,
     /// Width and height of a cell in pixels, for programs that ask; zero when nobody has said.
     pub(super) cell_pixels: (u16, u16),
@@ -97,7 +99,8 @@ impl Engine {
         let term = Term::new(config(history.most()), &size, outbox.clone());
         let (switches, palette) = (Switches::default(), Palette::default());
         let corrections = Corrections::new(size.rows);
-        Self { term, outbox, switches, corrections, palette, cell_pixels: (0, 0), history }
+        let link_budget = LinkBudget::default();
+        Self { term, outbox, switches, corrections, link_budget, palette, cell_pixels: (0, 0), history }
     }
 
     pub(super) fn is_alternate(&self) -> bool {
@@ -293,7 +296,8 @@ impl Handler for Engine {
 
     fn set_hyperlink(&mut self, link: Option<Hyperlink>) {
         let length = |link: &Hyperlink| link.uri.len() + link.id.as_ref().map_or(0, String::len);
-        self.term.set_hyperlink(link.filter(|link| length(link) <= MAX_LINK));
+        let link = link.filter(|link| length(link) <= MAX_LINK && self.has_room_for_link(length(link)));
+        self.term.set_hyperlink(link);
     }
 
     /// Programs never get what is on the clipboard.

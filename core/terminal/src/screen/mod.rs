@@ -8,6 +8,7 @@ mod engine;
 mod filter;
 mod frame;
 mod history;
+mod link_budget;
 mod links;
 mod outbox;
 mod prompts;

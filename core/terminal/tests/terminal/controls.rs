@@ -166,4 +166,8 @@ fn what_stands_below_the_cursor_stays_when_the_screen_gets_shorter() {
     view.screen.resize(ScreenSize { columns: 10, rows: 5 });
     view.look();
     assert_eq!((view.text().as_str(), view.cursor()), ("aaaa\nbbbb\ncccc\ndddd\neeee", (3, 1)));
+    view.draw("\x1b[1;2H");
+    view.screen.resize(ScreenSize { columns: 10, rows: 2 });
+    view.look();
+    assert_eq!((view.text().as_str(), view.cursor(), view.frame.state().history), ("dddd\neeee", (0, 1), 3));
 }

@@ -4,6 +4,7 @@
 mod controls;
 mod damage;
 mod hidden;
+mod hostile;
 mod input;
 mod libvterm;
 mod links;

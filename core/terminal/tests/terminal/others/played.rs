@@ -106,7 +106,7 @@ pub(super) fn by_us(case: &Case) -> Played {
             Step::Output(bytes) => screen.feed(bytes),
             Step::Resize(columns, rows) => screen.resize(ScreenSize { columns: *columns, rows: *rows }),
             Step::Look => {
-                looks.push((0..frame.state().size.rows.into()).map(|row| row_of(&screen, &frame, row)).collect())
+                looks.push((0..frame.state().size.rows.into()).map(|row| row_of(&screen, &frame, row)).collect());
             }
         }
         replies.extend(screen.take_replies());

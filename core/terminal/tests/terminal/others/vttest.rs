@@ -53,7 +53,8 @@ fn pages() -> Vec<Page> {
         }
         if new.contains("Enter choice number") {
             let chosen = choices.next().unwrap();
-            choice = format!("{} {chosen}", menu_name(&stage.text())).trim_start().to_owned();
+            let menu = menu_name(&stage.text());
+            choice = if menu.is_empty() { chosen.to_owned() } else { format!("{menu} {chosen}") };
             count = 0;
             stage.enters(chosen);
         } else {
