@@ -36,9 +36,8 @@ async function play({ columns, rows, steps }) {
   let replies = '';
   terminal.onTitleChange((changed) => { title = changed; });
   terminal.onData((data) => { replies += data; });
-  const { active } = terminal.buffer;
   const row = (index) => {
-    const line = active.getLine(index);
+    const line = terminal.buffer.active.getLine(index);
     let text = '';
     for (let column = 0; column < terminal.cols; column++) {
       text += written(line.getCell(column), terminal._core._oscLinkService);
@@ -47,10 +46,11 @@ async function play({ columns, rows, steps }) {
   };
   const looks = [];
   for (const step of steps) {
-    if (step === null) looks.push(Array.from({ length: terminal.rows }, (_, index) => row(active.baseY + index)));
+    if (step === null) looks.push(Array.from({ length: rows }, (_, index) => row(terminal.buffer.active.baseY + index)));
     else if (Array.isArray(step)) terminal.resize(...step);
     else await new Promise((done) => terminal.write(Buffer.from(step, 'base64'), done));
   }
+  const { active } = terminal.buffer;
   const all = { rows: [], wrapped: [] };
   for (let index = 0; index < active.length; index++) {
     all.rows.push(row(index));
