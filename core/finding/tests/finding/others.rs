@@ -42,13 +42,14 @@ fn output(command: &mut Command) -> Vec<u8> {
 
 struct Tree {
     root: PathBuf,
-    _copy: Option<TempDir>,
+    /// Held while it is used.
+    copy: Option<TempDir>,
 }
 
 impl Tree {
     /// The checkout, with whatever is being worked on.
     fn checkout() -> Self {
-        Self { root: Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap(), _copy: None }
+        Self { root: Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap(), copy: None }
     }
 
     /// A copy of folders as a repository of its own, so that their ignore rules count; nothing is tracked in it.
@@ -57,7 +58,7 @@ impl Tree {
         let root = copy.path().canonicalize().unwrap();
         output(Command::new("cp").arg("-r").args(folders).arg(&root));
         output(git(&root).args(["init", "-q"]));
-        Self { root, _copy: Some(copy) }
+        Self { root, copy: Some(copy) }
     }
 
     fn crates() -> Self {
@@ -115,7 +116,49 @@ fn the_same_files_are_searched_and_the_same_lines_found() {
         }
         assert!(lines > 1000, "{name}: {lines}");
         same_paths_as_fzf(name, &tree);
+        if tree.copy.is_some() {
+            same_with_rules_of_every_kind(name, &tree);
+        }
     }
+}
+
+/// In a copy, which may be changed: rules above the folder, exceptions from them, the repository's own, and a repository
+/// within the repository. Git sees nothing in that one, so it is asked there.
+fn same_with_rules_of_every_kind(name: &str, tree: &Tree) {
+    let folders = fs::read_dir(&tree.root).unwrap().map(|entry| entry.unwrap().path());
+    let mut folders: Vec<_> = folders.filter(|path| path.is_dir() && !path.ends_with(".git")).collect();
+    folders.sort();
+    let nested = &folders[0];
+    output(git(nested).args(["init", "-q"]));
+    for (folder, rules) in [
+        (&tree.root, "*.md\n!README.md\n/*/src\n!/*/lib\ntest*/\n"),
+        (nested, "*.toml\n!Cargo.toml\n"),
+        (&folders[1], "!*.md\n/package.json\n"),
+    ] {
+        fs::write(folder.join(".gitignore"), rules).unwrap();
+    }
+    fs::write(tree.root.join(".git/info/exclude"), "LICENSE*\n").unwrap();
+    let ours = files(tree);
+    assert_eq!(ours, names(&output(tree.rg().args(["--files", "-0"]))), "{name}");
+    let inside = nested.strip_prefix(&tree.root).unwrap().to_str().unwrap();
+    let list = ["ls-files", "-z", "-o", "--exclude-standard"];
+    let (around, within) = (names(&output(git(&tree.root).args(list))), names(&output(git(nested).args(list))));
+    let within = within.into_iter().map(|path| format!("{inside}/{path}"));
+    let is_file = |path: &String| fs::symlink_metadata(tree.root.join(path)).is_ok_and(|metadata| metadata.is_file());
+    let gits: BTreeSet<_> =
+        around.into_iter().filter(|path| !path.ends_with('/')).chain(within).filter(is_file).collect();
+    assert_eq!(ours, gits, "{name}");
+    // To `rg`, a glob that is named brings back what is ignored; to us it chooses among the rest.
+    for query in queries().into_iter().filter(|query| query.include.is_empty()) {
+        same_lines_as_rg(name, tree, &query, self::ours(tree, &query));
+    }
+    // A folder of the repository alone is under the rules above it.
+    let below = Tree { root: folders[1].clone(), copy: None };
+    assert_eq!(files(&below), names(&output(below.rg().args(["--files", "-0"]))), "{name}");
+}
+
+fn files(tree: &Tree) -> BTreeSet<String> {
+    Walk::new(&tree.folder(), &RelativePath::root()).sorted().map(|path| path.to_string()).collect()
 }
 
 fn names(listed: &[u8]) -> BTreeSet<String> {
@@ -127,8 +170,7 @@ fn lossy(bytes: &[u8]) -> String {
 }
 
 fn same_files(name: &str, tree: &Tree) -> BTreeSet<String> {
-    let ours: BTreeSet<_> =
-        Walk::new(&tree.folder(), &RelativePath::root()).sorted().map(|path| path.to_string()).collect();
+    let ours = files(tree);
     assert_eq!(ours, names(&output(tree.rg().args(["--files", "-0"]))), "{name}");
     let listed = git(&tree.root).args(["ls-files", "-z", "-co", "--exclude-standard"]).output().unwrap().stdout;
     let is_file = |path: &String| fs::symlink_metadata(tree.root.join(path)).is_ok_and(|metadata| metadata.is_file());
