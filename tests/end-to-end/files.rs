@@ -143,7 +143,8 @@ fn what_the_users_own_git_ignores_everywhere_is_not_found_either() {
     git.current_dir(&repository).args(["git", "ls-files", "-o", "--exclude-standard"]);
     let mut listed: Vec<_> = Running::start(&mut git).wait().success().lines().map(ToOwned::to_owned).collect();
     let mut found: Vec<_> = run(&home, &["find"]).success().lines().map(ToOwned::to_owned).collect();
-    (listed.sort(), found.sort());
+    listed.sort();
+    found.sort();
     assert_eq!(found, listed);
     assert!(found.contains(&"kept.swp".to_owned()) && found.contains(&"src/docs.rs".to_owned()));
     assert!(!found.iter().any(|path| path == "a.swp" || path.starts_with("docs")));

@@ -5,7 +5,7 @@
 
 use std::{collections::HashSet, ops::Range, sync::Arc};
 
-use crate::fuzzy::letters_of;
+use crate::fuzzy::traits_of;
 
 /// How many files a chunk holds at the most.
 pub(crate) const CHUNK: usize = 4096;
@@ -83,10 +83,10 @@ impl Chunk {
             let path = group[0].0;
             let first = u32::try_from(new.files.len()).unwrap_or(u32::MAX);
             let (start, end) = new.add(path);
-            new.folders.push(FolderEntry { start, end, first, letters: letters_of(path) });
+            new.folders.push(FolderEntry { start, end, first, letters: traits_of(path) });
             for (_, name) in group {
                 let (start, end) = new.add(name);
-                new.files.push(FileEntry { start, end, letters: letters_of(name) });
+                new.files.push(FileEntry { start, end, letters: traits_of(name) });
             }
         }
         new

@@ -27,11 +27,13 @@ const WIDEST_GAP: i32 = 24;
 /// Less than anything is worth, and far enough from the end of numbers.
 const NOTHING: i32 = i32::MIN / 4;
 
-/// The most that letters are worth in a name, and in a path.
-pub(super) fn most(letters: usize, in_name: bool) -> i32 {
-    let each = LETTER + SAME_CASE + WORD;
-    let count = i32::try_from(letters).unwrap_or(i32::MAX / each / 2);
-    count * each + if in_name { BEGINNING - WORD } else { 0 }
+/// The most that letters can be worth in a text. `begins`: the text is a name that begins with the first of them. `apart`:
+/// no letter but the first can begin a word right behind another one; so either it begins none, or there is a gap.
+pub(super) fn most(letters: usize, begins: bool, apart: bool) -> i32 {
+    let first = LETTER + SAME_CASE + if begins { BEGINNING } else { WORD };
+    let each = LETTER + SAME_CASE + if apart { WORD - GAP } else { WORD };
+    let others = i32::try_from(letters.saturating_sub(1)).unwrap_or(i32::MAX / each / 2);
+    first + others * each
 }
 
 /// What a text is.
@@ -264,7 +266,9 @@ mod tests {
             for (text, kind) in [(&path, Text::Path), (&name, Text::Name)] {
                 let best = best_of_all(&letters, text, kind, None);
                 prop_assert_eq!(alignment.worth(&letters, text, kind), best);
-                prop_assert!(best.is_none_or(|best| best <= most(letters.len(), kind == Text::Name)));
+                let begins = kind == Text::Name && letters[0].first(&name, 0) == Some(0);
+                let apart = word.chars().all(char::is_alphanumeric) && !text.contains('B');
+                prop_assert!(best.is_none_or(|best| best <= most(letters.len(), begins, apart)));
                 let places = alignment.places(&letters, text, kind);
                 prop_assert_eq!(places.is_some(), best.is_some());
                 if let Some(places) = places {

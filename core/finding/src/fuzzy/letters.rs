@@ -74,6 +74,16 @@ impl Letter {
         }
     }
 
+    /// Whether a text begins with it.
+    #[inline]
+    pub(super) fn begins(self, text: &str) -> bool {
+        match (self.kind, text.as_bytes().first()) {
+            (Kind::Ascii { eight, fold }, Some(byte)) => (u64::from(*byte) | fold) & 0xff == eight & 0xff,
+            (Kind::Wide, Some(_)) => self.first(text, 0) == Some(0),
+            (_, None) => false,
+        }
+    }
+
     /// The first place from `from` on.
     #[inline]
     pub(super) fn first(self, text: &str, from: usize) -> Option<usize> {
@@ -99,9 +109,17 @@ fn eight_at(text: &[u8], at: usize) -> (usize, u64) {
 
 /// Which letters a text has, a bit each; letters that are rare in paths share some. Whatever lacks a bit of a word's does
 /// not match the word.
-pub(crate) fn letters_of(text: &str) -> u64 {
+pub(super) fn letters_of(text: &str) -> u64 {
     text.bytes().fold(0, |letters, byte| letters | BITS[usize::from(byte)])
 }
+
+/// The same, and [`CAPITALS`].
+pub(crate) fn traits_of(text: &str) -> u64 {
+    letters_of(text) | if text.bytes().any(|byte| byte.is_ascii_uppercase()) { CAPITALS } else { 0 }
+}
+
+/// There are capital letters, of those that have small ones in ASCII.
+pub(super) const CAPITALS: u64 = 1 << 62;
 
 const BITS: [u64; 256] = {
     let mut bits = [0; 256];
@@ -124,7 +142,7 @@ const fn bit_of(byte: usize) -> usize {
         0x2d => 38,
         0x2f => 39,
         0x80.. => 63,
-        _ => 40 + byte % 23,
+        _ => 40 + byte % 22,
     }
 }
 
@@ -150,6 +168,7 @@ mod tests {
                 .map(|(at, _)| at)
                 .collect();
             prop_assert_eq!(Letter::new(letter).first(&text, from), wanted.first().copied());
+            prop_assert_eq!(Letter::new(letter).begins(&text), Letter::new(letter).first(&text, 0) == Some(0));
             prop_assert_eq!(found, wanted);
             let bit = Letter::new(letter).bit;
             let has = text.chars().any(|c| c.to_lowercase().eq(letter.to_lowercase()));

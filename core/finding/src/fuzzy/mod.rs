@@ -20,7 +20,7 @@ use std::{
 };
 
 use alignment::{Alignment, FolderPart, Text};
-use letters::Letter;
+use letters::{CAPITALS, Letter, letters_of};
 use top::Top;
 
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
     walk::threads,
 };
 
-pub(crate) use letters::letters_of;
+pub(crate) use letters::traits_of;
 pub(crate) use top::Ranked;
 
 /// What a letter in the name is worth more than one in a folder; a letter itself has 12 to 28.
@@ -59,6 +59,8 @@ struct Word {
     bits: u64,
     /// It has a slash, so no name can match.
     has_slash: bool,
+    /// It has only what words are made of.
+    is_plain: bool,
 }
 
 /// The words that were typed.
@@ -128,7 +130,13 @@ impl Words {
 impl Word {
     fn new(text: &str) -> Self {
         let letters: Vec<_> = text.chars().map(Letter::new).collect();
-        Self { letters, bits: letters_of(text), has_slash: text.contains('/'), text: text.to_owned() }
+        Self {
+            letters,
+            bits: letters_of(text),
+            has_slash: text.contains('/'),
+            is_plain: text.chars().all(char::is_alphanumeric),
+            text: text.to_owned(),
+        }
     }
 
     /// How many letters there are in their order, at the beginning of the word.
@@ -169,9 +177,6 @@ struct Sought<'a> {
     word: &'a Word,
     /// What letters in a name are worth more.
     bonus: i32,
-    /// The most that it can be worth, unless it is a whole name.
-    most_in_name: i32,
-    most_in_path: i32,
     /// How many of its letters the folder's path has, and the bits of those that are left.
     reached: Option<(usize, u64)>,
     part: FolderPart,
@@ -182,9 +187,23 @@ impl<'a> Sought<'a> {
     fn new(word: &'a Word) -> Self {
         let count = word.letters.len();
         let bonus = i32::try_from(count).unwrap_or_default() * NAME_BONUS;
-        let (most_in_name, most_in_path) = (alignment::most(count, true) + bonus, alignment::most(count, false));
         let (reached, part, part_is_known) = (None, FolderPart::default(), false);
-        Self { word, bonus, most_in_name, most_in_path, reached, part, part_is_known }
+        Self { word, bonus, reached, part, part_is_known }
+    }
+
+    /// The most that it can be worth in a name, unless it is all of it.
+    fn most_in_name(&self, name: &str, letters: u64) -> i32 {
+        let begins = self.word.letters.first().is_some_and(|first| first.begins(name));
+        self.bonus + alignment::most(self.word.letters.len(), begins, self.is_apart(letters))
+    }
+
+    /// The most that it can be worth in a path.
+    fn most_in_path(&self, letters: u64) -> i32 {
+        alignment::most(self.word.letters.len(), false, self.is_apart(letters))
+    }
+
+    fn is_apart(&self, letters: u64) -> bool {
+        self.word.is_plain && letters & CAPITALS == 0
     }
 
     /// Whether a path has the word. The name alone was looked at before.
@@ -275,7 +294,7 @@ impl<'a> Search<'a> {
         let word = sought.word;
         if !word.has_slash && word.may_be_in(letters) {
             let exact = word.exactness(name);
-            if exact == 0 && !self.top.would_take(Ranked { score: sought.most_in_name, ..ranked }) {
+            if exact == 0 && !self.top.would_take(Ranked { score: sought.most_in_name(name, letters), ..ranked }) {
                 if word.is_in_name(name) {
                     self.total += 1;
                     return;
@@ -290,7 +309,7 @@ impl<'a> Search<'a> {
             return;
         }
         self.total += 1;
-        if self.top.would_take(Ranked { score: sought.most_in_path, ..ranked })
+        if self.top.would_take(Ranked { score: sought.most_in_path(folder.letters | letters), ..ranked })
             && let Some(score) = sought.worth_in_path(&mut self.alignment, folder, name)
         {
             self.top.add(Ranked { score, ..ranked });
@@ -312,7 +331,7 @@ impl<'a> Search<'a> {
     fn weigh(&mut self, list: &PathList, place: Place) -> Option<Ranked> {
         let (folder, name) = list.file(place);
         self.enter();
-        let score = self.score(&folder, name, letters_of(name))?;
+        let score = self.score(&folder, name, traits_of(name))?;
         Some(Ranked { score, ..Ranked::new(place, folder.path.len() + name.len()) })
     }
 }
