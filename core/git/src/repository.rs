@@ -16,7 +16,7 @@ use atelier_workspace::{Folder, RelativePath, SECRET_PATTERNS};
 use crate::{
     GitError, index_lock,
     known::{self, Ground, Known},
-    settings::{self, Listed, Setting},
+    settings::{Listed, Setting},
     turns::{Lane, Turn},
 };
 
@@ -149,17 +149,35 @@ impl Repository {
     /// Finds the repository of a folder: the folder itself may be its top or lie deeper.
     pub fn open(folder: &Folder, stopped: &dyn Fn() -> bool) -> Result<Self, GitError> {
         let mut repository = Self::at(folder, stopped)?;
-        if repository.known.is_some() {
-            return Ok(repository);
-        }
-        let top = repository.look(&["rev-parse", "--show-toplevel"], stopped)?;
-        let top = PathBuf::from(os_string(top.strip_suffix(b"\n").unwrap_or(&top)));
-        repository.top = top.canonicalize().map_err(GitError::Io)?;
-        if repository.folder.starts_with(&repository.top) { Ok(repository) } else { Err(GitError::FilesElsewhere) }
+        repository.find_top(stopped)?;
+        Ok(repository)
     }
 
-    /// Git in a folder that need not be in a repository.
-    pub(crate) fn at(folder: &Folder, stopped: &dyn Fn() -> bool) -> Result<Self, GitError> {
+    /// Finds out where the files of the repository are: the folder must lie among them.
+    fn find_top(&mut self, stopped: &dyn Fn() -> bool) -> Result<(), GitError> {
+        if self.known.is_some() {
+            return Ok(());
+        }
+        let top = self.look(&["rev-parse", "--show-toplevel"], stopped)?;
+        let top = PathBuf::from(os_string(top.strip_suffix(b"\n").unwrap_or(&top)));
+        self.top = top.canonicalize().map_err(GitError::Io)?;
+        if self.folder.starts_with(&self.top) { Ok(()) } else { Err(GitError::FilesElsewhere) }
+    }
+
+    /// Git in a folder that need not be in a repository. In one whose files are elsewhere there is nothing to look at.
+    pub(crate) fn around(folder: &Folder, stopped: &dyn Fn() -> bool) -> Result<Self, GitError> {
+        let mut repository = Self::at(folder, stopped)?;
+        match repository.find_top(stopped) {
+            // Where there is none, and what else is wrong with one, git says itself.
+            Err(GitError::NotARepository | GitError::OtherOwner { .. } | GitError::Refused { .. }) | Ok(()) => {
+                Ok(repository)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The same, wherever its files are.
+    fn at(folder: &Folder, stopped: &dyn Fn() -> bool) -> Result<Self, GitError> {
         let folder = folder.path().to_owned();
         if let Some(known) = known::recalled(&folder) {
             let (top, programs, tamed) = (known.top.clone(), known.programs.clone(), known.tamed.clone());
@@ -175,7 +193,7 @@ impl Repository {
         let listed = String::from_utf8_lossy(&listed);
         let listed = Listed::read(&listed)?;
         repository.programs = listed.programs();
-        repository.tamed = settings::overridden(&repository.programs)?;
+        repository.tamed = listed.overridden()?;
         repository.known = ground.and_then(|ground| repository.found_out(ground, &listed, stopped));
         Ok(repository)
     }
@@ -367,6 +385,10 @@ impl Repository {
         if purpose.only_looks() {
             git.args(&self.tamed);
             settings.extend(LOOKING);
+            if self.names("core.gitproxy") {
+                // Git takes the first that is set, so no argument overrides it; this is set before all.
+                git.env("GIT_PROXY_COMMAND", "");
+            }
         }
         match purpose {
             Purpose::Look => {
@@ -381,6 +403,11 @@ impl Repository {
             git.args(["-c", setting]);
         }
         git
+    }
+
+    /// Whether the repository's own settings name a program by this key.
+    pub(crate) fn names(&self, key: &str) -> bool {
+        self.programs.iter().any(|setting| setting.key == key)
     }
 
     /// Where the project lies in the repository, with a slash at the end; empty at its top.

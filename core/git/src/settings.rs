@@ -13,8 +13,6 @@ use crate::GitError;
 pub(crate) struct Setting {
     pub(crate) key: String,
     pub(crate) value: String,
-    /// What the user's own settings say, or nothing.
-    outer: String,
 }
 
 /// What `git config --list --show-scope --show-origin -z` says.
@@ -60,31 +58,39 @@ impl<'a> Listed<'a> {
 
     /// The settings of the repository itself that name programs.
     pub(crate) fn programs(&self) -> Vec<Setting> {
-        let last = |key: &str| self.outer.iter().rfind(|(name, _)| *name == key).map_or("", |(_, value)| *value);
-        let setting = |(key, value): &(&str, &str)| Setting {
-            key: (*key).into(),
-            value: (*value).into(),
-            outer: last(key).to_owned(),
-        };
+        let setting = |(key, value): &(&str, &str)| Setting { key: (*key).into(), value: (*value).into() };
         self.own.iter().map(setting).collect()
+    }
+
+    /// Arguments that override them, each by what the user's own settings say, or by nothing.
+    pub(crate) fn overridden(&self) -> Result<Vec<String>, GitError> {
+        let mut arguments = Vec::new();
+        let mut say = |key: &str, value: &str| arguments.extend(["-c".to_owned(), format!("{key}={value}")]);
+        for (key, _) in self.own.iter().filter(|(key, _)| !is_helper(key)) {
+            if key.contains('=') {
+                // `-c` would take the first equals sign for the end of the key.
+                return Err(GitError::Untamed { key: (*key).to_owned() });
+            }
+            say(key, self.outer.iter().rfind(|(name, _)| name == key).map_or("", |(_, value)| *value));
+            if let Some((driver, _)) = key.strip_prefix("filter.").and_then(|key| key.rsplit_once('.')) {
+                // A filter that does nothing must be allowed to.
+                say(&format!("filter.{driver}.required"), "false");
+            }
+        }
+        if self.own.iter().any(|(key, _)| is_helper(key)) {
+            // Git asks all of them in turn; one without a name forgets those before.
+            say("credential.helper", "");
+            for (key, value) in self.outer.iter().filter(|(key, _)| is_helper(key) && !key.contains('=')) {
+                say(key, value);
+            }
+        }
+        Ok(arguments)
     }
 }
 
-/// Arguments that override them.
-pub(crate) fn overridden(settings: &[Setting]) -> Result<Vec<String>, GitError> {
-    let mut arguments = Vec::new();
-    for setting in settings {
-        if setting.key.contains('=') {
-            // `-c` would take the first equals sign for the end of the key.
-            return Err(GitError::Untamed { key: setting.key.clone() });
-        }
-        arguments.extend(["-c".to_owned(), format!("{}={}", setting.key, setting.outer)]);
-        if let Some(driver) = setting.key.strip_prefix("filter.").and_then(|key| key.rsplit_once('.')) {
-            // A filter that does nothing must be allowed to.
-            arguments.extend(["-c".to_owned(), format!("filter.{}.required=false", driver.0)]);
-        }
-    }
-    Ok(arguments)
+/// Whether it is one of the programs that know passwords, for all servers or for some.
+fn is_helper(key: &str) -> bool {
+    key.starts_with("credential.") && key.ends_with(".helper")
 }
 
 /// Whether git would run what the setting says. Git writes sections and last parts in small letters.
@@ -142,7 +148,7 @@ mod tests {
         let found = listed.programs();
         assert_eq!(found.iter().map(|s| s.value.as_str()).collect::<Vec<_>>(), ["evil\n--lines", "evil", "true"]);
         assert_eq!(
-            overridden(&found).unwrap().into_iter().filter(|argument| argument != "-c").collect::<Vec<_>>(),
+            listed.overridden().unwrap().into_iter().filter(|argument| argument != "-c").collect::<Vec<_>>(),
             [
                 "filter.lfs.clean=git-lfs clean",
                 "filter.lfs.required=false",
@@ -156,9 +162,20 @@ mod tests {
     #[test]
     fn a_name_that_can_not_be_overridden_is_an_error() {
         let text = listed(&[("local", "filter.a=b.clean\nevil")]);
-        let found = Listed::read(&text).unwrap().programs();
-        assert!(matches!(overridden(&found), Err(GitError::Untamed { .. })));
+        assert!(matches!(Listed::read(&text).unwrap().overridden(), Err(GitError::Untamed { .. })));
         assert!(Listed::read("local\0file:x\0").is_err());
+    }
+
+    #[test]
+    fn of_those_that_know_passwords_only_the_users_are_asked() {
+        let text = listed(&[
+            ("system", "credential.helper\ncache"),
+            ("global", "credential.https://x.helper\nstore"),
+            ("local", "credential.https://y/?a=b.helper\nevil"),
+        ]);
+        let overridden = Listed::read(&text).unwrap().overridden().unwrap();
+        let expected = ["credential.helper=", "credential.helper=cache", "credential.https://x.helper=store"];
+        assert_eq!(overridden.into_iter().filter(|argument| argument != "-c").collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub struct Git<'a> {
 impl<'a> Git<'a> {
     /// Git in this folder.
     pub fn at(folder: Folder, stopped: &'a dyn Fn() -> bool) -> Result<Self, GitFailure> {
-        Ok(Self { repository: Repository::at(&folder, stopped)?, folder, stopped })
+        Ok(Self { repository: Repository::around(&folder, stopped)?, folder, stopped })
     }
 
     /// Whether the folder itself is the top of a repository or of a linked working tree; those above it are not asked.

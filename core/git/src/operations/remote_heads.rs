@@ -29,7 +29,11 @@ impl Git<'_> {
         if let Some((_, heads)) = known.filter(|(asked, _)| asked.elapsed() < HOLDS) {
             return heads;
         }
-        let ran = self.ran(Purpose::Ask, &["ls-remote", "--heads", "origin"]).ok();
+        let mut arguments = vec!["ls-remote", "--heads"];
+        // Git takes the first that is set, so only this overrides it.
+        arguments.extend(self.repository.names("remote.origin.uploadpack").then_some("--upload-pack=git-upload-pack"));
+        arguments.push("origin");
+        let ran = self.ran(Purpose::Ask, &arguments).ok();
         let heads = ran.filter(|ran| ran.status.success()).map(|ran| {
             let listed = String::from_utf8_lossy(&ran.output).into_owned();
             let names = listed.lines().filter_map(|line| line.split_once("\trefs/heads/"));

@@ -8,7 +8,7 @@ use atelier_git::{Archiving, DiffQuery, GraphQuery, Selection, Settlement, Side,
 use crate::scratch::{Scratch, going_on};
 
 /// Everything that looks, whatever comes of it.
-fn look(scratch: &Scratch) {
+pub(crate) fn look(scratch: &Scratch) {
     let repository = scratch.open().unwrap();
     let _ = repository.changes(&going_on);
     let sides = [Side::Unstaged, Side::Staged, Side::Commit("HEAD".into()), Side::Commit("main".into())];

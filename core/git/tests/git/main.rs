@@ -9,6 +9,7 @@ mod diffs;
 mod history;
 mod hostile;
 mod hostile_acts;
+mod hostile_looks;
 mod identities;
 mod live;
 mod parts;
