@@ -135,15 +135,19 @@ impl Workbench {
     }
 
     /// Removes a working tree and deletes its branch. `with_changes`: even with changes that are not committed; `unmerged`:
-    /// even with commits that no other branch has. Otherwise those are a refusal.
+    /// even with commits that no other branch has. Otherwise those are a refusal. `remote_branch`: the branch of that name
+    /// at `origin` is deleted as well; that this failed is no failure.
+    #[uniffi::method(default(remote_branch = false))]
     pub async fn archive_worktree(
         &self,
         directory: String,
         path: String,
         with_changes: bool,
         unmerged: bool,
+        remote_branch: bool,
     ) -> Result<(), CoreError> {
-        self.facade.archive_worktree(&directory, &path, facade::Archiving { with_changes, unmerged }).await?;
+        let archiving = facade::Archiving { with_changes, unmerged, remote_branch };
+        self.facade.archive_worktree(&directory, &path, archiving).await?;
         Ok(())
     }
 }

@@ -70,6 +70,8 @@ pub struct Archiving {
     pub with_changes: bool,
     /// Even with commits that no other branch has.
     pub unmerged: bool,
+    /// The branch of the same name at `origin` is deleted as well, which is for whoever may use the network.
+    pub remote_branch: bool,
 }
 
 /// A working tree that was put away.

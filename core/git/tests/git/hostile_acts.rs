@@ -56,7 +56,7 @@ fn act(scratch: &Scratch) {
     if let Ok(made) = repository.create_worktree(&request, &going_on) {
         let path = Path::new(&made.path);
         let _ = repository.worktree_changes(path, None, &going_on);
-        let all = Archiving { with_changes: true, unmerged: true };
+        let all = Archiving { with_changes: true, unmerged: true, ..Archiving::default() };
         let _ = repository.archive_worktree(path, all, &going_on);
     }
 }

@@ -86,13 +86,14 @@ fn unmerged_work_goes_only_when_it_was_said() {
     let (path, branch) = made(&repository, "x");
     scratch.git(&["-C", path.to_str().unwrap(), "commit", "-q", "--allow-empty", "-m", "work"]);
     fs::write(path.join("a"), "changed\n").unwrap();
-    for archiving in
-        [Archiving { with_changes: true, unmerged: false }, Archiving { with_changes: false, unmerged: true }]
-    {
+    for archiving in [
+        Archiving { with_changes: true, unmerged: false, ..Archiving::default() },
+        Archiving { with_changes: false, unmerged: true, ..Archiving::default() },
+    ] {
         assert!(repository.archive_worktree(&path, archiving, &going_on).is_err());
         assert!(path.join("a").exists() && scratch.git(&["branch"]).contains(&branch));
     }
-    let all = Archiving { with_changes: true, unmerged: true };
+    let all = Archiving { with_changes: true, unmerged: true, ..Archiving::default() };
     repository.archive_worktree(&path, all, &going_on).unwrap();
     assert!(!path.exists());
     // The project's own is none of those.

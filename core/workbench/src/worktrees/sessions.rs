@@ -117,10 +117,19 @@ impl Workbench {
             let message = "An agent is at work in this working tree; stop it first.";
             return Err(WorkbenchError::new(ErrorKind::SessionBusy, message));
         }
-        self.in_repository(ARCHIVE, directory, move |repository, stopped| {
-            repository.archive_worktree(&path, archiving, stopped)
-        })
-        .await
+        let archived = self
+            .in_repository(ARCHIVE, directory, move |repository, stopped| {
+                repository.archive_worktree(&path, archiving, stopped)
+            })
+            .await?;
+        if archiving.remote_branch
+            && let Some(branch) = &archived.branch
+            && self.delete_remote_branch(directory, branch, None).await.is_err()
+        {
+            // Here it is done, and the remote may never have had it.
+            tracing::warn!("the remote's branch of a working tree was not deleted");
+        }
+        Ok(archived)
     }
 
     /// Whether an agent works in a folder, or somewhere in it.

@@ -196,6 +196,30 @@ async fn an_agent_gets_a_working_tree_and_a_projects_script_needs_consent() {
 }
 
 #[tokio::test]
+async fn a_working_tree_that_is_put_away_takes_its_remote_branch_along_where_that_is_wanted() {
+    let home = Home::without_key();
+    let (workbench, folder, directory) = project(&home).await;
+    let origin = home.path().canonicalize().unwrap().join("origin.git");
+    git(&folder, &["init", "-q", "--bare", origin.to_str().unwrap()]);
+    git(&folder, &["remote", "add", "origin", origin.to_str().unwrap()]);
+    let remote = || git(&folder, &["ls-remote", "--heads", origin.to_str().unwrap()]);
+    for (name, wanted, is_left) in [("one", false, true), ("two", true, false), ("three", true, false)] {
+        let worktree = WorktreeRequest { name: name.into(), ..WorktreeRequest::default() };
+        let session = NewWorktreeSession { session: None, worktree };
+        let made = workbench.create_worktree_session(&directory, session).await.unwrap().worktree;
+        // Of the last the remote knows nothing, which is no failure.
+        if name != "three" {
+            git(&folder, &["push", "-q", "origin", &made.branch]);
+        }
+        let archiving = Archiving { remote_branch: wanted, ..Archiving::default() };
+        workbench.archive_worktree(&directory, &made.path, archiving).await.unwrap();
+        assert_eq!(remote().contains(&made.branch), is_left, "{name}");
+        assert!(!Path::new(&made.path).exists());
+    }
+    workbench.close().await;
+}
+
+#[tokio::test]
 async fn the_users_own_script_needs_no_consent_and_history_is_paged() {
     let home = Home::without_key();
     let (workbench, folder, directory) = project(&home).await;
