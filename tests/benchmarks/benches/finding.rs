@@ -76,9 +76,10 @@ struct Keystrokes {
 }
 
 /// The least, the median and the most.
-fn spread(times: Vec<Duration>) -> [Duration; 3] {
-    let of = |end: Option<&Duration>| end.copied().unwrap_or_default();
-    [of(times.iter().min()), median(times.clone()), of(times.iter().max())]
+fn spread(mut times: Vec<Duration>) -> [Duration; 3] {
+    times.sort_unstable();
+    let of = |time: Option<&Duration>| time.copied().unwrap_or_default();
+    [of(times.first()), of(times.get(times.len() / 2)), of(times.last())]
 }
 
 /// Empty files, so many, with paths such as projects have.
