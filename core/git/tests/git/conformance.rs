@@ -224,7 +224,7 @@ fn all_conflicts() -> Scratch {
     scratch
 }
 
-fn fed(scratch: &Scratch, arguments: &[&str], input: &[u8]) {
+pub(crate) fn fed(scratch: &Scratch, arguments: &[&str], input: &[u8]) {
     let mut git = Command::new("git").args(arguments).current_dir(&scratch.root).stdin(Stdio::piped()).spawn().unwrap();
     git.stdin.take().unwrap().write_all(input).unwrap();
     assert!(git.wait().unwrap().success());

@@ -6,11 +6,11 @@ use std::{
     path::Path,
 };
 
-use atelier_git::{Change, DiffLine, DiffLineKind, DiffQuery, GraphQuery, Side};
+use atelier_git::{Change, ChangedFile, DiffHunk, DiffLine, DiffLineKind, DiffQuery, GraphQuery, Side};
 use proptest::prelude::*;
 
 use crate::{
-    conformance::{agrees, shown},
+    conformance::{agrees, fed, shown},
     parts::query,
     scratch::{Scratch, going_on},
 };
@@ -76,6 +76,36 @@ fn take(scratch: &Scratch, step: &Step) {
     }
 }
 
+/// What is shown of a file is a patch that git takes: of the index what is not staged, back from it what is. The lines on the
+/// screen are its lines.
+fn applies(scratch: &Scratch, file: &ChangedFile, side: &Side) {
+    let name = NAMES.iter().find(|name| shown(name.as_bytes()) == file.path).unwrap();
+    let staged = *side == Side::Staged;
+    let text = scratch.contract().diff(name, staged, None).unwrap();
+    // A file that is only named in the index is there already.
+    if !staged && file.change == Change::Added {
+        return;
+    }
+    let back: &[&str] = if staged { &["--reverse"] } else { &[] };
+    fed(scratch, &[&["apply", "--cached", "--check"], back, &["-"]].concat(), text.as_bytes());
+    let diff = scratch.open().unwrap().file_changes(&query(&file.path, side.clone()), 0, &going_on).unwrap();
+    if file.change != Change::Modified || diff.notice.is_some() || diff.hunks.is_empty() {
+        return;
+    }
+    let line = |line: &DiffLine| {
+        let start = match line.kind {
+            DiffLineKind::Added => '+',
+            DiffLineKind::Removed => '-',
+            DiffLineKind::Context => ' ',
+        };
+        format!("{start}{}\n{}", line.text, if line.no_newline { "\\ No newline at end of file\n" } else { "" })
+    };
+    let hunk =
+        |hunk: &DiffHunk| format!("{}\n{}", hunk.header, hunk.lines.iter().map(line).collect::<Vec<_>>().concat());
+    let ours = diff.hunks.iter().map(hunk).collect::<Vec<_>>().concat();
+    assert_eq!(ours, text[text.find("\n@@").unwrap() + 1..], "{}", file.path);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
@@ -87,6 +117,11 @@ proptest! {
         }
         let changes = agrees(&scratch);
         let repository = scratch.open().unwrap();
+        for (files, side) in [(&changes.unstaged, Side::Unstaged), (&changes.staged, Side::Staged)] {
+            for file in files {
+                applies(&scratch, file, &side);
+            }
+        }
         for file in &changes.unstaged {
             let all = DiffQuery { context: 10_000, ..query(&file.path, Side::Unstaged) };
             let diff = repository.file_changes(&all, 0, &going_on).unwrap();
