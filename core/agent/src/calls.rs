@@ -3,11 +3,13 @@
 //! Where a call stands is read from the log, not remembered, so that a turn that is taken up again after its process
 //! died goes on exactly where it broke off.
 
+mod refusals;
+
 use std::{sync::Arc, time::Duration};
 
 use atelier_protocol::{
-    AgentState, CheckpointId, Conversation, Decision, EventBody, Question, Rule, SessionId, Timestamp, ToolCall,
-    ToolError, ToolOutcome, ToolStage,
+    AgentState, CheckpointId, Conversation, Decision, EventBody, Question, SessionId, Timestamp, ToolCall, ToolOutcome,
+    ToolStage,
 };
 use atelier_store::{Durability, Store, StoreError};
 use atelier_tools::{Approval, Asker, FileChange, Prepared, Progress, progress_channel};
@@ -15,6 +17,7 @@ use futures_util::{StreamExt as _, stream::FuturesOrdered};
 use tokio::time::Instant;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::refusals::{denied, forbidden, nobody_there, not_in_this_mode, refused};
 use crate::{
     Approver, Messenger, News, RetryPolicy, attention,
     elicitation::CallAsker,
@@ -383,30 +386,6 @@ fn asked_until(conversation: &Conversation, call: &ToolCall) -> Option<Timestamp
 pub(crate) fn until(time: Timestamp) -> Duration {
     let millis = time.as_millis().saturating_sub(Timestamp::now().as_millis());
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
-}
-
-fn refused(decision: &Decision) -> ToolOutcome {
-    match decision {
-        Decision::Rejected { message } => ToolOutcome::refused(message.clone()),
-        Decision::TimedOut | Decision::Approved { .. } => ToolOutcome::timed_out(),
-    }
-}
-
-fn nobody_there() -> ToolOutcome {
-    let reason = "This needs the user's approval, and nobody is there to give it; go on without it";
-    ToolOutcome::Rejected { reason: reason.to_owned(), user_message: None }
-}
-
-fn not_in_this_mode(tool: &str) -> String {
-    format!("`{tool}` changes something, and in plan mode nothing is changed; describe it instead.")
-}
-
-fn forbidden(rule: &Rule) -> String {
-    format!("The user has forbidden this by the rule `{rule}`; find another way, or say what you would need it for.")
-}
-
-fn denied(message: String) -> ToolOutcome {
-    ToolOutcome::Error { error: ToolError { code: "PERMISSION_DENIED".to_owned(), message, recoverable: false } }
 }
 
 fn subject(call: &ToolCall, prepared: &Prepared) -> Subject {

@@ -41,7 +41,7 @@ as the model wrote it.";
 
 const CHAT_HELP: &str = "\
 /help lists the commands that you and the project have written down (Markdown files in .atelier/commands, .claude/commands
-and the like); Tab completes them.
+and the like). Tab completes them, and files of the project behind @ by a few letters of their path.
 
 Keys: Enter sends; Alt-Enter or Ctrl-J starts a new line; a pasted text stays one prompt. Ctrl-C stops the answer, or
 clears the line. Ctrl-D leaves. Up and Down recall earlier prompts.
