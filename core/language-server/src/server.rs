@@ -384,4 +384,45 @@ mod tests {
             thread::sleep(Duration::from_millis(10));
         }
     }
+
+    /// The groups that have processes; one that has ended and was not waited for yet is none.
+    fn groups_at_work() -> String {
+        let listed = Command::new("ps").args(["-A", "-o", "pgid=,stat="]).output().unwrap().stdout;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let groups = listed.lines().filter_map(|line| {
+            let (group, state) = line.trim().split_once(' ')?;
+            (!state.trim().starts_with('Z')).then(|| format!(" {group} "))
+        });
+        groups.collect()
+    }
+
+    #[test]
+    fn after_a_hundred_starts_and_kills_nothing_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let command = languages::Command { program: "/bin/sh".into(), arguments: &["-c", "sleep 1000 & wait"] };
+        let mut left_to_themselves = Vec::new();
+        let groups: Vec<u32> = (0..100)
+            .map(|round| {
+                let (mut group, input, _output) = spawn(&command, folder.path()).unwrap();
+                let id = group.child().id();
+                if round % 2 == 0 {
+                    drop(group);
+                } else {
+                    // As when we are killed.
+                    drop(input);
+                    left_to_themselves.push(group);
+                }
+                id
+            })
+            .collect();
+        let begun = Instant::now();
+        loop {
+            let at_work = groups_at_work();
+            if !groups.iter().any(|group| at_work.contains(&format!(" {group} "))) {
+                break;
+            }
+            assert!(begun.elapsed() < Duration::from_mins(1), "something is left");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
 }
