@@ -128,7 +128,7 @@ impl RecordedCell {
 }
 
 /// Where Cargo keeps the engine's sources.
-fn recordings() -> PathBuf {
+pub(crate) fn recordings() -> PathBuf {
     let version = Command::new("rustc").arg("-vV").output().unwrap();
     let version = String::from_utf8(version.stdout).unwrap();
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();

@@ -25,3 +25,21 @@ pub(super) const DIFFERENCES: &[(&str, &str)] = &[
     ("\x1b]8;;http://a/\x07\x1b[Hx\x1b[H\x1b[2M\ry", "it forgets a link whose line goes while it is open"),
     ("\x1b[3;3H\x1b#8", "the screen full of E puts its cursor home; the engine's own sessions say no"),
 ];
+
+/// Recorded sessions of the engine in which rows of the screen differ, how many, and why.
+pub(super) const SESSIONS: &[(&str, usize, &str)] = &[
+    ("colored_reset", 60, ERASED),
+    ("decaln_reset", 30, "the screen full of E puts its cursor home there and takes the attributes in force"),
+    ("deccolm_reset", 29, "DECCOLM erases the screen; there it does nothing"),
+    ("hyperlinks", 1, "a link without an address ends the one before, whatever its id: so OSC 8's specification"),
+    ("saved_cursor", 1, BLANK),
+    ("saved_cursor_alt", 3, BLANK),
+    ("selective_erasure", 2, "cells can't be protected (DECSCA)"),
+    ("sgr", 2, "a colour by numbers with colons may leave the colour space out: so xterm"),
+    ("vim_24bitcolors_bce", 39, ERASED),
+    ("vim_simple_edit", 1, ERASED),
+    ("wrapline_alt_toggle", 2, "it forgets on the way to the other screen and back that the next character wraps"),
+];
+
+const ERASED: &str = "what is erased takes the background's colour, there not where erased lines are kept";
+const BLANK: &str = "in the special character set DEC has a blank where it has a line; and as the session below";

@@ -179,7 +179,7 @@ const READER: &str = r"
 import os, sys, termios, tty
 old = termios.tcgetattr(0)
 tty.setraw(0)
-os.write(1, sys.argv[1].encode().decode('unicode_escape').encode() + b'go\r\n')
+os.write(1, sys.argv[1].encode().decode('unicode_escape').encode() + sys.argv[3].encode() + b'\r\n')
 while True:
     read = os.read(0, 100)
     if read == b'q':
@@ -209,9 +209,9 @@ fn keys_arrive_as_the_program_has_asked_for_them() {
         ),
         (r"\033[>4;2m", r"\033[>4m", vec![(control_i, r"\x1b[27;5;105~")]),
     ];
-    for (on, off, keys) in all {
-        stage.enters(&format!("clear; python3 keys.py '{on}' '{off}'"));
-        stage.until("reading", |stage| stage.frame.text(0) == "go");
+    for (round, (on, off, keys)) in all.into_iter().enumerate() {
+        stage.enters(&format!("clear; python3 keys.py '{on}' '{off}' round-{round}"));
+        stage.until("reading", |stage| stage.frame.text(0) == format!("round-{round}"));
         for (row, (press, read)) in (1..).zip(keys) {
             stage.presses(&press);
             stage.until(read, |stage| stage.frame.text(row) == format!("{read}."));

@@ -40,7 +40,9 @@ fn tells(shell: &str, file: &str, setup: &str) {
     assert_eq!(stage.screen.with(|screen| screen.last_output()).as_deref(), Some("one\ntwo"));
     stage.enters("sleep 1000");
     stage.runs("sleep");
-    assert_eq!(stage.screen.with(|screen| screen.shell().activity), ShellActivity::Command);
+    stage.until("a command that runs", |stage| {
+        stage.screen.with(|screen| screen.shell().activity == ShellActivity::Command)
+    });
     stage.types("\x03");
     stage.is_back();
 }

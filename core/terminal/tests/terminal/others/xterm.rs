@@ -1,10 +1,13 @@
 //! xterm.js, the terminal of many editors, and ours: the same output, the same screen.
 
+use std::{fs, path::PathBuf};
+
 use super::{
-    differences::DIFFERENCES,
+    differences::{DIFFERENCES, SESSIONS},
     played::{Case, Played, Step, by_us, by_xterm},
     streams,
 };
+use crate::recorded::recordings;
 
 /// Where they differ. Which rows go on in the next is compared where sizes change, as lines.
 fn difference(ours: &Played, theirs: &Played) -> Option<String> {
@@ -65,22 +68,50 @@ fn agree(cases: &[Case], differ: &dyn Fn(&Played, &Played) -> Option<String>) {
 #[test]
 #[ignore = "needs xterm.js; a step of scripts/test runs it"]
 fn streams_of_all_kinds_come_to_the_same_screen() {
-    agree(&streams::of_all_kinds(250, false), &difference);
+    agree(&streams::of_all_kinds(150, false), &difference);
 }
 
 #[test]
 #[ignore = "needs xterm.js; a step of scripts/test runs it"]
 fn so_do_streams_with_wide_characters() {
-    agree(&streams::of_all_kinds(250, true), &difference);
+    agree(&streams::of_all_kinds(150, true), &difference);
 }
 
 #[test]
 #[ignore = "needs xterm.js; a step of scripts/test runs it"]
 fn text_that_is_resized_stays_the_same_text() {
-    agree(&streams::of_sizes(200), &|ours, theirs| {
+    agree(&streams::of_sizes(120), &|ours, theirs| {
         let (ours, theirs) = (ours.lines(), theirs.lines());
         (ours != theirs).then(|| format!("ours {ours:?}\n  theirs {theirs:?}"))
     });
+}
+
+#[test]
+#[ignore = "needs xterm.js; a step of scripts/test runs it"]
+fn recorded_sessions_come_to_the_same_screen_but_for_those_that_are_listed() {
+    let mut folders: Vec<_> = fs::read_dir(recordings()).unwrap().map(|folder| folder.unwrap().path()).collect();
+    folders.sort();
+    let read = |folder: &PathBuf, name: &str| fs::read(folder.join(name)).unwrap();
+    let case = |folder: &PathBuf| {
+        let size: serde_json::Value = serde_json::from_slice(&read(folder, "size.json")).unwrap();
+        let number = |name: &str| u16::try_from(size[name].as_u64().unwrap()).unwrap();
+        let steps = vec![Step::Output(read(folder, "alacritty.recording")), Step::Look];
+        Case { columns: number("columns"), rows: number("screen_lines"), steps }
+    };
+    let cases: Vec<_> = folders.iter().map(case).collect();
+    let mut differing = Vec::new();
+    for ((folder, case), theirs) in folders.iter().zip(&cases).zip(by_xterm(&cases)) {
+        let ours = by_us(case);
+        let rows = ours.looks[0].iter().zip(&theirs.looks[0]).filter(|(one, other)| one != other);
+        let rows: Vec<_> = rows.map(|(one, other)| format!("{one:?}\n{other:?}\n")).collect();
+        if !rows.is_empty() {
+            let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
+            println!("{name}:\n{}", rows.concat());
+            differing.push((name, rows.len()));
+        }
+    }
+    let known: Vec<_> = SESSIONS.iter().map(|(name, rows, _)| ((*name).to_owned(), *rows)).collect();
+    assert_eq!(differing, known);
 }
 
 #[test]
