@@ -5,6 +5,8 @@ mod ending;
 mod environment;
 mod error;
 mod info;
+#[cfg(test)]
+mod lost;
 mod output;
 mod pty;
 mod registry;

@@ -37,7 +37,7 @@ const FORGET: &[u8] =
 \x1b[r\x1b(B\x0f\x1b[<99u\x1b[>4m\x1b[0 q\x1b[999B\r\n";
 
 /// What whoever looks is told.
-const REPLACED: &[u8] = b"\x1b[2m[The terminal was lost. This is a new shell.]\x1b[0m\r\n";
+const REPLACED: &[u8] = b"\x1b[2m[The terminal was lost. A new shell is started.]\x1b[0m\r\n";
 
 /// Why a reader read no further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,11 @@ pub(super) fn run(shared: &Arc<Shared>, registry: &Registry, mut shell: Shell) {
 
 /// Starts a shell in the place of one whose PTY was lost.
 fn again(shared: &Arc<Shared>, registry: &Registry) -> Option<Shell> {
-    shared.screen().feed(FORGET);
+    {
+        let mut screen = shared.screen();
+        screen.feed(FORGET);
+        screen.feed(REPLACED);
+    }
     for attempt in 1..=MAX_ATTEMPTS {
         let max_attempts = MAX_ATTEMPTS;
         shared.change(|state| {
@@ -126,7 +130,6 @@ fn again(shared: &Arc<Shared>, registry: &Registry) -> Option<Shell> {
         });
         shared.tell();
         if let Ok(shell) = start(shared, registry) {
-            shared.screen().feed(REPLACED);
             shared.change(|state| {
                 state.used = Instant::now();
                 state.output.push_event(TerminalEvent::Connected);

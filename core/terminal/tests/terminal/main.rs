@@ -3,6 +3,7 @@
 
 mod controls;
 mod damage;
+mod flood;
 mod hidden;
 mod hostile;
 mod input;

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod agent_terminal;
 mod changes;
 mod files;
 mod finding;

@@ -3,7 +3,8 @@
 use std::{path::PathBuf, sync::Arc};
 
 use atelier_workbench::{
-    ErrorKind, Frame, KeyPress, NamedKey, ScreenReader, TerminalEvent, TerminalReader, Workbench, WorkbenchError,
+    ErrorKind, Frame, KeyPress, NamedKey, Pattern, ScreenEvent, ScreenReader, ShellActivity, TerminalEvent,
+    TerminalReader, TerminalStatus, Workbench, WorkbenchError,
 };
 use tokio::time::timeout;
 
@@ -112,5 +113,93 @@ async fn a_screen_is_shown_and_typed_to_until_it_is_closed() {
     let reader = workbench.connect_terminal_stream(&id).await.unwrap();
     reader.close();
     assert_eq!(timeout(PATIENCE, reader.next_batch()).await.unwrap(), []);
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn each_reader_of_a_screen_scrolls_by_itself_and_is_told_of_the_bell() {
+    let (_home, workbench, project) = place();
+    let id = create(&workbench, project.to_str().unwrap()).await.unwrap();
+    let (first, second) =
+        (workbench.terminal_screen(&id).await.unwrap(), workbench.terminal_screen(&id).await.unwrap());
+    workbench.send_terminal_input(&id, "stty -echo; seq 1 200; printf '\\007'; echo the-''end\r".into()).await.unwrap();
+    let (mut a, mut b) = (Frame::default(), Frame::default());
+    let mut bells = [0, 0];
+    for (number, (screen, frame)) in [(&first, &mut a), (&second, &mut b)].into_iter().enumerate() {
+        while !frame.to_text().contains("the-end") || bells[number] == 0 {
+            let update = timeout(PATIENCE, screen.next_update(frame.version())).await.unwrap().unwrap();
+            bells[number] += update.events.iter().filter(|event| **event == ScreenEvent::Bell).count();
+            frame.apply(&update).unwrap();
+        }
+    }
+    assert_eq!(bells, [1, 1]);
+    let pattern = Pattern { text: "^42$".into(), regex: true, case_sensitive: true };
+    let found = first.find(pattern.clone(), None, true).await.unwrap().unwrap();
+    assert_eq!(first.find_all(pattern, 10).await.unwrap(), [found]);
+    first.with(|screen| screen.show(found));
+    a.apply(&first.update(a.version()).unwrap()).unwrap();
+    assert_eq!(a.text(0), "42");
+    if let Some(update) = second.update(b.version()) {
+        b.apply(&update).unwrap();
+    }
+    assert_eq!((b.state().scrolled, b.to_text().contains("the-end")), (0, true));
+    assert!(first.all_text().await.unwrap().contains("\n41\n42\n43\n"));
+    let empty = Pattern { text: String::new(), regex: false, case_sensitive: true };
+    assert_eq!(first.find(empty, None, true).await.unwrap_err().status(), 400);
+    assert_eq!((first.status(), second.status()), (TerminalStatus::Running, TerminalStatus::Running));
+    workbench.send_terminal_input(&id, "exit 5\r".into()).await.unwrap();
+    while let Some(update) = timeout(PATIENCE, first.next_update(a.version())).await.unwrap() {
+        a.apply(&update).unwrap();
+    }
+    assert_eq!(first.status(), TerminalStatus::Ended { exit_code: 5, signal: None });
+    assert_eq!(workbench.terminal_info(&id).await.unwrap_err().status(), 404);
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn pasting_tells_what_would_run_and_names_of_files_are_typed_as_words() {
+    let (_home, workbench, project) = place();
+    let id = create(&workbench, project.to_str().unwrap()).await.unwrap();
+    let screen = workbench.terminal_screen(&id).await.unwrap();
+    assert_eq!(screen.paste_runs("one line"), None);
+    assert_eq!(screen.paste_runs("one\r\ntwo\nthree"), Some(2));
+    let mut frame = Frame::default();
+    workbench.send_terminal_input(&id, "printf '\\033[?2004h'; echo read''y\r".into()).await.unwrap();
+    shows(&screen, &mut frame, "ready").await;
+    assert_eq!(screen.paste_runs("one\ntwo"), None);
+    workbench.send_terminal_input(&id, "printf '\\033[?2004l'; echo agai''n; printf '[%s]' ".into()).await.unwrap();
+    screen.insert_paths(&["/tmp/it's a \"file\"".into(), "-b".into()]).unwrap();
+    workbench.send_terminal_input(&id, "\r".into()).await.unwrap();
+    shows(&screen, &mut frame, "[/tmp/it's a \"file\"][-b]").await;
+    let error = screen.insert_paths(&["a\nb".into()]).unwrap_err();
+    assert_eq!((error.status(), error.message.contains("control characters")), (400, true));
+    workbench.close().await;
+}
+
+#[tokio::test]
+async fn a_list_of_terminals_tells_what_they_do_and_a_shorter_history_forgets() {
+    let (_home, workbench, project) = place();
+    let folder = project.to_str().unwrap();
+    let ids = [create(&workbench, folder).await.unwrap(), create(&workbench, folder).await.unwrap()];
+    let script = "seq 1 500; printf '\\033]133;D;3\\007\\033]133;A\\007'; echo the-''end\r";
+    workbench.send_terminal_input(&ids[0], script.into()).await.unwrap();
+    let (screen, mut frame) = (workbench.terminal_screen(&ids[0]).await.unwrap(), Frame::default());
+    shows(&screen, &mut frame, "the-end").await;
+    let all = workbench.terminals().await.unwrap();
+    assert_eq!(all.iter().map(|info| info.session_id.as_str()).collect::<Vec<_>>(), ids);
+    assert_eq!(
+        (all[0].status, all[0].activity, all[0].last_status),
+        (TerminalStatus::Running, ShellActivity::Prompt, Some(3))
+    );
+    assert_eq!((all[1].activity, all[1].last_status), (ShellActivity::Unknown, None));
+    assert_eq!(workbench.terminal_info(&ids[1]).await.unwrap().session_id, ids[1]);
+    workbench.set_terminal_scrollback(100).await.unwrap();
+    let text = screen.all_text().await.unwrap();
+    assert!(!text.contains("\n300\n") && text.contains("\n450\n"), "{text}");
+    let later = create(&workbench, folder).await.unwrap();
+    workbench.send_terminal_input(&later, "seq 1 500; echo the-''end\r".into()).await.unwrap();
+    let screen = workbench.terminal_screen(&later).await.unwrap();
+    shows(&screen, &mut Frame::default(), "the-end").await;
+    assert!(!screen.all_text().await.unwrap().contains("\n300\n"));
     workbench.close().await;
 }
