@@ -38,9 +38,10 @@ enum Place {
     LimitTokens,
     LimitSeconds,
     Notify,
+    KeepTerminals,
 }
 
-const PLACES: [(&str, Place); 39] = [
+const PLACES: [(&str, Place); 40] = [
     ("provider", Place::Provider),
     ("model", Place::Model),
     ("effort", Place::Effort),
@@ -60,6 +61,7 @@ const PLACES: [(&str, Place); 39] = [
     ("limits.tokens", Place::LimitTokens),
     ("limits.seconds", Place::LimitSeconds),
     ("notify", Place::Notify),
+    ("keepTerminalScrollback", Place::KeepTerminals),
     ("themeId", Place::Shared(Rule::Text)),
     ("lightThemeId", Place::Shared(Rule::Text)),
     ("darkThemeId", Place::Shared(Rule::Text)),
@@ -117,6 +119,7 @@ impl SettingName {
             Place::LimitTokens => own.limits.tokens.map(Json::from),
             Place::LimitSeconds => own.limits.seconds.map(Json::from),
             Place::Notify => (!own.notify.is_empty()).then(|| own.notify.clone().into()),
+            Place::KeepTerminals => own.keep_terminals.then(|| true.into()),
             Place::Shared(_) => shared.get(name).cloned(),
             Place::Size(size) => shared.get(shared_settings::SIZES_NAME).and_then(|sizes| sizes.get(size)).cloned(),
         })
@@ -158,6 +161,7 @@ impl SettingsFile {
             Place::LimitSeconds => change.limits.seconds = Some(number(name, text)?),
             Place::Notify => change.notify = Some(texts(text, InvalidSetting::Notify)?),
             Place::AllowBypass => change.allow_bypass = Some(flag(name, text)?.unwrap_or_default()),
+            Place::KeepTerminals => change.keep_terminals = Some(flag(name, text)?.unwrap_or_default()),
             Place::ModelOf(provider) => drop(change.models.insert(provider, text.to_owned())),
             Place::BaseUrl(provider) => drop(change.base_urls.insert(provider, text.to_owned())),
             Place::Shared(rule) => {

@@ -100,6 +100,8 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// The program that is run when the user is wanted, by its absolute path, and its arguments; empty for none.
     pub notify: Vec<String>,
+    /// Whether what terminals show is kept on the disk, for when they are opened again.
+    pub keep_terminals: bool,
 }
 
 /// Leaves the texts of base URLs and of names of keys out: until they are checked they may hold anything, a key for one.
@@ -116,6 +118,7 @@ impl fmt::Debug for Settings {
             .field("allow_bypass", &self.allow_bypass)
             .field("limits", &self.limits)
             .field("notify", &!self.notify.is_empty())
+            .field("keep_terminals", &self.keep_terminals)
             .finish()
     }
 }
@@ -146,6 +149,8 @@ pub struct SettingsChange {
     pub limits: LimitChange,
     /// The program that is run when the user is wanted; empty for none.
     pub notify: Option<Vec<String>>,
+    /// Whether what terminals show is kept on the disk.
+    pub keep_terminals: Option<bool>,
 }
 
 /// Leaves the texts out; see [`Settings`].
@@ -244,6 +249,7 @@ impl SettingsChange {
             allow_bypass: self.allow_bypass,
             limits: self.limits,
             notify: self.notify.clone(),
+            keep_terminals: self.keep_terminals,
         })
     }
 }

@@ -25,6 +25,7 @@ const MODELS: &str = "models";
 const KEYS: &str = "keys";
 const SANDBOX: &str = "sandbox";
 const ALLOW_BYPASS: &str = "allowBypassPermissions";
+const KEEP_TERMINALS: &str = "keepTerminalScrollback";
 const LIMITS: &str = "limits";
 const NOTIFY: &str = "notify";
 /// Where Anthropic's base URL stood when there was no other provider. It is read until that base URL is changed.
@@ -249,6 +250,7 @@ fn settings_in(object: &JsonObject) -> Settings {
         allow_bypass: own.get(ALLOW_BYPASS).is_some_and(|value| value.get() == "true"),
         limits: LimitSettings::in_object(&own.object(LIMITS).unwrap_or_default()),
         notify: notify_in(&own),
+        keep_terminals: own.get(KEEP_TERMINALS).is_some_and(|value| value.get() == "true"),
     }
 }
 
@@ -305,10 +307,12 @@ fn apply(object: &mut JsonObject, change: &SettingsChange) -> Result<(), serde_j
         Some(command) => own.set(NOTIFY, command)?,
         None => {}
     }
-    match change.allow_bypass {
-        Some(true) => own.set(ALLOW_BYPASS, &true)?,
-        Some(false) => own.remove(ALLOW_BYPASS),
-        None => {}
+    for (name, wanted) in [(ALLOW_BYPASS, change.allow_bypass), (KEEP_TERMINALS, change.keep_terminals)] {
+        match wanted {
+            Some(true) => own.set(name, &true)?,
+            Some(false) => own.remove(name),
+            None => {}
+        }
     }
     if own.to_text() == before.to_text() {
         return Ok(());

@@ -18,6 +18,6 @@ pub use screen::{
     ScreenState, Selected, SelectionKind, ShellActivity, ShellState, Underline, Update, UpdateError,
 };
 pub use session::{
-    CreatedTerminal, ScreenFeed, TerminalError, TerminalEvent, TerminalInfo, TerminalLimits, TerminalScreen,
-    TerminalStatus, TerminalStream, Terminals,
+    CreatedTerminal, KeptScreen, ScreenFeed, TerminalError, TerminalEvent, TerminalInfo, TerminalLimits,
+    TerminalScreen, TerminalStatus, TerminalStore, TerminalStream, Terminals,
 };

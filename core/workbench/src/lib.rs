@@ -102,7 +102,7 @@ pub use secrecy::SecretString;
 pub use settings::{Answering, CredentialStatus, ProviderChoice, SettingsChange, TurnChoice, WorkbenchSettings};
 pub use settings_reader::{SettingsNotice, SettingsReader};
 pub use shared_settings::{LoadedSettings, WorkspaceDirectory};
-pub use terminals::{ScreenReader, TerminalDone, TerminalReader, TerminalResized};
+pub use terminals::{KeptTerminal, ScreenReader, TerminalDone, TerminalReader, TerminalResized};
 pub use totals::{SessionTotals, Totals, TurnTotals};
 pub use watching::{WorkspaceChanges, WorkspaceStream};
 use workbench::blocking;

@@ -1,11 +1,14 @@
 //! Terminals, as the runtime contract has them, and their screens for those who show them.
 
 mod agent;
+mod kept;
 mod screens;
 
 use std::{path::PathBuf, sync::Arc};
 
 use atelier_terminal::{CreatedTerminal, TerminalError, TerminalEvent, TerminalInfo, TerminalStream, Terminals};
+pub use kept::KeptTerminal;
+pub(crate) use kept::KeptTerminals;
 pub use screens::ScreenReader;
 use serde::Serialize;
 use tokio::sync::Mutex;

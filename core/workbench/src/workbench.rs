@@ -41,6 +41,7 @@ use crate::{
     notify::Notifier,
     rules::RuleBook,
     settings_reader::{SettingsFollowers, SettingsReader},
+    terminals::KeptTerminals,
     watching::Watches,
     workbench::transcripts::TranscriptKeeper,
     written_down,
@@ -129,6 +130,7 @@ pub(crate) struct Parts {
     /// Cancelled when the workbench closes or goes: programs that work for it end, and who waits for them waits no longer.
     pub(crate) closing: CancellationToken,
     pub(crate) terminals: Arc<Terminals>,
+    pub(crate) kept_terminals: Arc<KeptTerminals>,
     runtime: Option<Runtime>,
     pub(crate) handle: Handle,
 }
@@ -201,6 +203,8 @@ impl Workbench {
         let transcripts = folders.transcripts.as_ref().map(keep).map(Arc::new);
         let (environment, runtime) = (options.environment.clone(), Some(runtime));
         let terminals = Arc::new(Terminals::new(TerminalLimits::default(), options.environment.variables()));
+        let kept_terminals = Arc::new(KeptTerminals::new(&folders.data, configuration.settings.clone()));
+        terminals.keep_in(kept_terminals.clone());
         let (settings_followers, watches) = (Arc::default(), Arc::<Watches>::default());
         let finders = Arc::new(Finders::new(&watches, &folders.data));
         let parts = Parts {
@@ -221,6 +225,7 @@ impl Workbench {
             commands,
             closing,
             terminals,
+            kept_terminals,
             runtime,
             handle,
         };

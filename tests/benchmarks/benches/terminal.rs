@@ -15,9 +15,7 @@ use std::{
 };
 
 use atelier_benchmarks::{Failure, Pairs, median};
-use atelier_terminal::{
-    Frame, Screen, ScreenLimits, ScreenSize, TerminalLimits, TerminalScreen, Terminals,
-};
+use atelier_terminal::{Frame, Screen, ScreenLimits, ScreenSize, TerminalLimits, TerminalScreen, Terminals};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use tokio::runtime::Runtime;
 
@@ -42,7 +40,12 @@ fn main() -> Result<(), Failure> {
             let bare = bare_loop(&file)?;
             pairs.add(runtime.block_on(through_terminal(&file))?, bare);
         }
-        println!("{name}: {:.2} of a bare loop's speed ({:?}, {:?})", pairs.relative_speed(), pairs.ours(), pairs.rival());
+        println!(
+            "{name}: {:.2} of a bare loop's speed ({:?}, {:?})",
+            pairs.relative_speed(),
+            pairs.ours(),
+            pairs.rival()
+        );
         if name == "a plain log" {
             runtime.block_on(twenty(&file, pairs.ours()))?;
         }
@@ -174,7 +177,7 @@ async fn seen(screen: &mut TerminalScreen, version: &mut u64, title: &str) -> Re
 
 fn resident() -> Result<u64, Failure> {
     let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).ok_or("no RssAnon")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
 }
 
@@ -190,15 +193,15 @@ fn memory() -> Result<(), Failure> {
     fill(&mut screen);
     screen.update(0, Instant::now());
     let shown = megabytes()?;
-    screen.look_away();
-    let hidden = megabytes()?;
+    screen.look_away(true);
     fill(&mut screen);
-    let later = megabytes()?;
+    let hidden = megabytes()?;
     let start = Instant::now();
-    screen.update(0, Instant::now());
+    screen.text(i32::MIN, i32::MAX);
+    let took = start.elapsed();
     println!(
-        "10,000 lines of 200 columns: {shown:.1} MB; hidden {hidden:.1}, {later:.1} after as many more; back in {:?}",
-        start.elapsed()
+        "10,000 lines of 200 columns: {shown:.1} MB, hidden {hidden:.1}; looked at after {took:?} {:.1}",
+        megabytes()?
     );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Lines of a screen's history, packed and compressed: a tenth to a hundredth of what the engine takes for them.
+//! Lines of a screen's history, packed: mostly a twentieth of what the engine takes for them, compressed much less.
 //!
 //! A line is the number of its cells that are not blank, then runs of cells that look the same: their number, doubled,
 //! plus 1 for cells with something rare to them; foreground, background (4 bytes each) and flags (2 bytes); the
@@ -18,15 +18,18 @@ use super::colours::CellColour;
 /// How much is compressed at once, in bytes.
 const BLOCK: usize = 64 << 10;
 
-/// How much an archive takes at most, in bytes; of more, the oldest lines are forgotten. What programs print comes to a
+/// How much a small archive takes at most, in bytes; of more, the oldest lines are forgotten. What programs print comes to a
 /// tenth of it; only one that gives each cell a colour of its own gets there.
 const MAX_BYTES: usize = 4 << 20;
+
+/// The most that a block comes to, in bytes: what is compressed at once and a line of cells that each have a link.
+const MAX_UNPACKED: usize = 16 << 20;
 
 /// The most cells of a line: what no screen has is not unpacked.
 const MAX_CELLS: usize = super::ScreenSize::MAX_COLUMNS as usize;
 
 /// Lines, the oldest first.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Archive {
     most: usize,
     blocks: VecDeque<Block>,
@@ -35,20 +38,31 @@ pub(super) struct Archive {
     in_open: usize,
     lines: usize,
     bytes: usize,
+    /// What is closed is compressed.
+    small: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Block {
     lines: usize,
-    /// Unpacked.
-    length: usize,
-    packed: Box<[u8]>,
+    /// Before it was compressed; none for one that is not.
+    length: Option<usize>,
+    bytes: Box<[u8]>,
+}
+
+impl Block {
+    fn compress(&mut self) {
+        if self.length.is_none() {
+            let packed = lz4_flex::block::compress(&self.bytes).into_boxed_slice();
+            self.length = Some(std::mem::replace(&mut self.bytes, packed).len());
+        }
+    }
 }
 
 impl Archive {
     /// An empty one. Of more than `most` lines the oldest are forgotten, some time.
     pub(super) fn new(most: usize) -> Self {
-        Self { most, blocks: VecDeque::new(), open: Vec::new(), in_open: 0, lines: 0, bytes: 0 }
+        Self { most, blocks: VecDeque::new(), open: Vec::new(), in_open: 0, lines: 0, bytes: 0, small: false }
     }
 
     /// How many lines there are.
@@ -57,7 +71,22 @@ impl Archive {
     }
 
     pub(super) fn clear(&mut self) {
-        *self = Self::new(self.most);
+        *self = Self { small: self.small, ..Self::new(self.most) };
+    }
+
+    /// From now on it takes little memory, or what is added lies there as it is, which is faster.
+    pub(super) fn set_small(&mut self, small: bool) {
+        self.small = small;
+        if small {
+            self.compress();
+            self.forget();
+        }
+    }
+
+    pub(super) fn compress(&mut self) {
+        self.blocks.iter_mut().for_each(Block::compress);
+        self.bytes = self.blocks.iter().map(|block| block.bytes.len()).sum();
+        self.open.shrink_to_fit();
     }
 
     /// Adds the newest line.
@@ -70,19 +99,59 @@ impl Archive {
         }
     }
 
+    /// Appends all of it: for each block the number of its lines, its length unpacked and packed (4 bytes each,
+    /// little-endian), and the block.
+    pub(super) fn write(mut self, into: &mut Vec<u8>) {
+        self.small = true;
+        if self.in_open > 0 {
+            self.close();
+        }
+        for block in self.blocks {
+            for number in [block.lines, block.length.unwrap_or_default(), block.bytes.len()] {
+                into.extend_from_slice(&u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
+            }
+            into.extend_from_slice(&block.bytes);
+        }
+    }
+
+    /// What was written. None for what never was.
+    pub(super) fn read(bytes: &[u8], most: usize) -> Option<Self> {
+        let (mut archive, mut rest) = (Self::new(most), Reader { rest: bytes, rare: None });
+        while !rest.rest.is_empty() {
+            let mut number = || usize::try_from(u32::from_le_bytes(rest.array()?)).ok();
+            let (lines, length, packed) = (number()?, number()?, number()?);
+            let bytes = rest.take(packed)?;
+            // Each line has a byte at least.
+            if length > MAX_UNPACKED || lines > length {
+                return None;
+            }
+            archive.lines += lines;
+            archive.bytes += packed;
+            archive.blocks.push_back(Block { lines, length: Some(length), bytes: bytes.into() });
+        }
+        archive.forget();
+        Some(archive)
+    }
+
     fn close(&mut self) {
-        let packed = lz4_flex::block::compress(&self.open).into_boxed_slice();
-        self.bytes += packed.len();
-        self.blocks.push_back(Block { lines: self.in_open, length: self.open.len(), packed });
+        let mut block = Block { lines: self.in_open, length: None, bytes: self.open.as_slice().into() };
+        if self.small {
+            block.compress();
+        }
+        self.bytes += block.bytes.len();
+        self.blocks.push_back(block);
         self.open.clear();
-        // A line of many colours may have made it larger.
-        self.open.shrink_to(BLOCK);
         self.in_open = 0;
+        self.forget();
+    }
+
+    fn forget(&mut self) {
         while let Some(oldest) = self.blocks.front() {
-            if self.bytes <= MAX_BYTES && self.lines - oldest.lines < self.most {
+            let fits = !self.small || self.bytes <= MAX_BYTES;
+            if fits && self.lines - oldest.lines < self.most {
                 break;
             }
-            self.bytes -= oldest.packed.len();
+            self.bytes -= oldest.bytes.len();
             self.lines -= oldest.lines;
             self.blocks.pop_front();
         }
@@ -100,8 +169,13 @@ impl Archive {
             index += count;
         };
         for block in &self.blocks {
-            let bytes = lz4_flex::block::decompress(&block.packed, block.length).unwrap_or_default();
-            lines(block.lines, &bytes);
+            match block.length {
+                Some(length) => {
+                    let bytes = lz4_flex::block::decompress(&block.bytes, length).unwrap_or_default();
+                    lines(block.lines, &bytes);
+                }
+                None => lines(block.lines, &block.bytes),
+            }
         }
         lines(self.in_open, &self.open);
     }

@@ -100,7 +100,11 @@ impl Engine {
         let (switches, palette) = (Switches::default(), Palette::default());
         let corrections = Corrections::new(size.rows);
         let link_budget = LinkBudget::default();
-        Self { term, outbox, switches, corrections, link_budget, palette, cell_pixels: (0, 0), history }
+        let cell_pixels = (0, 0);
+        let mut engine =
+            Self { term, outbox, switches, corrections, link_budget, palette, cell_pixels, history };
+        engine.begin_history();
+        engine
     }
 
     pub(super) fn is_alternate(&self) -> bool {

@@ -1,12 +1,13 @@
 //! The history of the main screen: how much of it is kept, how far it has moved on, and how it lies while nobody looks.
 //!
 //! The engine says nothing about lines that it pushes out of its history. So it is given room for more than are kept, and
-//! whatever may push calls [`Engine::pushed`], which counts and cuts before the room is full. While nobody looks, what is
-//! cut goes into an [`Archive`], a fraction of its size, and comes back when somebody does.
+//! whatever may push calls [`Engine::pushed`], which counts and cuts before the room is full. Mostly nobody looks at the
+//! history: what is cut goes into an [`Archive`], a fraction of its size, and comes back as soon as somebody does.
 
 use alacritty_terminal::{
     grid::{Dimensions as _, Scroll},
     index::{Column, Line},
+    term::cell::Cell,
 };
 
 use super::{
@@ -26,19 +27,20 @@ pub(super) struct History {
     rows: usize,
     /// How many lines the engine's history had when they were last counted.
     counted: usize,
-    /// How many lines have ever gone into the history.
-    pub(super) pushed: u64,
+    /// How many lines have ever gone into the history, but for those that are not counted yet.
+    pushed: u64,
     /// How often it was forgotten.
     pub(super) cleared: u64,
     /// The engine holds no rows that it does not use.
     fits: bool,
-    /// The history, while nobody looks.
+    /// The history, while nobody looks at it.
     archive: Option<Archive>,
 }
 
 impl History {
     pub(super) fn new(lines: usize, rows: usize) -> Self {
-        Self { lines, rows, counted: 0, pushed: 0, cleared: 0, fits: false, archive: None }
+        let archive = Some(Archive::new(lines));
+        Self { lines, rows, counted: 0, pushed: 0, cleared: 0, fits: false, archive }
     }
 
     /// How many lines the engine keeps outside of an archive.
@@ -73,6 +75,7 @@ impl Engine {
         }
         let now = self.term.grid().history_size();
         if self.history.archive.is_some() {
+            // At the end of a piece of output it need not be full.
             if now >= self.history.full() {
                 self.put_away();
             }
@@ -113,7 +116,7 @@ impl Engine {
         });
     }
 
-    /// Makes the history small until somebody looks: [`Engine::bring_back`].
+    /// Puts the history away until somebody looks at it: [`Engine::bring_back`]. Nothing is selected then.
     pub(super) fn archive(&mut self) {
         if self.history.archive.is_some() {
             return;
@@ -136,11 +139,54 @@ impl Engine {
         self.history.archive.is_some()
     }
 
+    /// The archive takes as little memory as can be, or lines go there fast.
+    pub(super) fn set_small(&mut self, small: bool) {
+        if let Some(archive) = &mut self.history.archive {
+            archive.set_small(small);
+        }
+    }
+
+    /// How many lines have ever gone into the history of the screen that is shown.
+    pub(super) fn pushed_lines(&self) -> u64 {
+        let counted = self.history.archive.is_none() || self.is_alternate();
+        self.history.pushed + if counted { 0 } else { self.term.grid().history_size() as u64 }
+    }
+
+    /// How many lines of history the screen has that is shown.
+    pub(super) fn history_lines(&self) -> usize {
+        if self.is_alternate() {
+            return 0;
+        }
+        let put_away = self.history.archive.as_ref().map_or(0, Archive::lines);
+        (put_away + self.term.grid().history_size()).min(self.history.lines)
+    }
+
+    /// The history and what stands on the main screen, above empty lines.
+    pub(super) fn all_lines(&mut self) -> Archive {
+        self.on_main(|engine| {
+            engine.put_away();
+            let mut all = engine.history.archive.clone().unwrap_or_else(|| Archive::new(engine.history.lines));
+            let (term, inside) = (&engine.term, line(engine.term.grid().history_size()));
+            let blank = |at: &i32| engine::row(term, *at).into_iter().all(|cell| *cell == Cell::default());
+            let last = (0..line(term.screen_lines())).rev().find(|at| !blank(at)).unwrap_or(-1);
+            (-inside..=last).for_each(|at| all.push(engine::row(term, at)));
+            all.set_small(true);
+            all
+        })
+    }
+
+    /// The history of a new screen is another's.
+    pub(super) fn take_history(&mut self, archive: Archive) {
+        self.history.archive = Some(archive);
+    }
+
     /// The history is as if it had never been in an archive.
     pub(super) fn bring_back(&mut self) {
         self.on_main(|engine| {
             engine.put_away();
-            let Some(archive) = engine.history.archive.take() else { return };
+            let Some(mut archive) = engine.history.archive.take() else { return };
+            // For a moment there are both.
+            archive.compress();
             engine.replace_history(&archive);
         });
     }
@@ -183,6 +229,12 @@ impl Engine {
         grid.update_history(lines);
         grid.update_history(most);
         grid.scroll_display(Scroll::Bottom);
+    }
+
+    /// An empty history has the room that it needs, and no more.
+    pub(super) fn begin_history(&mut self) {
+        self.fit();
+        self.cut(0);
     }
 
     /// Gives the engine all the room that it may use and takes away what is beyond: it would take a thousand rows at once.

@@ -27,7 +27,8 @@ pub struct Link {
 
 impl Screen {
     /// The link at a cell: one that a program marked, or an address in the text. None outside of the screen.
-    pub fn link_at(&self, at: Place) -> Option<Link> {
+    pub fn link_at(&mut self, at: Place) -> Option<Link> {
+        self.look_closer();
         let term = &self.engine.term;
         let point = Point::new(index::Line(at.line), Column(at.column.into()));
         if point != point.grid_clamp(term, Boundary::Grid) {

@@ -8,6 +8,7 @@ mod engine;
 mod filter;
 mod frame;
 mod history;
+mod kept;
 mod link_budget;
 mod links;
 mod outbox;
@@ -174,15 +175,27 @@ impl Screen {
         self.changes += 1;
     }
 
-    /// Makes the history small until somebody looks at the screen again: nobody does now. What is selected is
-    /// forgotten, and of a history that can't be packed into 4 MiB the oldest part.
-    pub fn look_away(&mut self) {
+    /// Puts the history away until somebody looks at it again, which takes a moment and ten times the memory. What is
+    /// selected is forgotten. `small`: nobody sees the screen either, so it is to take little memory rather than little
+    /// time; of a history that can't be packed into 4 MiB the oldest part is forgotten.
+    pub fn look_away(&mut self, small: bool) {
         self.engine.archive();
+        self.engine.set_small(small);
     }
 
-    /// Has the history as it would be if nobody had ever looked away. Whoever does anything with a screen that may have
-    /// been left alone does this first; [`Screen::update`] does it by itself.
-    pub fn look_closer(&mut self) {
+    /// The screen is seen again, or still: time counts more than memory.
+    pub(crate) fn look_at(&mut self) {
+        self.engine.set_small(false);
+    }
+
+    /// Whether the history is where it can be looked at, and takes its memory.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.engine.is_archived()
+    }
+
+    /// Has the history as it would be if nobody had ever looked away: it is put away at first. Whatever looks at the
+    /// history or selects does this by itself.
+    fn look_closer(&mut self) {
         if self.engine.is_archived() {
             self.engine.bring_back();
             self.changes += 1;

@@ -11,6 +11,7 @@ use super::{
 impl Screen {
     /// Shows the prompt before the first line shown (or after it); whether there is one.
     pub fn scroll_to_prompt(&mut self, older: bool) -> bool {
+        self.look_closer();
         let top = -line(self.scrolled());
         let (first, last) = (self.engine.term.topmost_line().0, self.engine.term.bottommost_line().0);
         let begins = |at: &Line| self.is_prompt(*at) && (*at == first || !self.is_prompt(*at - 1));
@@ -27,7 +28,8 @@ impl Screen {
     }
 
     /// What the last command printed, as far as it is still there; None when the shell does not mark its prompts.
-    pub fn last_output(&self) -> Option<String> {
+    pub fn last_output(&mut self) -> Option<String> {
+        self.look_closer();
         let (first, last) = (self.engine.term.topmost_line().0, self.engine.term.bottommost_line().0);
         let newest = (first..=last).rev().find(|at| self.is_prompt(*at))?;
         let end = if self.shell.activity == ShellActivity::Command {

@@ -123,6 +123,7 @@ impl Screen {
 
     /// Begins a selection at a cell; a place outside is taken as the nearest inside.
     pub fn select(&mut self, kind: SelectionKind, from: Place, half: Half) {
+        self.look_closer();
         let kind = match kind {
             SelectionKind::Simple => SelectionType::Simple,
             SelectionKind::Word => SelectionType::Semantic,
@@ -149,6 +150,7 @@ impl Screen {
 
     /// Selects the screen and all of its history.
     pub fn select_all(&mut self) {
+        self.look_closer();
         let top = Place { line: -line(self.engine.term.history_size()), column: 0 };
         self.select(SelectionKind::Simple, top, Half::Left);
         self.extend_selection(Place { line: line(self.engine.term.screen_lines()), column: u16::MAX }, Half::Right);
@@ -178,8 +180,14 @@ impl Screen {
 
     /// The nearest match after a place (or before it, going `backwards`), beginning anew at the other end of the
     /// history; without a place, from the end of the screen.
-    pub fn find(&self, pattern: &Pattern, from: Option<Place>, backwards: bool) -> Result<Option<Match>, PatternError> {
+    pub fn find(
+        &mut self,
+        pattern: &Pattern,
+        from: Option<Place>,
+        backwards: bool,
+    ) -> Result<Option<Match>, PatternError> {
         let mut regex = pattern.compiled()?;
+        self.look_closer();
         let term = &self.engine.term;
         let end = Place { line: term.bottommost_line().0, column: u16::MAX };
         let point = self.point(from.unwrap_or(end));
@@ -197,8 +205,9 @@ impl Screen {
     }
 
     /// All matches from the oldest line on, at most so many.
-    pub fn find_all(&self, pattern: &Pattern, limit: usize) -> Result<Vec<Match>, PatternError> {
+    pub fn find_all(&mut self, pattern: &Pattern, limit: usize) -> Result<Vec<Match>, PatternError> {
         let mut regex = pattern.compiled()?;
+        self.look_closer();
         let term = &self.engine.term;
         let start = Point::new(term.topmost_line(), Column(0));
         let end = Point::new(term.bottommost_line(), term.last_column());

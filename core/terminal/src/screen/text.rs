@@ -13,7 +13,8 @@ const TAB: usize = 8;
 
 impl Screen {
     /// Lines as text, both included: wrapped lines are one, spaces at the ends of lines are left out.
-    pub fn text(&self, first: Line, last: Line) -> String {
+    pub fn text(&mut self, first: Line, last: Line) -> String {
+        self.look_closer();
         let term = &self.engine.term;
         let clamp = |line: Line| line.clamp(term.topmost_line().0, term.bottommost_line().0);
         let start = Point::new(alacritty_terminal::index::Line(clamp(first)), Column(0));

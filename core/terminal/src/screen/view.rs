@@ -106,11 +106,13 @@ impl Screen {
 
     /// Compares what there is with what was shown, whatever the engine says of its damage.
     fn look(&mut self) {
-        self.look_closer();
         if mem::replace(&mut self.view.seen, self.changes) == self.changes {
             return;
         }
         let state = self.state();
+        if state.scrolled > 0 {
+            self.look_closer();
+        }
         let view = &mut self.view;
         let version = view.version + 1;
         let all = state.size != view.state.size || view.version == 0;
@@ -145,7 +147,7 @@ impl Screen {
             title: engine.outbox.title(),
             modes: state::modes(engine),
             scrolled: count(self.scrolled()),
-            history: count(engine.term.history_size()),
+            history: count(engine.history_lines()),
             selected: self.selected(),
             colours: state::colours(engine),
             shell: self.shell.clone(),
@@ -158,14 +160,23 @@ impl Screen {
         if place.lines == 0 || place.cleared != history.cleared {
             return 0;
         }
-        let added = usize::try_from(history.pushed - place.pushed).unwrap_or(usize::MAX);
-        place.lines.saturating_add(added).min(self.engine.term.history_size())
+        let added = usize::try_from(self.engine.pushed_lines().saturating_sub(place.pushed)).unwrap_or(usize::MAX);
+        place.lines.saturating_add(added).min(self.engine.history_lines())
+    }
+
+    /// Whether anything is selected.
+    pub(crate) fn is_selected(&self) -> bool {
+        self.engine.term.selection.is_some()
+    }
+
+    /// Whether this reader looks at the history.
+    pub(crate) fn is_scrolled(&self) -> bool {
+        self.scrolled() > 0
     }
 
     fn scroll_back(&mut self, lines: usize) {
-        let history = &self.engine.history;
-        let lines = lines.min(self.engine.term.history_size());
-        self.view.place = Scrolled { lines, pushed: history.pushed, cleared: history.cleared };
+        let lines = lines.min(self.engine.history_lines());
+        self.view.place = Scrolled { lines, pushed: self.engine.pushed_lines(), cleared: self.engine.history.cleared };
         self.changes += 1;
     }
 

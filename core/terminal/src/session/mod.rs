@@ -5,6 +5,7 @@ mod ending;
 mod environment;
 mod error;
 mod info;
+mod kept;
 #[cfg(test)]
 mod lost;
 mod output;
@@ -29,6 +30,7 @@ use ending::end;
 pub use error::TerminalError;
 pub use info::TerminalInfo;
 use info::info;
+pub use kept::{KeptScreen, TerminalStore};
 use pty::{Ptys, SystemPtys};
 pub use registry::TerminalLimits;
 use registry::{Place, Registry};
@@ -38,7 +40,7 @@ use serde::Serialize;
 use shared::Shared;
 pub use stream::{TerminalEvent, TerminalStatus, TerminalStream};
 
-use crate::{Screen, ScreenSize};
+use crate::{Screen, ScreenLimits, ScreenSize};
 
 /// The longest history that a user may wish for, in lines.
 const MAX_HISTORY: usize = 50_000;
@@ -86,14 +88,44 @@ impl Terminals {
         (cols, rows): (Option<u16>, Option<u16>),
         find: impl FnOnce(&str) -> Option<PathBuf>,
     ) -> Result<CreatedTerminal, TerminalError> {
+        let id = uuid::Uuid::new_v4().to_string();
+        self.create_as(id, folder, (cols, rows), find, |size, limits| Some(Screen::new(size, limits)))
+    }
+
+    /// The same, under the name that a terminal of an earlier process had, and with what that showed in its history.
+    pub fn restore(
+        &self,
+        kept: &KeptScreen,
+        size: (Option<u16>, Option<u16>),
+        find: impl FnOnce(&str) -> Option<PathBuf>,
+    ) -> Result<CreatedTerminal, TerminalError> {
+        if self.registry.find(&kept.session_id).is_ok() {
+            return Err(TerminalError::NotFound);
+        }
+        let screen = |size, limits| Screen::from_kept(size, limits, &kept.bytes);
+        self.create_as(kept.session_id.clone(), kept.directory.to_str(), size, find, screen)
+    }
+
+    /// Where terminals are kept from now on, if the user wants that.
+    pub fn keep_in(&self, store: Arc<dyn TerminalStore>) {
+        self.registry.keep_in(store);
+    }
+
+    fn create_as(
+        &self,
+        id: String,
+        folder: Option<&str>,
+        (cols, rows): (Option<u16>, Option<u16>),
+        find: impl FnOnce(&str) -> Option<PathBuf>,
+        screen: impl FnOnce(ScreenSize, ScreenLimits) -> Option<Screen>,
+    ) -> Result<CreatedTerminal, TerminalError> {
         let _place = Place::take(&self.registry)?;
         let folder = folder.map(str::trim).filter(|folder| !folder.is_empty()).ok_or(TerminalError::NoFolder)?;
         let folder = find(folder).filter(|folder| folder.is_dir()).ok_or(TerminalError::BadFolder)?;
         let or = |number: Option<u16>, default| number.filter(|number| *number > 0).unwrap_or(default);
         let size = ScreenSize::new(or(cols, 80), or(rows, 24));
         self.wind_clock()?;
-        let id = uuid::Uuid::new_v4().to_string();
-        let screen = Screen::new(size, self.registry.screen_limits());
+        let screen = screen(size, self.registry.screen_limits()).ok_or(TerminalError::NotFound)?;
         let shared = Arc::new(Shared::new(id.clone(), folder, screen, size));
         self.start(&shared)?;
         Ok(CreatedTerminal { session_id: id, cols: size.columns, rows: size.rows })
@@ -110,6 +142,7 @@ impl Terminals {
         // It takes itself off the list, and whoever closes the terminal waits for that.
         let owner = thread::Builder::new().name("terminal".into()).spawn(move || {
             run::run(&of_owner, &registry, shell);
+            registry.forget(&of_owner.id);
             registry.lock().terminals.remove(&of_owner.id);
         });
         owner.map(drop).map_err(|error| {
@@ -157,6 +190,7 @@ impl Terminals {
         self.live(id)?;
         let shared = self.registry.lock().terminals.remove(id).ok_or(TerminalError::NotFound)?;
         end(&[shared]);
+        self.registry.forget(id);
         Ok(())
     }
 
@@ -173,7 +207,7 @@ impl Terminals {
         let all: Vec<_> = self.registry.lock().terminals.values().cloned().collect();
         for shared in all {
             shared.screen().set_limits(limits);
-            shared.lock().small = false;
+            shared.change(|state| (state.open, state.small) = (true, false));
             shared.tell();
         }
         self.registry.ring();
@@ -218,6 +252,7 @@ impl Terminals {
             list.over = true;
             list.terminals.drain().map(|(_, shared)| shared).collect()
         };
+        self.registry.keep(&all);
         self.registry.ring();
         end(&all);
         let clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner).take();

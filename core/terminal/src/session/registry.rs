@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{TerminalError, environment::ShellEnvironment, pty::Ptys, shared::Shared};
+use super::{TerminalError, environment::ShellEnvironment, kept::TerminalStore, pty::Ptys, shared::Shared};
 use crate::ScreenLimits;
 
 /// What terminals may take.
@@ -19,6 +19,8 @@ pub struct TerminalLimits {
     pub idle: Duration,
     /// How often that is looked at.
     pub check: Duration,
+    /// How often those that have changed are kept, where the user wants that.
+    pub keep: Duration,
     /// The history of one that nobody has shown for so long is made small.
     pub hide: Duration,
     /// What each screen may keep.
@@ -31,6 +33,7 @@ impl Default for TerminalLimits {
             terminals: 20,
             idle: Duration::from_mins(30),
             check: Duration::from_mins(5),
+            keep: Duration::from_secs(30),
             hide: Duration::from_secs(10),
             screen: ScreenLimits::default(),
         }
@@ -45,6 +48,7 @@ pub(super) struct Registry {
     environment: OnceLock<ShellEnvironment>,
     /// As the user wants it now.
     screen: Mutex<ScreenLimits>,
+    pub(super) store: Mutex<Option<Arc<dyn TerminalStore>>>,
     list: Mutex<List>,
     /// The clock has something to look at.
     ring: Condvar,
@@ -62,7 +66,7 @@ impl Registry {
     pub(super) fn new(ptys: Box<dyn Ptys>, limits: TerminalLimits, inherited: Vec<(OsString, OsString)>) -> Self {
         let screen = Mutex::new(limits.screen);
         let (environment, list, ring) = (OnceLock::new(), Mutex::default(), Condvar::new());
-        Self { ptys, limits, inherited, environment, screen, list, ring }
+        Self { ptys, limits, inherited, environment, screen, store: Mutex::default(), list, ring }
     }
 
     pub(super) fn screen_limits(&self) -> ScreenLimits {

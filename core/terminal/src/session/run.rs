@@ -225,7 +225,7 @@ fn take_in(shared: &Shared, bytes: &[u8], decoder: &mut super::text::Decoder) {
     shared.enqueue(replies);
     let text = decoder.text(bytes);
     shared.change(|state| {
-        state.used = Instant::now();
+        (state.used, state.printed) = (Instant::now(), true);
         if state.output.has_room() || !state.closing {
             state.output.push_text(text);
         }

@@ -7,7 +7,11 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{TerminalError, TerminalStatus, registry::Registry, shared::Shared};
+use super::{
+    TerminalError, TerminalStatus,
+    registry::Registry,
+    shared::{Shared, State},
+};
 use crate::{KeyPress, MouseReport, Screen, ScreenLimits, ScreenSize, Update, screen::View};
 
 /// A reader of a terminal's screen, with a place of its own in the history. It can be looked at after the shell has ended,
@@ -23,38 +27,52 @@ struct Reader {
     shared: Arc<Shared>,
     /// Locked before the screen is.
     view: Mutex<View>,
-    shown: Mutex<bool>,
+    sees: Mutex<Sees>,
     registry: Weak<Registry>,
+}
+
+/// What a reader's user sees.
+#[derive(Debug, Default)]
+struct Sees {
+    shown: bool,
+    /// The history.
+    scrolled: bool,
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        self.set_shown(false);
+        self.see(|own, state| {
+            state.scrolled = state.scrolled.saturating_sub(usize::from(own.scrolled));
+            state.shown = state.shown.saturating_sub(usize::from(own.shown));
+        });
     }
 }
 
 impl Reader {
     fn set_shown(&self, shown: bool) {
-        let was = std::mem::replace(&mut *self.shown.lock().unwrap_or_else(PoisonError::into_inner), shown);
-        if was == shown {
-            return;
-        }
-        let mut state = self.shared.lock();
-        state.shown = if shown { state.shown + 1 } else { state.shown.saturating_sub(1) };
-        state.looked = Instant::now();
-        let hidden = state.shown == 0;
-        drop(state);
-        if hidden {
-            self.nobody_looks();
-        }
+        self.see(|own, state| {
+            if own.shown != shown {
+                own.shown = shown;
+                state.shown = if shown { state.shown + 1 } else { state.shown.saturating_sub(1) };
+            }
+        });
     }
 
-    /// The clock makes small what nobody shows; without one, it is done at once.
-    fn nobody_looks(&self) {
-        if let Some(registry) = self.registry.upgrade() {
-            registry.ring();
-        } else if self.shared.read_only {
-            self.shared.screen().look_away();
+    /// Changes what this reader sees, and lets the clock know what nobody needs any more.
+    fn see(&self, change: impl FnOnce(&mut Sees, &mut State)) {
+        let mut own = self.sees.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.shared.lock();
+        let too_much = state.takes_too_much();
+        change(&mut own, &mut state);
+        state.looked = Instant::now();
+        let hidden = state.shown == 0 && !state.small;
+        let rings = state.takes_too_much() && !too_much;
+        drop(state);
+        drop(own);
+        match self.registry.upgrade() {
+            Some(registry) if rings => registry.ring(),
+            None if hidden && self.shared.read_only => self.shared.screen().look_away(true),
+            _ => {}
         }
     }
 
@@ -62,20 +80,22 @@ impl Reader {
     fn with<T>(&self, act: impl FnOnce(&mut Screen) -> T) -> T {
         let mut view = self.view.lock().unwrap_or_else(PoisonError::into_inner);
         let mut screen = self.shared.screen();
-        let hidden = {
-            let mut state = self.shared.lock();
-            state.looked = Instant::now();
-            std::mem::take(&mut state.small) && state.shown == 0
-        };
-        screen.look_closer();
+        if std::mem::take(&mut self.shared.lock().small) {
+            screen.look_at();
+        }
         screen.swap_view(&mut view);
         let result = act(&mut screen);
+        let (open, scrolled, selected) = (screen.is_open(), screen.is_scrolled(), screen.is_selected());
         screen.swap_view(&mut view);
         drop(screen);
         drop(view);
-        if hidden {
-            self.nobody_looks();
-        }
+        self.see(|own, state| {
+            (state.open, state.selected) = (open, selected);
+            if own.scrolled != scrolled {
+                own.scrolled = scrolled;
+                state.scrolled = if scrolled { state.scrolled + 1 } else { state.scrolled.saturating_sub(1) };
+            }
+        });
         result
     }
 }
@@ -84,7 +104,7 @@ impl TerminalScreen {
     pub(super) fn new(shared: Arc<Shared>, registry: Weak<Registry>) -> Self {
         let changed = shared.changed();
         let view = Mutex::new(shared.screen().new_view());
-        let reader = Reader { shared, view, shown: Mutex::new(false), registry };
+        let reader = Reader { shared, view, sees: Mutex::default(), registry };
         reader.set_shown(true);
         Self { reader: Arc::new(reader), changed }
     }

@@ -54,11 +54,19 @@ pub(super) struct State {
     /// No thread of it runs any more.
     pub(super) gone: bool,
     pub(super) status: TerminalStatus,
+    /// Something has come that is not kept yet.
+    pub(super) printed: bool,
     /// How many readers show its screen.
     pub(super) shown: usize,
     /// When it was last looked at.
     pub(super) looked: Instant,
-    /// Its history is small, for nobody looks.
+    /// How many readers look at its history.
+    pub(super) scrolled: usize,
+    /// Something is selected.
+    pub(super) selected: bool,
+    /// Its history takes much memory, for somebody has looked at it.
+    pub(super) open: bool,
+    /// It takes as little memory as can be, for nobody sees it.
     pub(super) small: bool,
 }
 
@@ -78,8 +86,12 @@ impl Shared {
             reader_stops: false,
             gone: false,
             status: TerminalStatus::Running,
+            printed: true,
             shown: 0,
             looked: Instant::now(),
+            scrolled: 0,
+            selected: false,
+            open: false,
             small: false,
         };
         let version = watch::Sender::new(0);
@@ -162,6 +174,11 @@ impl Shared {
 }
 
 impl State {
+    /// Whether memory is to be had back that nobody needs.
+    pub(super) fn takes_too_much(&self) -> bool {
+        if self.shown == 0 { !self.small } else { self.open && self.scrolled == 0 && !self.selected }
+    }
+
     pub(super) fn has_input(&self) -> bool {
         !self.input.is_empty()
     }

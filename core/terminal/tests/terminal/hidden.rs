@@ -10,7 +10,6 @@ use crate::{
 
 /// Everything that a reader can see of a screen, links by where they lead.
 fn all(screen: &mut Screen) -> Vec<(ScreenState, Vec<(Cell, String)>)> {
-    screen.look_closer();
     screen.clear_selection();
     let mut pictures = Vec::new();
     let mut lines = i32::MAX;
@@ -52,11 +51,13 @@ proptest! {
         let new = || Screen::new(ScreenSize::new(20, 6), limits);
         let (mut shown, mut hidden) = (new(), new());
         for (step, looks_away) in &steps {
+            // It always has its history.
+            shown.text(-1, 0);
             take(&mut shown, step);
             if *looks_away {
-                hidden.look_away();
+                hidden.look_away(true);
             } else if matches!(step, Step::Look) {
-                hidden.look_closer();
+                hidden.text(-1, 0);
             }
             take(&mut hidden, step);
             prop_assert_eq!(shown.take_replies(), hidden.take_replies());
@@ -69,7 +70,7 @@ proptest! {
 fn a_long_history_comes_back_whole_with_colours_links_and_combining_characters() {
     let new = || Screen::new(ScreenSize::new(80, 24), ScreenLimits::default());
     let (mut shown, mut hidden) = (new(), new());
-    hidden.look_away();
+    hidden.look_away(true);
     for number in 0..12_000 {
         let line = format!(
             "\x1b[{}mline {number} e\u{301} 漢 \x1b[38;2;1;2;{}mrgb\x1b[0m \x1b]8;;http://x/{}\x07link\x1b]8;;\x07 \
@@ -84,16 +85,15 @@ fn a_long_history_comes_back_whole_with_colours_links_and_combining_characters()
         if number == 6000 {
             for screen in [&mut shown, &mut hidden] {
                 screen.feed(b"\x1b[?1049halternate");
-                screen.look_away();
+                screen.look_away(true);
                 screen.feed(b"\x1b[2;2Hmore");
             }
-            shown.look_closer();
+            shown.text(-1, 0);
             for screen in [&mut shown, &mut hidden] {
                 screen.feed(b"\x1b[?1049l");
             }
         }
     }
-    hidden.look_closer();
     assert_eq!(shown.text(i32::MIN, i32::MAX), hidden.text(i32::MIN, i32::MAX));
     for back in [10_000, -5000, -4000, -1000] {
         let pictures = [&mut shown, &mut hidden].map(|screen| {
@@ -122,7 +122,7 @@ fn a_reader_that_scrolled_back_sees_the_same_lines_after_more_came_while_it_was_
         frame.text(0)
     };
     let seen = first(&mut screen);
-    screen.look_away();
+    screen.look_away(true);
     for number in 100..5000 {
         screen.feed(format!("line {number}\r\n").as_bytes());
     }

@@ -4,11 +4,11 @@ use atelier_terminal::{Link, Place};
 
 use crate::view::View;
 
-fn at(view: &View, line: i32, column: u16) -> Option<Link> {
+fn at(view: &mut View, line: i32, column: u16) -> Option<Link> {
     view.screen.link_at(Place { line, column })
 }
 
-fn address(view: &View, line: i32, column: u16) -> Option<String> {
+fn address(view: &mut View, line: i32, column: u16) -> Option<String> {
     at(view, line, column).map(|link| link.address)
 }
 
@@ -22,10 +22,10 @@ fn a_marked_link_is_found_in_all_of_its_cells_and_nowhere_else() {
         end: Place { line: 1, column: 2 },
     };
     for (line, column) in [(0, 2), (0, 7), (1, 0), (1, 2)] {
-        assert_eq!(at(&view, line, column).as_ref(), Some(&whole));
+        assert_eq!(at(&mut view, line, column).as_ref(), Some(&whole));
     }
     for (line, column) in [(0, 1), (1, 3), (3, 0), (4, 0), (-1, 0), (0, 8)] {
-        assert_eq!(at(&view, line, column), None);
+        assert_eq!(at(&mut view, line, column), None);
     }
 }
 
@@ -44,7 +44,7 @@ fn addresses_in_the_text_are_links_without_the_punctuation_around_them() {
     ];
     for (number, (text, column, expected)) in lines.into_iter().enumerate() {
         view.draw(format!("{text}\r\n"));
-        let found = address(&view, i32::try_from(number).unwrap(), column);
+        let found = address(&mut view, i32::try_from(number).unwrap(), column);
         assert_eq!(found.as_deref(), expected, "{text}");
     }
 }
@@ -53,9 +53,9 @@ fn addresses_in_the_text_are_links_without_the_punctuation_around_them() {
 fn an_address_is_found_over_wrapped_lines_and_in_the_history() {
     let mut view = View::new(10, 2);
     view.draw("go https://example.org/a/long/path end\r\n1\r\n2\r\n3");
-    let link = at(&view, -3, 4).unwrap();
+    let link = at(&mut view, -3, 4).unwrap();
     assert_eq!(link.address, "https://example.org/a/long/path");
     assert_eq!((link.start.column, link.end.line - link.start.line), (3, 3));
     view.draw(format!("\r\nhttp://{}", "x".repeat(5000)));
-    assert!(address(&view, 1, 0).is_none_or(|address| address.len() < 1000));
+    assert!(address(&mut view, 1, 0).is_none_or(|address| address.len() < 1000));
 }

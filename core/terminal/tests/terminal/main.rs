@@ -7,6 +7,7 @@ mod flood;
 mod hidden;
 mod hostile;
 mod input;
+mod kept;
 mod libvterm;
 mod links;
 mod others;

@@ -335,7 +335,7 @@ fn what_one_looks_for_is_found_in_the_history() {
     view.screen.show(found);
     view.look();
     assert!((0..4).any(|row| view.frame.text(row) == "Line 42 a.b"));
-    let next = |from: Match, backwards| view.screen.find(&pattern(r"line \d+ ", true), Some(from.start), backwards);
+    let mut next = |from: Match, backwards| view.screen.find(&pattern(r"line \d+ ", true), Some(from.start), backwards);
     let (after, before) = (next(found, false).unwrap().unwrap(), next(found, true).unwrap().unwrap());
     assert_eq!((after.start.line - found.start.line, found.start.line - before.start.line), (1, 1));
     assert_eq!(view.screen.find_all(&pattern("a.b", false), 5).unwrap().len(), 5);

@@ -1,6 +1,6 @@
 //! Terminals through the façade, with real shells.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{os::unix::fs::PermissionsExt as _, path::PathBuf, sync::Arc};
 
 use atelier_workbench::{
     ErrorKind, Frame, KeyPress, NamedKey, Pattern, ScreenEvent, ScreenReader, ShellActivity, TerminalEvent,
@@ -202,4 +202,56 @@ async fn a_list_of_terminals_tells_what_they_do_and_a_shorter_history_forgets() 
     shows(&screen, &mut Frame::default(), "the-end").await;
     assert!(!screen.all_text().await.unwrap().contains("\n300\n"));
     workbench.close().await;
+}
+
+async fn says(workbench: &Workbench, id: &str, text: &str) -> String {
+    let screen = workbench.terminal_screen(id).await.unwrap();
+    shows(&screen, &mut Frame::default(), text).await;
+    screen.all_text().await.unwrap()
+}
+
+fn kept_files(home: &Home) -> Vec<PathBuf> {
+    let folder = home.path().join("data/terminals");
+    std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
+#[tokio::test]
+async fn what_terminals_show_is_kept_only_where_the_user_wants_it_and_comes_back_after_a_restart() {
+    let (home, workbench, project) = place();
+    let folder = project.to_str().unwrap();
+    assert!(!workbench.keeps_terminals().await.unwrap());
+    create(&workbench, folder).await.unwrap();
+    workbench.close().await;
+    let workbench = home.open();
+    assert_eq!((kept_files(&home), workbench.kept_terminals().await.unwrap()), (Vec::new(), Vec::new()));
+    workbench.keep_terminals(true).await.unwrap();
+    assert!(workbench.keeps_terminals().await.unwrap());
+    let (id, closed) = (create(&workbench, folder).await.unwrap(), create(&workbench, folder).await.unwrap());
+    workbench.send_terminal_input(&id, "echo before-the-''restart\r".into()).await.unwrap();
+    says(&workbench, &id, "before-the-restart").await;
+    workbench.close_terminal(&closed).await.unwrap();
+    workbench.close().await;
+    let files = kept_files(&home);
+    assert_eq!(files.len(), 1);
+    assert_eq!(std::fs::metadata(&files[0]).unwrap().permissions().mode() & 0o777, 0o600);
+
+    let workbench = home.open();
+    let kept = workbench.kept_terminals().await.unwrap();
+    assert_eq!(
+        (kept.len(), kept[0].session_id.as_str(), kept[0].directory.as_path()),
+        (1, id.as_str(), project.as_path())
+    );
+    for unknown in ["../../config", "00000000-0000-4000-8000-000000000000"] {
+        assert_eq!(workbench.restore_terminal(unknown, None, None).await.unwrap_err().status(), 404);
+    }
+    let restored = workbench.restore_terminal(&id, Some(100), Some(30)).await.unwrap();
+    assert_eq!((restored.session_id.as_str(), restored.cols), (id.as_str(), 100));
+    workbench.send_terminal_input(&id, "echo after-the-''restart\r".into()).await.unwrap();
+    let text = says(&workbench, &id, "after-the-restart").await;
+    assert!(text.contains("before-the-restart") && text.contains("This is a new shell."), "{text}");
+    assert_eq!(workbench.kept_terminals().await.unwrap(), []);
+    workbench.keep_terminals(false).await.unwrap();
+    assert!(!home.path().join("data/terminals").exists());
+    workbench.close().await;
+    assert!(!home.path().join("data/terminals").exists());
 }
