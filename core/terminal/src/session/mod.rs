@@ -128,6 +128,7 @@ impl Terminals {
         let screen = screen(size, self.registry.screen_limits()).ok_or(TerminalError::NotFound)?;
         let shared = Arc::new(Shared::new(id.clone(), folder, screen, size));
         self.start(&shared)?;
+        self.registry.ring();
         Ok(CreatedTerminal { session_id: id, cols: size.columns, rows: size.rows })
     }
 

@@ -1,11 +1,11 @@
 //! Updates: what a reader makes of them is what a new reader sees, whatever a program sends.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use atelier_terminal::{Frame, Half, Pattern, Place, Screen, ScreenLimits, ScreenSize, SelectionKind, Update};
 use proptest::prelude::*;
 
-use crate::{programs, view::later};
+use crate::{hidden, programs, view::later};
 
 /// What happens to a screen.
 #[derive(Debug, Clone)]
@@ -106,25 +106,31 @@ proptest! {
     }
 }
 
-/// `cargo test -p atelier-terminal --release --test terminal -- --ignored long_run`, with `ATELIER_FUZZ_MINUTES` of CPU
-/// time (10 if unset): the same properties for as long as one likes. A case that fails is written to
-/// `proptest-regressions`.
+/// What this thread has worked, however busy the machine is with other things.
+fn worked() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap())
+}
+
+/// `cargo test -p atelier-terminal --release --test terminal -- --ignored --nocapture long_run`, with
+/// `ATELIER_FUZZ_MINUTES` of CPU time (10 if unset): the same properties, and those of hidden screens, for as long as one
+/// likes.
 #[test]
 #[ignore = "as long as one likes; scripts/test runs the same properties for seconds"]
 fn long_run() {
     let minutes = std::env::var("ATELIER_FUZZ_MINUTES").ok().and_then(|minutes| minutes.parse().ok()).unwrap_or(10);
-    let until = Instant::now() + Duration::from_secs(60 * minutes);
-    let mut rounds = 0;
-    while Instant::now() < until {
-        let config = ProptestConfig { cases: 2000, ..ProptestConfig::default() };
+    let (mut rounds, end) = (0, worked() + Duration::from_secs(60 * minutes));
+    while worked() < end {
+        let config = ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() };
         let mut runner = proptest::test_runner::TestRunner::new(config);
-        let steps = proptest::collection::vec(step(), 1..200);
+        let steps = proptest::collection::vec((step(), any::<bool>()), 1..200);
         let run = runner.run(&steps, |steps| {
-            check(&steps);
+            hidden::check(&steps, 50);
+            check(&steps.into_iter().map(|(step, _)| step).collect::<Vec<_>>());
             Ok(())
         });
         run.unwrap();
         rounds += 1;
     }
-    println!("{} cases", rounds * 2000);
+    println!("{} cases in {minutes} minutes of CPU time", rounds * 500);
 }

@@ -39,6 +39,26 @@ fn take(screen: &mut Screen, step: &Step) {
     }
 }
 
+/// Plays the same on a screen that always has its history and on one that is left alone now and then.
+pub(crate) fn check(steps: &[(Step, bool)], lines: usize) {
+    let limits = ScreenLimits { lines, cells: 2000 };
+    let new = || Screen::new(ScreenSize::new(20, 6), limits);
+    let (mut shown, mut hidden) = (new(), new());
+    for (step, looks_away) in steps {
+        // It always has its history.
+        shown.text(-1, 0);
+        take(&mut shown, step);
+        if *looks_away {
+            hidden.look_away(true);
+        } else if matches!(step, Step::Look) {
+            hidden.text(-1, 0);
+        }
+        take(&mut hidden, step);
+        assert_eq!(shown.take_replies(), hidden.take_replies());
+    }
+    assert_eq!(all(&mut shown), all(&mut hidden));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
@@ -47,22 +67,7 @@ proptest! {
         steps in proptest::collection::vec((step(), any::<bool>()), 1..40),
         lines in prop::sample::select(vec![0_usize, 1, 50, 300]),
     ) {
-        let limits = ScreenLimits { lines, cells: 2000 };
-        let new = || Screen::new(ScreenSize::new(20, 6), limits);
-        let (mut shown, mut hidden) = (new(), new());
-        for (step, looks_away) in &steps {
-            // It always has its history.
-            shown.text(-1, 0);
-            take(&mut shown, step);
-            if *looks_away {
-                hidden.look_away(true);
-            } else if matches!(step, Step::Look) {
-                hidden.text(-1, 0);
-            }
-            take(&mut hidden, step);
-            prop_assert_eq!(shown.take_replies(), hidden.take_replies());
-        }
-        prop_assert_eq!(all(&mut shown), all(&mut hidden));
+        check(&steps, lines);
     }
 }
 

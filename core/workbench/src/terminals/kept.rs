@@ -7,7 +7,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use atelier_config::{PrivateFile, SettingsFile};
@@ -53,12 +53,14 @@ struct Head {
 pub(crate) struct KeptTerminals {
     folder: PathBuf,
     settings: SettingsFile,
+    /// Held while one is opened again, so that none is twice.
+    opening: Mutex<()>,
 }
 
 impl KeptTerminals {
     /// Those in the data folder. What is there goes if the user does not want it.
     pub(crate) fn new(data: &Path, settings: SettingsFile) -> Self {
-        let kept = Self { folder: data.join(FOLDER), settings };
+        let kept = Self { folder: data.join(FOLDER), settings, opening: Mutex::default() };
         kept.is_wanted();
         kept
     }
@@ -161,6 +163,7 @@ impl Workbench {
         let (kept, terminals) = (Arc::clone(&self.parts.kept_terminals), Arc::clone(&self.parts.terminals));
         let id = id.to_owned();
         self.operate(RESTORE, move |configuration| {
+            let _one = kept.opening.lock().unwrap_or_else(PoisonError::into_inner);
             let found = kept.is_wanted().then(|| kept.read(&id)).flatten();
             let (head, bytes) =
                 found.ok_or_else(|| WorkbenchError::new(ErrorKind::NotFound, "Terminal session not found"))?;
