@@ -122,7 +122,10 @@ async fn each_reader_of_a_screen_scrolls_by_itself_and_is_told_of_the_bell() {
     let id = create(&workbench, project.to_str().unwrap()).await.unwrap();
     let (first, second) =
         (workbench.terminal_screen(&id).await.unwrap(), workbench.terminal_screen(&id).await.unwrap());
-    workbench.send_terminal_input(&id, "stty -echo; seq 1 200; printf '\\007'; echo the-''end\r".into()).await.unwrap();
+    workbench
+        .send_terminal_input(&id, "stty -echo; seq -f line-%g. 1 200; printf '\\007'; echo the-''end\r".into())
+        .await
+        .unwrap();
     let (mut a, mut b) = (Frame::default(), Frame::default());
     let mut bells = [0, 0];
     for (number, (screen, frame)) in [(&first, &mut a), (&second, &mut b)].into_iter().enumerate() {
@@ -133,17 +136,17 @@ async fn each_reader_of_a_screen_scrolls_by_itself_and_is_told_of_the_bell() {
         }
     }
     assert_eq!(bells, [1, 1]);
-    let pattern = Pattern { text: "^42$".into(), regex: true, case_sensitive: true };
+    let pattern = Pattern { text: "line-42.".into(), regex: false, case_sensitive: true };
     let found = first.find(pattern.clone(), None, true).await.unwrap().unwrap();
     assert_eq!(first.find_all(pattern, 10).await.unwrap(), [found]);
     first.with(|screen| screen.show(found));
     a.apply(&first.update(a.version()).unwrap()).unwrap();
-    assert_eq!(a.text(0), "42");
+    assert_eq!(a.text(0), "line-42.");
     if let Some(update) = second.update(b.version()) {
         b.apply(&update).unwrap();
     }
     assert_eq!((b.state().scrolled, b.to_text().contains("the-end")), (0, true));
-    assert!(first.all_text().await.unwrap().contains("\n41\n42\n43\n"));
+    assert!(first.all_text().await.unwrap().contains("\nline-41.\nline-42.\nline-43.\n"));
     let empty = Pattern { text: String::new(), regex: false, case_sensitive: true };
     assert_eq!(first.find(empty, None, true).await.unwrap_err().status(), 400);
     assert_eq!((first.status(), second.status()), (TerminalStatus::Running, TerminalStatus::Running));

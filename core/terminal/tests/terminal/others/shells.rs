@@ -37,7 +37,7 @@ fn tells(shell: &str, file: &str, setup: &str) {
             && shell.directory.is_some_and(|told| fs::canonicalize(told).unwrap() == folder)
     });
     stage.is_back();
-    assert_eq!(stage.screen.with(|screen| screen.last_output()).as_deref(), Some("one\ntwo"));
+    assert_eq!(stage.screen.with(atelier_terminal::Screen::last_output).as_deref(), Some("one\ntwo"));
     stage.enters("sleep 1000");
     stage.runs("sleep");
     stage.until("a command that runs", |stage| {
