@@ -18,12 +18,13 @@ use super::colours::CellColour;
 /// How much is compressed at once, in bytes.
 const BLOCK: usize = 64 << 10;
 
+/// How much the lines of an archive come to before they are compressed, in bytes; of more, the oldest are forgotten.
+/// Cells that each have colours of their own come to less, only links can be longer.
+const MAX_UNPACKED: usize = 32 << 20;
+
 /// How much a small archive takes at most, in bytes; of more, the oldest lines are forgotten. What programs print comes to a
 /// tenth of it; only one that gives each cell a colour of its own gets there.
 const MAX_BYTES: usize = 4 << 20;
-
-/// The most that a block comes to, in bytes: what is compressed at once and a line of cells that each have a link.
-const MAX_UNPACKED: usize = 16 << 20;
 
 /// The most cells of a line: what no screen has is not unpacked.
 const MAX_CELLS: usize = super::ScreenSize::MAX_COLUMNS as usize;
@@ -38,6 +39,8 @@ pub(super) struct Archive {
     in_open: usize,
     lines: usize,
     bytes: usize,
+    /// What `bytes` come to before they are compressed.
+    unpacked: usize,
     /// What is closed is compressed.
     small: bool,
 }
@@ -51,6 +54,11 @@ struct Block {
 }
 
 impl Block {
+    /// Before it was compressed.
+    fn length(&self) -> usize {
+        self.length.unwrap_or(self.bytes.len())
+    }
+
     fn compress(&mut self) {
         if self.length.is_none() {
             let packed = lz4_flex::block::compress(&self.bytes).into_boxed_slice();
@@ -62,7 +70,8 @@ impl Block {
 impl Archive {
     /// An empty one. Of more than `most` lines the oldest are forgotten, some time.
     pub(super) fn new(most: usize) -> Self {
-        Self { most, blocks: VecDeque::new(), open: Vec::new(), in_open: 0, lines: 0, bytes: 0, small: false }
+        let (blocks, open) = (VecDeque::new(), Vec::new());
+        Self { most, blocks, open, in_open: 0, lines: 0, bytes: 0, unpacked: 0, small: false }
     }
 
     /// How many lines there are.
@@ -127,6 +136,7 @@ impl Archive {
             }
             archive.lines += lines;
             archive.bytes += packed;
+            archive.unpacked += length;
             archive.blocks.push_back(Block { lines, length: Some(length), bytes: bytes.into() });
         }
         archive.forget();
@@ -135,23 +145,27 @@ impl Archive {
 
     fn close(&mut self) {
         let mut block = Block { lines: self.in_open, length: None, bytes: self.open.as_slice().into() };
+        self.unpacked += self.open.len();
         if self.small {
             block.compress();
         }
         self.bytes += block.bytes.len();
         self.blocks.push_back(block);
         self.open.clear();
+        // A line of links may have made it larger.
+        self.open.shrink_to(2 * BLOCK);
         self.in_open = 0;
         self.forget();
     }
 
     fn forget(&mut self) {
         while let Some(oldest) = self.blocks.front() {
-            let fits = !self.small || self.bytes <= MAX_BYTES;
+            let fits = self.unpacked <= MAX_UNPACKED && (!self.small || self.bytes <= MAX_BYTES);
             if fits && self.lines - oldest.lines < self.most {
                 break;
             }
             self.bytes -= oldest.bytes.len();
+            self.unpacked -= oldest.length();
             self.lines -= oldest.lines;
             self.blocks.pop_front();
         }

@@ -101,8 +101,7 @@ impl Engine {
         let corrections = Corrections::new(size.rows);
         let link_budget = LinkBudget::default();
         let cell_pixels = (0, 0);
-        let mut engine =
-            Self { term, outbox, switches, corrections, link_budget, palette, cell_pixels, history };
+        let mut engine = Self { term, outbox, switches, corrections, link_budget, palette, cell_pixels, history };
         engine.begin_history();
         engine
     }
