@@ -204,22 +204,42 @@ fn number(into: &mut Vec<u8>, mut value: usize) {
 }
 
 fn characters(into: &mut Vec<u8>, character: char) {
-    into.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    match u8::try_from(character) {
+        Ok(byte) if byte.is_ascii() => into.push(byte),
+        _ => into.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+    }
+}
+
+/// Whether a cell has nothing but its character, as most have. Told so that it takes no time.
+fn is_plain(cell: &Cell) -> bool {
+    cell.flags.is_empty()
+        && cell.extra.is_none()
+        && matches!(cell.fg, Color::Named(NamedColor::Foreground))
+        && matches!(cell.bg, Color::Named(NamedColor::Background))
 }
 
 fn look(cell: &Cell) -> (Color, Color, Flags) {
     (cell.fg, cell.bg, cell.flags)
 }
 
+/// How many cells from the first on look like it.
+fn run_length(cells: &[Cell]) -> usize {
+    let Some(first) = cells.first() else { return 0 };
+    let length = if is_plain(first) {
+        cells.iter().position(|cell| !is_plain(cell))
+    } else {
+        cells.iter().position(|cell| look(cell) != look(first) || cell.extra != first.extra)
+    };
+    length.unwrap_or(cells.len())
+}
+
 fn pack(into: &mut Vec<u8>, row: &Row<Cell>) {
-    let blank = Cell::default();
     let cells = &row[..];
-    let used = cells.iter().rposition(|cell| *cell != blank).map_or(0, |last| last + 1);
+    let used = cells.iter().rposition(|cell| cell.c != ' ' || !is_plain(cell)).map_or(0, |last| last + 1);
     number(into, used);
     let mut rest = &cells[..used];
     while let Some(first) = rest.first() {
-        let alike = |cell: &&Cell| look(cell) == look(first) && cell.extra == first.extra;
-        let run = rest.iter().take_while(alike).count();
+        let run = run_length(rest);
         number(into, run << 1 | usize::from(first.extra.is_some()));
         into.extend_from_slice(&CellColour::of(first.fg).packed().to_le_bytes());
         into.extend_from_slice(&CellColour::of(first.bg).packed().to_le_bytes());

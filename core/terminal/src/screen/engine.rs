@@ -237,8 +237,12 @@ impl Handler for Engine {
             return;
         }
         self.before_insert(character);
+        // Only at the end of a line, where a wide character may not fit either.
+        let may_push = self.term.grid().cursor.input_needs_wrap || character >= '\u{1100}';
         self.term.input(character);
-        self.pushed();
+        if may_push {
+            self.pushed();
+        }
     }
 
     fn clear_screen(&mut self, mode: ClearMode) {
