@@ -183,7 +183,7 @@ fn resident() -> Result<u64, Failure> {
 
 fn memory() -> Result<(), Failure> {
     let before = resident()?;
-    let megabytes = || Ok::<_, Failure>(resident()?.saturating_sub(before) as f64 / 1e6);
+    let megabytes = || Ok::<_, Failure>(f64::from(u32::try_from(resident()?.saturating_sub(before) / 1000)?) / 1000.0);
     let mut screen = Screen::new(ScreenSize::new(COLUMNS, ROWS), ScreenLimits::default());
     let fill = |screen: &mut Screen| {
         for number in 0..11_000 {
