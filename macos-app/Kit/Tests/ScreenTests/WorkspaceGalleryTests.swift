@@ -68,7 +68,7 @@ extension ScreenTests {
             let screen = try await window("History")
             try await screen.wait(for: "the commits") { $0.allText.contains("Begin the engine") }
             try screen.selectRow(containing: "Ask the endpoint for tokens")
-            try await screen.wait(for: "its files") { $0.texts.contains("It answers JSON.") }
+            try await screen.wait(for: "its files") { $0.texts.contains("Sources/Endpoint.swift") }
             try gallery.show("history", screen, contains: "It answers JSON.")
         }
 

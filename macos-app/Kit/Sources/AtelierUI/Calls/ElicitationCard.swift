@@ -97,7 +97,7 @@ private struct ElicitationFieldRow: View {
             switch field.kind {
             case .text, .number:
                 Text(verbatim: title)
-                TextField(field.label, text: $elicitation[field], prompt: Text(verbatim: field.hint))
+                TextField(field.label, text: $elicitation[field], prompt: Text(verbatim: field.defaultText ?? ""))
                     .textFieldStyle(.roundedBorder)
                     .onSubmit { accept() }
             case .yesNo: picker([.init(value: "yes", label: "Yes"), .init(value: "no", label: "No")])
@@ -110,7 +110,15 @@ private struct ElicitationFieldRow: View {
                 }
             }
             if let summary = field.summary { note(summary) }
-            note(field.isRequired ? "Needed: \(field.hint)" : "Takes \(field.hint)")
+            if let hint { note(hint) }
+        }
+    }
+
+    /// What it takes, where that is not seen by itself.
+    private var hint: String? {
+        switch field.kind {
+        case .text, .number: field.isRequired ? "Needed: \(field.hint)" : "Takes \(field.hint)"
+        case .yesNo, .choice, .choices: field.isRequired ? "Needed" : nil
         }
     }
 

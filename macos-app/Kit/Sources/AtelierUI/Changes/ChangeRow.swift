@@ -8,9 +8,9 @@ struct ChangeRow: View {
 
     var body: some View {
         HStack(spacing: 6) {
-            if row.depth > 0 {
+            if indent > 0 {
                 Spacer(minLength: 0)
-                    .frame(width: CGFloat(row.depth) * 14)
+                    .frame(width: indent)
             }
             if let file = row.file { FileOfChange(model: model, row: row, file: file) } else { folder }
             Spacer(minLength: 0)
@@ -26,6 +26,9 @@ struct ChangeRow: View {
         }
         .accessibilityElement(children: .contain)
     }
+
+    /// A file in a tree stands beside its folder's neighbours, which have an arrow before them.
+    private var indent: CGFloat { CGFloat(row.depth) * 14 + (model.isTree && row.file != nil ? 20 : 0) }
 
     private var isStaged: Bool { row.id.group == .staged }
 

@@ -68,6 +68,7 @@ private struct ChosenChanges: View {
             Button(model.isAllStaged(model.chosen) ? "Unstage Selection" : "Stage Selection") {
                 Task { await model.toggleStaged() }
             }
+            .buttonStyle(.borderedProminent)
             .disabled(!model.canToggleStaged)
             Button("Discard Selection…", role: .destructive) { model.askToDiscardChosen() }
                 .disabled(!model.canDiscardChosen)

@@ -9,7 +9,8 @@ struct DiffLineRow: View {
 
     var body: some View {
         HStack(alignment: .firstTextBaseline, spacing: 6) {
-            Group {
+            // An empty group would take no room, and the numbers would stand elsewhere.
+            ZStack {
                 if let choice {
                     Toggle("Choose line \(number)", isOn: choice)
                         .labelsHidden()

@@ -55,9 +55,11 @@ struct CommitDetail: View {
             }
             HStack(spacing: 8) {
                 Text(verbatim: "\(commit.author) <\(commit.email)>")
+                    .lineLimit(1)
                 Text(commit.date, format: .dateTime.day().month().year().hour().minute())
                 Text(verbatim: commit.shortHash)
                     .monospaced()
+                    .fixedSize()
             }
             .font(.caption)
             .foregroundStyle(.secondary)
