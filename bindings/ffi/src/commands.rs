@@ -30,6 +30,11 @@ pub struct ExpandedCommand {
     pub source: String,
     /// The shell commands that the file wants run beforehand. None is.
     pub not_run: Vec<String>,
+    /// The rules that it allows for its turn; they hold where the prompt is sent with them, see
+    /// [`crate::TurnChoice::allowed`].
+    pub allowed: Vec<String>,
+    /// What the file wants allowed and is not.
+    pub not_allowed: Vec<String>,
 }
 
 #[uniffi::export]
@@ -51,8 +56,8 @@ impl Workbench {
 
 impl From<facade::ExpandedCommand> for ExpandedCommand {
     fn from(expanded: facade::ExpandedCommand) -> Self {
-        let facade::ExpandedCommand { prompt, model, source, not_run, .. } = expanded;
-        Self { prompt, model, source, not_run }
+        let facade::ExpandedCommand { prompt, model, source, not_run, allowed, not_allowed } = expanded;
+        Self { prompt, model, source, not_run, allowed, not_allowed }
     }
 }
 

@@ -34,6 +34,8 @@ pub struct TurnChoice {
     pub model: Option<String>,
     /// How hard it is to think.
     pub effort: Option<Effort>,
+    /// The calls that need no question in this turn, as rules: what the user's own command allows.
+    pub allowed: Vec<String>,
 }
 
 /// What asking a provider for its list of models came to.
@@ -159,6 +161,7 @@ mod tests {
             provider: Some(ProviderChoice::OpenAi),
             model: Some("gpt-6.1-sol".to_owned()),
             effort: Some(Effort::High),
+            allowed: vec!["Edit".to_owned()],
         };
         let expected = facade::TurnChoice {
             provider: Some(facade::ProviderChoice::OpenAi),

@@ -46,8 +46,9 @@ impl Workbench {
     /// for the settings to say. The user is asked about tools, see [`Workbench::resolve`].
     pub async fn send(&self, id: String, prompt: String, choice: Option<TurnChoice>) -> Result<(), CoreError> {
         let id = parse_id(&id)?;
+        let allowed = choice.as_ref().map(|choice| choice.allowed.clone()).unwrap_or_default();
         let prompt = self.facade.prepare(prompt, choice.map(Into::into), facade::Approver::User).await?;
-        self.facade.send_or_queue(id, prompt).await?;
+        self.facade.send_or_queue(id, prompt.allowing(allowed)).await?;
         Ok(())
     }
 

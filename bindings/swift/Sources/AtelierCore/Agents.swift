@@ -25,7 +25,14 @@ extension LiveClient {
     public func expand(_ prompt: String, in folder: String?) async throws -> AtelierKit.ExpandedCommand? {
         try await Self.rethrowing {
             try await core.expandCommand(project: folder, prompt: prompt).map {
-                ExpandedCommand(prompt: $0.prompt, model: $0.model, source: $0.source, notRun: $0.notRun)
+                ExpandedCommand(
+                    prompt: $0.prompt,
+                    model: $0.model,
+                    source: $0.source,
+                    notRun: $0.notRun,
+                    allowed: $0.allowed,
+                    notAllowed: $0.notAllowed
+                )
             }
         }
     }

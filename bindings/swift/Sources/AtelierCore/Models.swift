@@ -22,7 +22,8 @@ extension AtelierBindings.TurnChoice {
         self.init(
             provider: try choice.provider.map(bindingsProvider),
             model: choice.model,
-            effort: choice.effort?.bindings
+            effort: choice.effort?.bindings,
+            allowed: choice.allowed
         )
     }
 }

@@ -42,6 +42,24 @@ import Testing
         }
     }
 
+    @Test func whatACommandAllowsHoldsForItsTurnAndIsTold() async throws {
+        let source = "~/.claude/commands/make.md"
+        let command = SlashCommand(name: "make", summary: "", source: source)
+        let rules = ["Bash(make:*)"]
+        let client = client(
+            spoken,
+            commands: [command: ExpandedCommand(prompt: "Make", source: source, allowed: rules, notAllowed: ["Bash("])]
+        )
+        let model = ChatModel(reading: spoken, from: client)
+        for (prompt, allowed) in [("/make", rules), ("Make it", [])] {
+            model.draft = prompt
+            await model.send()
+            #expect(await client.choices.last?.allowed == allowed)
+            #expect(model.commandNotes.contains { $0.contains("allows Bash(make:*)") } == !allowed.isEmpty)
+            #expect(model.commandNotes.contains { $0.contains("asked all the same") } == !allowed.isEmpty)
+        }
+    }
+
     @Test func aSessionsOwnThinkingGoesWithEachPrompt() async {
         let client = client(spoken)
         let model = ChatModel(reading: spoken, from: client)

@@ -50,6 +50,11 @@ extension ExpandedCommand {
         notes += notRun.map {
             "\(source) wants “\($0)” run beforehand. Nothing was run; the agent may run it, with the permission that needs."
         }
+        if !allowed.isEmpty { notes.append("\(source) allows \(allowed.joined(separator: ", ")) in this turn.") }
+        if !notAllowed.isEmpty {
+            let wanted = notAllowed.joined(separator: ", ")
+            notes.append("\(source) wants \(wanted) allowed; you are asked all the same.")
+        }
         return notes
     }
 }

@@ -202,6 +202,7 @@ public final class ChatModel: Identifiable {
             let command = prompt.hasPrefix("/") ? try await client.expand(prompt, in: project) : nil
             var turn = TurnChoice(choice, effort: effort)
             turn.model = turn.model ?? command?.wishedModel
+            turn.allowed = command?.allowed ?? []
             try await client.send(command?.prompt ?? prompt, to: id, choosing: turn)
             (problem, target) = (nil, nil)
             commandNotes = command?.notes(modelIsChosen: choice != nil) ?? []

@@ -81,11 +81,24 @@ public struct ExpandedCommand: Hashable, Sendable {
     public let source: String
     /// The shell commands that its file wants run beforehand. None was.
     public let notRun: [String]
+    /// The calls that need no question in its turn, as rules: the person's own commands may say so.
+    public let allowed: [String]
+    /// What its file wants allowed and is not.
+    public let notAllowed: [String]
 
-    public init(prompt: String, model: String? = nil, source: String, notRun: [String] = []) {
+    public init(
+        prompt: String,
+        model: String? = nil,
+        source: String,
+        notRun: [String] = [],
+        allowed: [String] = [],
+        notAllowed: [String] = []
+    ) {
         self.prompt = prompt
         self.model = model
         self.source = source
         self.notRun = notRun
+        self.allowed = allowed
+        self.notAllowed = notAllowed
     }
 }

@@ -28,7 +28,9 @@ extension MockClient {
             prompt: command.value.prompt.replacing("$ARGUMENTS", with: arguments),
             model: command.value.model,
             source: command.value.source,
-            notRun: command.value.notRun
+            notRun: command.value.notRun,
+            allowed: command.value.allowed,
+            notAllowed: command.value.notAllowed
         )
     }
 

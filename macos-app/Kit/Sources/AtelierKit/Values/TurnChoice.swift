@@ -11,11 +11,19 @@ public struct TurnChoice: Hashable, Sendable {
     /// The model's id or another name for it.
     public var model: String?
     public var effort: Effort?
+    /// The calls that need no question, as rules.
+    public var allowed: [String]
 
-    public init(provider: ProviderID? = nil, model: String? = nil, effort: Effort? = nil) {
+    public init(
+        provider: ProviderID? = nil,
+        model: String? = nil,
+        effort: Effort? = nil,
+        allowed: [String] = []
+    ) {
         self.provider = provider
         self.model = model
         self.effort = effort
+        self.allowed = allowed
     }
 
     /// This model, thinking this hard.
