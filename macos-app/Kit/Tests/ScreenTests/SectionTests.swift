@@ -96,6 +96,23 @@ extension ScreenTests {
             try await window.wait(for: "the sheet") { $0.exists(.textField, "Branch name") }
         }
 
+        @Test func whoIsLedToASessionSeesItsChat() async throws {
+            let window = try await window()
+            for lead in ["⌘N", "a hit"] {
+                try window.shortcut("⌘3")
+                try await window.wait(for: "the changes") { !$0.exists(.textField, "Message") }
+                if lead == "⌘N" {
+                    try window.shortcut(lead)
+                } else {
+                    try window.type("Done", into: "Search Sessions")
+                    try await window.wait(for: "the hit") { $0.exists(.section, "Found in Sessions") }
+                    try window.press(try #require(window.all(.button).first { $0.label.contains("Done.") }).label)
+                }
+                try await window.wait(for: "the chat") { $0.exists(.textField, "Message") }
+            }
+            #expect(app.warnings == [])
+        }
+
         @Test func aSessionWithoutAFolderSaysWhereToChooseOne() async throws {
             let window = try await window("New session")
             try window.shortcut("⌘2")

@@ -223,6 +223,16 @@ extension ScreenTests {
             #expect(screen.complaints == [] && reopened.complaints == [])
         }
 
+        @Test func aSessionMovesToItsProjectWhenItsFolderIsChosen() async throws {
+            try await listed()
+            #expect(screen.all(.section).isEmpty)
+            try screen.selectRow(containing: "New session")
+            try await screen.wait(for: "the chat") { $0.exists(.textField, "Message") }
+            await client.update(PreviewData.emptyLog.summary.id) { $0.append(.sessionProject(path: "/a/engine")) }
+            try await screen.wait(for: "the project") { $0.exists(.section, "engine") }
+            #expect(screen.exists(.section, "No Folder"))
+        }
+
         @Test func aFolderIsOpenedFromTheMenuWithASessionInIt() async throws {
             let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false)
             let (client, access) = (MockClient(), MockFolderAccess())

@@ -9,7 +9,7 @@ extension LibraryModel {
             await folders?.load()
             let session = try await client.createSession()
             try await client.work(in: folder, session.id)
-            selection = session.id
+            showChat(of: session.id)
         }
     }
 
@@ -47,19 +47,19 @@ extension LibraryModel {
         await changing {
             let copy = try await client.fork(session, before: prompt)
             search = ""
-            selection = copy
+            showChat(of: copy)
         }
     }
 
     /// Shows a session that may not be listed yet.
     public func show(_ session: SessionID) async {
-        selection = session
+        showChat(of: session)
         await refresh()
     }
 
     /// Shows where something was found: its session, at the message.
     public func open(_ hit: SearchHit) {
-        selection = hit.session
+        showChat(of: hit.session)
         chat?.show(hit.message)
     }
 

@@ -27,6 +27,8 @@ public final class LibraryModel {
     public var collapsed: Set<String> = []
     /// Counts wishes to search; the search field takes the focus when it changes.
     public private(set) var searchRequests = 0
+    /// Counts wishes to see the chat of the session that is shown, whatever of it the window shows now.
+    public private(set) var chatRequests = 0
     /// The session that is shown. It may name one that is not listed (yet).
     public var selection: SessionID? { didSet { openSelection() } }
     private var chats: [SessionID: ChatModel] = [:]
@@ -87,7 +89,15 @@ public final class LibraryModel {
     public func hasFailed(_ session: SessionSummary) -> Bool { chats[session.id]?.problem != nil }
 
     /// Changes whenever the list should be read again because of what an opened chat has seen.
-    public var activity: [SessionID: Bool] { chats.mapValues(\.isRunning) }
+    public var activity: [SessionID: Activity] {
+        chats.mapValues { Activity(isRunning: $0.isRunning, folder: $0.project) }
+    }
+
+    /// What of a chat the list shows.
+    public struct Activity: Hashable, Sendable {
+        let isRunning: Bool
+        let folder: String?
+    }
 
     /// Sessions that do a part of the work of opened chats. They may ask something, so somebody has to follow them.
     public var helpers: Set<SessionID> { chats.values.reduce(into: []) { $0.formUnion($1.transcript.helpers) } }
@@ -139,7 +149,7 @@ public final class LibraryModel {
             search = ""
             sessions.removeAll { $0.id == session.id }
             sessions.insert(session, at: 0)
-            selection = session.id
+            showChat(of: session.id)
             try await relist()
         }
     }
@@ -163,6 +173,12 @@ public final class LibraryModel {
     }
 
     public func beginSearch() { searchRequests += 1 }
+
+    /// Shows a session's chat.
+    public func showChat(of session: SessionID) {
+        selection = session
+        chatRequests += 1
+    }
 
     public func dismissProblem() { problem = nil }
 

@@ -66,9 +66,10 @@ public struct RootView: View {
             collapsedProjects = library.collapsed.sorted().map { "\($0)\n" }.joined()
         }
         .onChange(of: library.selection) { restoredSession = library.selection }
+        .onChange(of: library.chatRequests) { workspaces.section = .chat }
         .onDisappear { notices?.note(window: window, isInFront: false) }
         .onChange(of: notices?.chosen) {
-            if let session = notices?.takeChosen() { library.selection = session }
+            if let session = notices?.takeChosen() { library.showChat(of: session) }
         }
         .onChange(of: appearsActive) {
             notices?.note(window: window, isInFront: appearsActive)
