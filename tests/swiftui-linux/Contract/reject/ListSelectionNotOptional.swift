@@ -1,4 +1,4 @@
-// error: cannot convert value of type 'Binding<Int>' to expected argument type 'Binding<SelectionValue?>'
+// error: no exact matches in call to initializer
 import SwiftUI
 
 struct Sample: View {
