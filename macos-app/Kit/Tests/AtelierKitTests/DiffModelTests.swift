@@ -43,6 +43,15 @@ import Testing
         #expect(model.selection(of: 0).lines.count == 20_000, "a hunk is staged as a whole, shown or not")
     }
 
+    @Test func severalLooksAtOnceShowEachHunkOnce() async throws {
+        let client = MockClient(disk: .engine)
+        let model = DiffModel(ChangedFile("README.md", .modified), side: .unstaged, folder: root, client: client)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 { group.addTask { await model.load() } }
+        }
+        #expect(model.isLoaded && model.sections.count == 1, "\(model.sections.map(\.id))")
+    }
+
     @Test func manyHunksComePageByPage() async throws {
         let old = (1...9_000).map { "line \($0)\n" }.joined()
         let lines = (1...9_000).map { $0.isMultiple(of: 30) ? "Line \($0)\n" : "line \($0)\n" }.joined()

@@ -60,6 +60,8 @@ public final class DiffModel: Identifiable {
     private var shown = DiffModel.page
     private var nextPage: UInt64?
     private var stamp = ""
+    /// Counts readings: what an earlier one brings is not taken after a later one began.
+    @ObservationIgnored private var readings = 0
     @ObservationIgnored private let folder: String
     @ObservationIgnored private let client: any WorkspaceClient & GitClient
 
@@ -70,19 +72,25 @@ public final class DiffModel: Identifiable {
         self.client = client
     }
 
-    /// Reads the diff, again if it was read before. Chosen lines stay chosen if nothing has changed.
+    /// Reads the diff, again if it was read before. Chosen lines stay chosen if nothing has changed. A later call takes
+    /// over from an earlier one.
     public func load() async {
+        readings += 1
+        let me = readings
         do {
             let diff = try await client.diff(of: file, side, in: folder, context: Self.context, page: nil)
+            guard me == readings else { return }
             if isLoaded, diff.stamp == stamp, !diff.stamp.isEmpty, problem == nil { return }
-            (hunks, colours, chosen) = ([], [:], [])
-            notice = diff.notice
-            isByLine = diff.isByLine
-            stamp = diff.stamp
-            await append(diff)
-            problem = nil
+            let colours = await colours(of: diff)
+            guard me == readings else { return }
+            (hunks, self.colours, chosen) = (diff.hunks, colours, [])
+            (notice, isByLine, stamp) = (diff.notice, diff.isByLine, diff.stamp)
+            (nextPage, problem) = (diff.nextPage, nil)
+            arrange()
         } catch {
-            problem = error.sentence ?? problem
+            // Who stopped looking is told nothing.
+            guard me == readings, let sentence = error.sentence else { return }
+            problem = sentence
         }
         isLoaded = true
     }
@@ -91,11 +99,20 @@ public final class DiffModel: Identifiable {
     public func showMore() async {
         shown += Self.page
         guard let page = nextPage, hidden < Self.page else { return arrange() }
+        readings += 1
+        let me = readings
         do {
             let diff = try await client.diff(of: file, side, in: folder, context: Self.context, page: page)
+            guard me == readings else { return }
             guard diff.stamp == stamp else { return await load() }
-            await append(diff)
+            let more = await colours(of: diff)
+            guard me == readings else { return }
+            colours.merge(more) { $1 }
+            hunks += diff.hunks
+            nextPage = diff.nextPage
+            arrange()
         } catch {
+            guard me == readings else { return }
             problem = error.sentence ?? problem
         }
     }
@@ -124,13 +141,10 @@ public final class DiffModel: Identifiable {
 
     // MARK: Inside
 
-    private func append(_ diff: FileDiff) async {
-        for hunk in diff.hunks {
-            for (id, spans) in await colours(of: hunk) { colours[id] = spans }
-        }
-        hunks += diff.hunks
-        nextPage = diff.nextPage
-        arrange()
+    private func colours(of diff: FileDiff) async -> [Int: [ColourSpan]] {
+        var found: [Int: [ColourSpan]] = [:]
+        for hunk in diff.hunks { found.merge(await colours(of: hunk)) { $1 } }
+        return found
     }
 
     /// The old and the new text of a hunk are coloured apart, so that a removed quote does not colour what came.
