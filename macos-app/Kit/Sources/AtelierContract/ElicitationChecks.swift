@@ -46,7 +46,10 @@ extension ContractCheck {
             try await withFolder { folder in
                 let (session, asked) = try await client.askedByAServer(in: folder)
                 try await client.interrupt(session)
-                let log = try await client.read(session) { $0.isAtRest && $0.outcome(of: asked.id) != nil }
+                // Whichever comes first: the end of the turn, or that of the question.
+                let log = try await client.read(session) { log in
+                    !log.outcomes.isEmpty && log.outcome(of: asked.id) != nil
+                }
                 guard case .cancelled(.some) = log.outcome(of: asked.id) else {
                     throw ContractViolation("it ended as \(String(describing: log.outcome(of: asked.id)))")
                 }
