@@ -335,6 +335,8 @@ impl Handler for Engine {
             _ => {}
         }
         if !self.set_own_mode(mode.raw(), true) {
+            // It may lead to the alternate screen, from where lines of the main one can't be counted.
+            self.count();
             self.term.set_private_mode(mode);
             self.mark_template();
         }

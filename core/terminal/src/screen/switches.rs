@@ -51,6 +51,7 @@ impl Engine {
 
     fn set_alternate(&mut self, alternate: bool) {
         if self.is_alternate() != alternate {
+            self.count();
             self.term.swap_alt();
         }
     }

@@ -72,6 +72,23 @@ proptest! {
 }
 
 #[test]
+fn lines_are_counted_before_the_alternate_screen_hides_them() {
+    for enter in ["\x1b[?47h", "\x1b[?1047h", "\x1b[?1049h"] {
+        let output = format!("{}{enter}", "line\r\n".repeat(70)).into_bytes();
+        let leave = enter.replace('h', "l").into_bytes();
+        check(
+            &[
+                (Step::Resize(10, 2), false),
+                (Step::Output(output), true),
+                (Step::Resize(10, 3), false),
+                (Step::Output(leave), false),
+            ],
+            50,
+        );
+    }
+}
+
+#[test]
 fn a_long_history_comes_back_whole_with_colours_links_and_combining_characters() {
     let new = || Screen::new(ScreenSize::new(80, 24), ScreenLimits::default());
     let (mut shown, mut hidden) = (new(), new());
