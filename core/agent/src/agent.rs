@@ -345,7 +345,6 @@ impl Agent {
             budget: Budget::new(limits, &running.stop),
             stopped: running.stop.clone(),
             closing: self.shared.closing.clone(),
-            tasks: self.shared.turns.clone(),
         };
         self.running().insert(session, running.clone());
 

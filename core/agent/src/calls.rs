@@ -15,12 +15,12 @@ use atelier_store::{Durability, Store, StoreError};
 use atelier_tools::{Approval, Asker, FileChange, Prepared, Progress, progress_channel};
 use futures_util::{StreamExt as _, stream::FuturesOrdered};
 use tokio::time::Instant;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 use self::refusals::{denied, forbidden, nobody_there, not_in_this_mode, refused};
 use crate::{
     Approver, Messenger, News, RetryPolicy, attention,
-    elicitation::CallAsker,
+    elicitation::{CallAsker, Questions},
     keeping::{Kept, keep},
     live_output::LiveOutput,
     outside,
@@ -56,8 +56,8 @@ pub(crate) struct Calls<'a> {
     pub(crate) stopped: &'a CancellationToken,
     /// The program ends.
     pub(crate) closing: &'a CancellationToken,
-    /// Where the user's answers to tools are waited for.
-    pub(crate) tasks: &'a TaskTracker,
+    /// What tools ask the user.
+    pub(crate) questions: &'a Questions,
     /// Who tells the user that they are wanted.
     pub(crate) messenger: Option<&'a Arc<dyn Messenger>>,
 }
@@ -300,7 +300,7 @@ impl Calls<'_> {
             approver: self.tools.approver,
             timeout: self.approval_timeout,
             stopped: self.stopped.clone(),
-            tasks: self.tasks.clone(),
+            questions: self.questions.clone(),
             messenger: self.messenger.cloned(),
         })
     }

@@ -80,6 +80,25 @@ async fn resolve(
     }
 }
 
+/// Why a question was not put, or is not any more.
+const TOO_LATE: &str = "The call has ended.";
+
+/// The questions that the calls of one answer have put to the user.
+#[derive(Clone, Default)]
+pub(crate) struct Questions {
+    tasks: TaskTracker,
+    over: CancellationToken,
+}
+
+impl Questions {
+    /// The calls have ended. When this returns, the log has an answer to everything that was asked.
+    pub(crate) async fn close(&self) {
+        self.over.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
 /// Asks the user on behalf of one call.
 #[derive(Clone)]
 pub(crate) struct CallAsker {
@@ -91,8 +110,8 @@ pub(crate) struct CallAsker {
     pub(crate) timeout: Duration,
     /// The turn is stopped, or the program ends.
     pub(crate) stopped: CancellationToken,
-    /// Where what is asked is waited for.
-    pub(crate) tasks: TaskTracker,
+    /// With what else the calls of this answer ask.
+    pub(crate) questions: Questions,
     /// Who tells the user that they are wanted.
     pub(crate) messenger: Option<Arc<dyn Messenger>>,
 }
@@ -100,9 +119,12 @@ pub(crate) struct CallAsker {
 #[async_trait]
 impl Asker for CallAsker {
     async fn ask(&self, ask: Ask) -> ElicitationAnswer {
+        if self.questions.over.is_cancelled() {
+            return ElicitationAnswer::Cancel { reason: Some(TOO_LATE.to_owned()) };
+        }
         // In a task of its own, because the question must be closed in the log when nobody waits for its answer any more.
         let (answered, answer) = oneshot::channel();
-        self.tasks.spawn(self.clone().put(ask, answered));
+        self.questions.tasks.spawn(self.clone().put(ask, answered));
         answer.await.unwrap_or(ElicitationAnswer::Cancel { reason: None })
     }
 }
@@ -149,6 +171,7 @@ impl CallAsker {
                     }
                 }
                 () = self.stopped.cancelled(), if !given_up => "The turn was stopped.",
+                () = self.questions.over.cancelled(), if !given_up => TOO_LATE,
                 () = answered.closed(), if !given_up => "The server does not ask any more.",
                 () = tokio::time::sleep(until(expires_at)), if !given_up => "Nobody answered in time.",
             };

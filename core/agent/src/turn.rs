@@ -8,7 +8,7 @@ use atelier_protocol::{
 };
 use atelier_store::{Durability, StoreError};
 use tokio::sync::oneshot;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     AgentOptions, News,
@@ -17,6 +17,7 @@ use crate::{
     attention,
     calls::{Calls, CallsEnd},
     compaction::{self, Compacted},
+    elicitation::Questions,
     history::{self, History},
     limits::Budget,
     recovery,
@@ -42,8 +43,6 @@ pub(crate) struct Turn {
     pub(crate) stopped: CancellationToken,
     /// The program ends.
     pub(crate) closing: CancellationToken,
-    /// Where what goes on beside the turn is kept track of.
-    pub(crate) tasks: TaskTracker,
 }
 
 /// What comes after a turn.
@@ -176,7 +175,8 @@ impl Turn {
     async fn settle_calls(&mut self, conversation: &mut Conversation) -> Result<CallsEnd, StoreError> {
         let Some(tools) = &self.tools else { return Ok(CallsEnd::Settled) };
         let History { store, session } = &self.history;
-        let (log, stopped, closing, tasks) = (&mut self.log, &self.stopped, &self.closing, &self.tasks);
+        let (log, stopped, closing) = (&mut self.log, &self.stopped, &self.closing);
+        let questions = Questions::default();
         let AgentOptions { approval_timeout, tool_retries, ref messenger, .. } = self.options;
         let mut calls = Calls {
             store,
@@ -187,10 +187,12 @@ impl Turn {
             tool_retries,
             stopped,
             closing,
-            tasks,
+            questions: &questions,
             messenger: messenger.as_ref(),
         };
-        let end = calls.settle(conversation).await?;
+        let end = calls.settle(conversation).await;
+        questions.close().await;
+        let end = end?;
         self.mode = conversation.mode;
         Ok(end)
     }
