@@ -99,6 +99,7 @@ extension Element {
         case .foreground(let css): set("color", css)
         case .font(let font): apply(font)
         case .weight(let weight): set("font-weight", "\(weight.value)")
+        case .italic: set("font-style", "italic")
         case .monospaced: set("font-family", "var(--mono)")
         case .monospacedDigits: set("font-variant-numeric", "tabular-nums")
         case .lineLimit(let limit): apply(lineLimit: limit)
@@ -116,7 +117,7 @@ extension Element {
     private mutating func apply(_ font: Font) {
         set("font-size", font.size.css)
         set("font-weight", "\(font.weight.value)")
-        if font.isMonospaced { set("font-family", "var(--mono)") }
+        if let family = font.css { set("font-family", family) }
     }
 
     private mutating func apply(lineLimit limit: Int?) {

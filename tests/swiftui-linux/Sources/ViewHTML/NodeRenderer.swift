@@ -39,12 +39,32 @@ package struct NodeRenderer {
         if box.element.id == nil { box.element.id = id(node) }
         if let help = node.help { box.element.attributes["title"] = help }
         if !node.contextMenu.isEmpty, node.role != .row { box.element.attributes["data-menu"] = id(node) }
-        if !node.keyHandlers.isEmpty {
-            let keys = Set(node.keyHandlers.flatMap(\.keys)).map { String($0.character) }.sorted()
-            box.element.attributes["data-keys"] = keys.joined(separator: " ")
-        }
         box.apply(node.looks, id: id(node))
+        box.element.attributes.merge(reactions(of: node)) { $1 }
         return box
+    }
+
+    /// What the page has to tell of a node: keys, focus, sizes, drags, what is pasted. It is about all of the node, with
+    /// the frames around it.
+    private func reactions(of node: Node) -> [String: String] {
+        var attributes: [String: String] = [:]
+        if !node.keyHandlers.isEmpty {
+            let keys = Set(node.keyHandlers.flatMap { $0.keys ?? [] }).map { String($0.character) }.sorted()
+            let takesAll = node.keyHandlers.contains { $0.keys == nil }
+            attributes["data-keys"] = takesAll ? "*" : keys.joined(separator: " ")
+        }
+        if node.isFocusable {
+            attributes["tabindex"] = "0"
+            attributes["data-focusable"] = id(node)
+            if node.isFocused { attributes["data-focused"] = "" }
+        }
+        if !node.sizeChanged.isEmpty { attributes["data-size"] = id(node) }
+        if node.dragged != nil { attributes["data-drag"] = id(node) }
+        if node.pasted != nil { attributes["data-paste"] = id(node) }
+        if node.role == .group, let value = node.value {
+            attributes.merge(["role": "group", "aria-label": node.label, "aria-description": value]) { $1 }
+        }
+        return attributes
     }
 
     private mutating func bare(_ node: Node, horizontal: Bool) -> Box {
@@ -141,6 +161,7 @@ package struct NodeRenderer {
         case .layered(let alignment, let sizedByFirst):
             return layers(node, alignment, sizedByFirst)
         case .panes: return panes(node)
+        case .rows: return panes(node, "rows")
         case .labeled: return labeled(node)
         case .box: return groupBox(node)
         case .unavailable: return unavailable(node)

@@ -14,11 +14,9 @@ extension NodeRenderer {
         return Element(
             "svg",
             ["drawing"],
-            attributes: [
-                "viewBox": "0 0 \(size.width) \(size.height)", "width": "\(size.width)", "height": "\(size.height)",
-                "aria-hidden": "true",
-            ],
-            content: .drawing(drawing(size))
+            attributes: ["viewBox": "0 0 \(size.width) \(size.height)", "aria-hidden": "true"],
+            style: ["width": size.width.css, "height": size.height.css],
+            content: .children(drawing(size).map(\.element))
         )
     }
 
@@ -31,7 +29,7 @@ extension NodeRenderer {
         return Element("img", ["picture"], attributes: ["src": source, "alt": url.lastPathComponent])
     }
 
-    mutating func panes(_ node: Node) -> Box {
+    mutating func panes(_ node: Node, _ style: String = "panes") -> Box {
         var children: [Element] = []
         for child in node.children {
             for box in boxes([child]) {
@@ -40,7 +38,38 @@ extension NodeRenderer {
                 children.append(pane)
             }
         }
-        return Box(element: Element("div", ["panes"], children: children), growsX: true, growsY: true)
+        return Box(element: Element("div", [style], children: children), growsX: true, growsY: true)
+    }
+}
+
+extension DrawnStroke {
+    fileprivate var element: Element {
+        switch self {
+        case .line(let path, let css, let width):
+            Element(
+                "path",
+                attributes: ["d": path],
+                style: ["fill": "none", "stroke": css, "stroke-width": width.css]
+            )
+        case .area(let path, let css): Element("path", attributes: ["d": path], style: ["fill": css, "stroke": "none"])
+        case .text(let text, let style, let point, let anchor): Self.text(text, style, point, anchor)
+        }
+    }
+
+    private static func text(_ text: String, _ style: TextStyle, _ point: CGPoint, _ anchor: UnitPoint) -> Element {
+        var element = Element("text", text: text)
+        element.attributes = ["x": "\(point.x)", "y": "\(point.y)"]
+        element.style = ["fill": style.css ?? "currentColor", "stroke": "none", "white-space": "pre"]
+        element.style["text-anchor"] = anchor.x < 0.25 ? "start" : anchor.x > 0.75 ? "end" : "middle"
+        element.style["dominant-baseline"] =
+            anchor.y < 0.25 ? "text-before-edge" : anchor.y > 0.75 ? "text-after-edge" : "central"
+        if style.isBold { element.style["font-weight"] = "700" }
+        if style.isItalic { element.style["font-style"] = "italic" }
+        if let font = style.font {
+            element.style["font-size"] = font.size.css
+            if let family = font.css { element.style["font-family"] = family }
+        }
+        return element
     }
 }
 

@@ -79,7 +79,8 @@ struct DesktopPage {
     nonisolated private static var script: String {
         let files = [
             PackageResources.events_js, PackageResources.picture_js, PackageResources.fields_js,
-            PackageResources.pointer_js, PackageResources.keyboard_js, PackageResources.scrolling_js,
+            PackageResources.pointer_js, PackageResources.keyboard_js, PackageResources.areas_js,
+            PackageResources.scrolling_js,
         ]
         return "\"use strict\";\n(() => {\n" + files.map { String(decoding: $0, as: UTF8.self) }.joined() + "})();"
     }

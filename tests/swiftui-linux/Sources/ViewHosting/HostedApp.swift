@@ -150,6 +150,7 @@ final class HostedApp {
         }
         if event.kind == .presence {
             app.isActive = event.isOn == true
+            app.colorScheme = event.text == "dark" ? .dark : .light
             return nil
         }
         if event.kind == .press, event.id.hasPrefix(DesktopPage.noticePrefix) {
@@ -170,6 +171,9 @@ final class HostedApp {
         case .focus: node.setFocus?(event.isOn == true)
         case .clear, .dismiss: node.dismiss?()
         case .geometry: report(event, to: node)
+        case .size: resize(event, node)
+        case .drag: drag(event, node)
+        case .paste: node.pasted?([event.text ?? ""])
         case .menu:
             let items = NodeRenderer(prefix: prefix(of: target)).items(node.contextMenu)
             return PageReply(seq: event.seq, menu: items.html)
@@ -196,10 +200,10 @@ final class HostedApp {
     private func press(_ event: PageEvent, _ target: Target) -> PageReply? {
         let key = KeyEquivalent(event.key?.first ?? " ")
         let modifiers = (event.modifiers ?? []).compactMap { Self.modifiers[$0] }
-        let press = KeyPress(key: key, modifiers: EventModifiers(modifiers))
+        let press = KeyPress(key: key, modifiers: EventModifiers(modifiers), characters: event.text)
         let path = Node.path(to: target.node.id, in: target.window?.host.nodes ?? [])
         let handlers = path.reversed().flatMap(\.keyHandlers)
-        if handlers.contains(where: { $0.keys.contains(key) && $0.handle(press) == .handled }) { return nil }
+        if handlers.contains(where: { $0.wants(key) && $0.handle(press) == .handled }) { return nil }
         if key == .return, modifiers.isEmpty, let submit = target.node.submit {
             submit()
             return nil
@@ -221,6 +225,16 @@ final class HostedApp {
         )
         if event.isOn == true { node.userScrolled?() }
         for changed in node.geometryChanged { changed(geometry) }
+    }
+
+    private func resize(_ event: PageEvent, _ node: Node) {
+        guard let width = event.width, let height = event.visible else { return }
+        for changed in node.sizeChanged { changed(CGSize(width: width, height: height)) }
+    }
+
+    private func drag(_ event: PageEvent, _ node: Node) {
+        guard let x = event.x, let y = event.y, let toX = event.toX, let toY = event.toY else { return }
+        node.dragged?(CGPoint(x: x, y: y), CGPoint(x: toX, y: toY), event.isOn == true)
     }
 
     private func act(_ action: String?, onWindow id: String) {

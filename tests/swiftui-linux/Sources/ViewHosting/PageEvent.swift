@@ -21,11 +21,17 @@ struct PageEvent: Decodable, Sendable {
         case dismiss
         /// A scroll view was scrolled, or its size or content changed.
         case geometry
+        /// A view that watches its size has another one: `width` and `visible`.
+        case size
+        /// The pointer was pressed and moved: from `x` and `y` to `toX` and `toY`; `isOn` when it was let go.
+        case drag
+        /// Text was pasted into a view.
+        case paste
         /// A window was brought to the front or closed.
         case window
         /// A context menu was asked for.
         case menu
-        /// The page got or lost the person's attention.
+        /// The page got or lost the person's attention, or is drawn otherwise: `text` says “dark” or “light”.
         case presence
     }
 
@@ -44,6 +50,10 @@ struct PageEvent: Decodable, Sendable {
     var content: Double?
     var visible: Double?
     var width: Double?
+    var x: Double?
+    var y: Double?
+    var toX: Double?
+    var toY: Double?
 }
 
 /// Events of one page, in the order in which they happened.

@@ -141,7 +141,7 @@ extension Screen {
     private func pressKey(_ key: KeyEquivalent, modifiers: EventModifiers = [], on node: Node) throws -> Bool {
         let press = KeyPress(key: key, modifiers: modifiers)
         let handlers = Node.path(to: node.id, in: host.nodes).reversed().flatMap(\.keyHandlers)
-        let handled = handlers.contains { $0.keys.contains(key) && $0.handle(press) == .handled }
+        let handled = handlers.contains { $0.wants(key) && $0.handle(press) == .handled }
         update()
         return handled
     }

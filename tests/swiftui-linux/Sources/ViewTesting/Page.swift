@@ -8,6 +8,8 @@ extension Screen {
 
     /// The screen as a window on a page of its own, without scripts. Lengths are in points.
     public func page(width: Int = 1000, height: Int = 700, isDark: Bool = false) -> String {
+        set(isDark ? .dark : .light)
+        defer { set(.light) }
         let frame = WindowFrame(title: title.isEmpty ? "Atelier" : title, subtitle: host.subtitle)
         var window = frame.render(nodes, id: "w")
         window.style["width"] = "\(width)px"
@@ -30,5 +32,11 @@ extension Screen {
             </html>
 
             """
+    }
+
+    private func set(_ scheme: ColorScheme) {
+        guard host.baseEnvironment.colorScheme != scheme else { return }
+        host.baseEnvironment.colorScheme = scheme
+        host.dirty.set()
     }
 }

@@ -8,6 +8,7 @@ package enum Look: Equatable {
     case foreground(css: String)
     case font(Font)
     case weight(Font.Weight)
+    case italic
     case monospaced
     case monospacedDigits
     case lineLimit(Int?)
@@ -38,6 +39,8 @@ package enum Layout: Equatable {
     case layered(Alignment, sizedByFirst: Bool)
     /// Beside each other, each as high as all, with lines between them.
     case panes
+    /// One above the other, each as wide as all, with lines between them.
+    case rows
     case labeled
     case box
     case unavailable

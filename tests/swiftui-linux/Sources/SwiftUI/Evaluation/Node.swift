@@ -52,8 +52,8 @@ public final class Node {
     package let id: NodeID
     /// What is drawn of a text in colours of its own, in order.
     package var runs: [TextRun] = []
-    /// What is drawn of a canvas that is so big, as SVG.
-    package var drawing: ((CGSize) -> String)?
+    /// What is drawn of a canvas that is so big.
+    package var drawing: ((CGSize) -> [DrawnStroke])?
     /// Where an image comes from that is no symbol.
     package var imageURL: URL?
     package var placeholder: String?
@@ -68,6 +68,13 @@ public final class Node {
     package var setFocus: ((Bool) -> Void)?
     package var dismiss: (() -> Void)?
     package var keyHandlers: [KeyHandler] = []
+    /// It can have the focus though it is no control.
+    package var isFocusable = false
+    package var sizeChanged: [(CGSize) -> Void] = []
+    /// Drags on it, with a place where they began and one where they are; whether they are over.
+    package var dragged: ((CGPoint, CGPoint, Bool) -> Void)?
+    package var pasted: (([String]) -> Void)?
+    package var dropped: (([URL]) -> Bool)?
     package var contextMenu: [Node] = []
     package var layout = Layout.none
     package var looks: [Look] = []
@@ -117,7 +124,7 @@ public final class Node {
     /// The first node that is more than a layout.
     static func firstControl(in nodes: [Node]) -> Node? {
         guard let first = nodes.first else { return nil }
-        guard first.isPlainGroup, let inner = firstControl(in: first.children) else { return first }
+        guard first.isPlainGroup, !first.isFocusable, let inner = firstControl(in: first.children) else { return first }
         return inner
     }
 
@@ -137,8 +144,11 @@ public final class Node {
 
 /// What a view wants to do with a key while it, or something inside it, has the focus.
 package struct KeyHandler {
-    package let keys: Set<KeyEquivalent>
+    /// Nil for all keys.
+    package let keys: Set<KeyEquivalent>?
     package let handle: (KeyPress) -> KeyPress.Result
+
+    package func wants(_ key: KeyEquivalent) -> Bool { keys?.contains(key) != false }
 }
 
 /// Where a scroll view should stand.

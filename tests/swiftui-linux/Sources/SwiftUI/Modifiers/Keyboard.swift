@@ -16,6 +16,11 @@ public struct KeyEquivalent: Hashable, Sendable, ExpressibleByExtendedGraphemeCl
     public static let downArrow = KeyEquivalent("↓")
     public static let leftArrow = KeyEquivalent("←")
     public static let rightArrow = KeyEquivalent("→")
+    public static let deleteForward = KeyEquivalent("⌦")
+    public static let home = KeyEquivalent("↖")
+    public static let end = KeyEquivalent("↘")
+    public static let pageUp = KeyEquivalent("⇞")
+    public static let pageDown = KeyEquivalent("⇟")
 }
 
 public struct EventModifiers: OptionSet, Hashable, Sendable {
@@ -54,10 +59,15 @@ public struct KeyboardShortcut: Sendable {
 public struct KeyPress: Sendable {
     public let key: KeyEquivalent
     public let modifiers: EventModifiers
+    /// What it types.
+    public let characters: String
+    public let phase: Phases
 
-    package init(key: KeyEquivalent, modifiers: EventModifiers) {
+    package init(key: KeyEquivalent, modifiers: EventModifiers, characters: String? = nil, phase: Phases = .down) {
         self.key = key
         self.modifiers = modifiers
+        self.characters = characters ?? String(key.character)
+        self.phase = phase
     }
 
     public enum Result: Sendable {
@@ -72,6 +82,8 @@ public struct KeyPress: Sendable {
 
         public static let down = Phases(rawValue: 1)
         public static let `repeat` = Phases(rawValue: 2)
+        public static let up = Phases(rawValue: 4)
+        public static let all: Phases = [.down, .repeat, .up]
     }
 }
 
@@ -100,15 +112,36 @@ extension View {
         onKeyPress(keys: [key], phases: phases, action: action)
     }
 
+    /// All keys. The stand-in tells of no key that goes up.
+    public func onKeyPress(
+        phases: KeyPress.Phases = [.down, .repeat],
+        action: @escaping (KeyPress) -> KeyPress.Result
+    ) -> some View {
+        addingKeyHandler(KeyHandler(keys: nil, handle: action))
+    }
+
+    /// Lets a view that is no control have the focus.
+    public func focusable(_ isFocusable: Bool = true) -> some View {
+        changingNodes { nodes, context in
+            let node = context.single(nodes)
+            node.isFocusable = isFocusable
+            return [node]
+        }
+    }
+
     /// Inner views handle a key before outer ones.
     public func onKeyPress(
         keys: Set<KeyEquivalent>,
         phases: KeyPress.Phases = [.down, .repeat],
         action: @escaping (KeyPress) -> KeyPress.Result
     ) -> some View {
+        addingKeyHandler(KeyHandler(keys: keys, handle: action))
+    }
+
+    private func addingKeyHandler(_ handler: KeyHandler) -> some View {
         changingNodes { nodes, context in
             let node = context.single(nodes)
-            node.keyHandlers.append(KeyHandler(keys: keys, handle: action))
+            node.keyHandlers.append(handler)
             return [node]
         }
     }

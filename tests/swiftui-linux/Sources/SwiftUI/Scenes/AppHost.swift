@@ -30,6 +30,16 @@ package final class AppHost {
             onDirty?()
         }
     }
+    /// What windows are drawn in.
+    package var colorScheme = ColorScheme.light {
+        didSet {
+            guard colorScheme != oldValue else { return }
+            for host in [root] + windows.map(\.host) {
+                host.baseEnvironment.colorScheme = colorScheme
+                host.dirty.set()
+            }
+        }
+    }
     /// What kinds of windows the app has.
     package private(set) var scenes: [SceneDescription] = []
     /// What asked for something that the app doesn't have.
@@ -173,6 +183,7 @@ extension AppHost {
     private func environment(dismiss: (@MainActor () -> Void)?) -> EnvironmentValues {
         var values = EnvironmentValues()
         values.accessibilityReduceMotion = reduceMotion
+        values.colorScheme = colorScheme
         values.openWindow = OpenWindowAction { [weak self] id in self?.openWindow(id: id) }
         values.openSettings = OpenSettingsAction { [weak self] in self?.openSettings() }
         if let dismiss { values.dismiss = DismissAction(dismiss) }

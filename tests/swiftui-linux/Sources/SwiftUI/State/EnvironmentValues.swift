@@ -17,6 +17,8 @@ public struct EnvironmentValues {
     public var calendar = Calendar(identifier: .gregorian)
     /// False in a window that isn't in front.
     public var appearsActive = true
+    /// Of the page that shows the window; light where nobody says.
+    public var colorScheme = ColorScheme.light
     public internal(set) var accessibilityReduceMotion = false
     public internal(set) var dismiss = DismissAction {}
     public internal(set) var openWindow = OpenWindowAction { _ in }
@@ -46,6 +48,11 @@ public struct EnvironmentValues {
     }
 
     package mutating func setReduceMotion(_ value: Bool) { accessibilityReduceMotion = value }
+}
+
+public enum ColorScheme: CaseIterable, Sendable {
+    case light
+    case dark
 }
 
 public enum ControlSize: CaseIterable, Sendable {

@@ -4,10 +4,37 @@ public struct Font: Hashable, Sendable {
     package let size: CGFloat
     package private(set) var weight = Weight.regular
     package private(set) var isMonospaced = false
+    private var family: String?
 
     private init(_ size: CGFloat, _ weight: Weight = .regular) {
         self.size = size
         self.weight = weight
+    }
+
+    /// What of the system's fonts is wanted.
+    public enum Design: Hashable, Sendable {
+        case `default`
+        case monospaced
+    }
+
+    public static func system(size: CGFloat, weight: Weight? = nil, design: Design? = nil) -> Font {
+        var font = Font(size, weight ?? .regular)
+        font.isMonospaced = design == .monospaced
+        return font
+    }
+
+    /// A font by its family's name. One that is not installed is the system's.
+    public static func custom(_ name: String, fixedSize: CGFloat) -> Font {
+        var font = Font(fixedSize)
+        font.family = name
+        return font
+    }
+
+    /// As CSS names its family; nil for that of what is around it.
+    package var css: String? {
+        // A name comes from the person's settings: nothing in it may end the quotes.
+        let name = family.map { $0.filter { $0.isLetter || $0.isNumber || " -_".contains($0) } }
+        return name.map { "\"\($0)\", var(--mono)" } ?? (isMonospaced ? "var(--mono)" : nil)
     }
 
     public static let largeTitle = Font(26)

@@ -24,6 +24,14 @@ extension ShapeStyle where Self == _NamedFill {
 public struct Color: ShapeStyle, Hashable {
     public let _css: String
 
+    public init(_css: String) { self._css = _css }
+
+    /// Channels from 0 to 1.
+    public init(red: Double, green: Double, blue: Double) {
+        let channels = [red, green, blue].map { Int((min(max($0, 0), 1) * 255).rounded()) }
+        self.init(_css: "rgb(\(channels[0]) \(channels[1]) \(channels[2]))")
+    }
+
     public func opacity(_ opacity: Double) -> Color {
         Color(_css: "color-mix(in srgb, \(_css) \(Int((opacity * 100).rounded()))%, transparent)")
     }

@@ -102,6 +102,9 @@ package enum SystemSymbol {
         "rectangle.compress.vertical": line(
             "M2 1.8h12v2.5H2zM2 11.7h12v2.5H2zM8 6.8V5.6M6.5 6 8 7.3 9.5 6M6.5 10 8 8.7 9.5 10"
         ),
+        "chevron.up": line("M3.5 10.5 8 6l4.5 4.5"),
+        "rectangle.split.1x2": line("M1.8 3h12.4v10H1.8zM1.8 8h12.4"),
+        "rectangle.split.2x1": line("M1.8 3h12.4v10H1.8zM8 3v10"),
         "scissors": line(
             "M4.3 2.3a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM4.3 9.7a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM6 5.4l8 6.4M6 10.6l8-6.4"
         ),

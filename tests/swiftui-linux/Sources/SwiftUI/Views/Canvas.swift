@@ -8,6 +8,10 @@ public struct Path: Sendable {
 
     public init(_ build: (inout Path) -> Void) { build(&self) }
 
+    public init(_ rect: CGRect) {
+        steps = ["M\(rect.minX) \(rect.minY)h\(rect.width)v\(rect.height)h\(-rect.width)z"]
+    }
+
     public init(ellipseIn rect: CGRect) {
         let (rx, ry) = (rect.width / 2, rect.height / 2)
         let turn = "a\(rx) \(ry) 0 1 0"
@@ -34,17 +38,27 @@ public struct GraphicsContext {
         public static func color(_ color: Color) -> Shading { Shading(css: color._css) }
     }
 
-    fileprivate var elements: [String] = []
+    fileprivate var strokes: [DrawnStroke] = []
 
     public mutating func stroke(_ path: Path, with shading: Shading, lineWidth: CGFloat = 1) {
-        elements.append(
-            "<path d=\"\(path.svg)\" style=\"fill:none;stroke:\(shading.css);stroke-width:\(lineWidth)px\"/>"
-        )
+        strokes.append(.line(path: path.svg, css: shading.css, width: lineWidth))
     }
 
     public mutating func fill(_ path: Path, with shading: Shading) {
-        elements.append("<path d=\"\(path.svg)\" style=\"fill:\(shading.css);stroke:none\"/>")
+        strokes.append(.area(path: path.svg, css: shading.css))
     }
+
+    /// Draws a text so that the point lies at the anchor of its box.
+    public mutating func draw(_ text: Text, at point: CGPoint, anchor: UnitPoint = .center) {
+        strokes.append(.text(text.content, text.style, at: point, anchor))
+    }
+}
+
+/// A thing that was drawn.
+package enum DrawnStroke {
+    case line(path: String, css: String, width: CGFloat)
+    case area(path: String, css: String)
+    case text(String, TextStyle, at: CGPoint, UnitPoint)
 }
 
 /// A drawing. VoiceOver doesn't see it; what it tells has to be told in words too.
@@ -59,7 +73,7 @@ public struct Canvas: View, PrimitiveView {
         node.drawing = { [renderer] size in
             var graphics = GraphicsContext()
             renderer(&graphics, size)
-            return graphics.elements.joined()
+            return graphics.strokes
         }
         return [node]
     }

@@ -7,6 +7,8 @@ public struct Text: Equatable, Sendable {
     let content: String
     /// Its stretches, where they are drawn in colours of their own.
     private var runs: [TextRun] = []
+    /// How it is drawn, as far as that was said of the text itself.
+    private(set) var style = TextStyle()
 
     public init(_ key: LocalizedStringKey) { content = key.text }
 
@@ -41,7 +43,39 @@ extension Text: View, PrimitiveView {
     package func makeNodes(_ context: RenderContext) -> [Node] {
         let node = context.node(.text, content)
         node.runs = runs
+        node.looks = style.looks
         return [node]
+    }
+}
+
+/// How a text says that it is drawn.
+package struct TextStyle: Equatable, Sendable {
+    package fileprivate(set) var css: String?
+    package fileprivate(set) var font: Font?
+    package fileprivate(set) var isBold = false
+    package fileprivate(set) var isItalic = false
+
+    @MainActor fileprivate var looks: [Look] {
+        let colour = css.map { [Look.foreground(css: $0)] } ?? []
+        let drawn = font.map { [Look.font($0)] } ?? []
+        return (isBold ? [.weight(.bold)] : []) + (isItalic ? [.italic] : []) + colour + drawn
+    }
+}
+
+// Of a text itself, so that what comes of it is still a text. A view of anything else has them as modifiers.
+extension Text {
+    public func foregroundStyle<S: ShapeStyle>(_ style: S) -> Text { changing { $0.css = style._css } }
+
+    public func font(_ font: Font?) -> Text { changing { $0.font = font } }
+
+    public func bold(_ isActive: Bool = true) -> Text { changing { $0.isBold = isActive } }
+
+    public func italic(_ isActive: Bool = true) -> Text { changing { $0.isItalic = isActive } }
+
+    private func changing(_ change: (inout TextStyle) -> Void) -> Text {
+        var copy = self
+        change(&copy.style)
+        return copy
     }
 }
 

@@ -67,7 +67,13 @@ function take(reply) {
 }
 
 // Whether the person looks at the page: what an app tells by notices depends on it.
-const presence = () => tell({ kind: "presence", id: "desktop", isOn: document.hasFocus() && !document.hidden });
+// So do colours of its own, which the style sheet can't turn.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const presence = () => tell({
+    kind: "presence", id: "desktop", isOn: document.hasFocus() && !document.hidden, text: dark.matches ? "dark" : "light",
+});
+dark.addEventListener("change", presence);
+if (dark.matches) queueMicrotask(presence);
 addEventListener("focus", presence);
 addEventListener("blur", presence);
 document.addEventListener("visibilitychange", presence);

@@ -45,7 +45,7 @@ function insert(field, text, place) {
 let isMovingFocus = false;
 
 function takeFocus(element) {
-    const field = element.matches("input, textarea, button, select") ? element : element.querySelector("input, textarea");
+    const field = element.matches("input, textarea, button, select, [data-focusable]") ? element : element.querySelector("input, textarea");
     if (!field || field === document.activeElement) return;
     isMovingFocus = true;
     // After the picture is complete.

@@ -27,6 +27,7 @@ addEventListener("keydown", event => {
         event.preventDefault();
         return closeMenus();
     }
+    if (pressInArea(event)) return;
     if (pressShortcut(event) || pressInView(event) || pressInField(event) || moveInList(event)) event.preventDefault();
 });
 

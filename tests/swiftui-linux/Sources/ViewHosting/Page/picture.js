@@ -18,6 +18,7 @@ function show(frame) {
     followScrollRequests();
     if (frame.announcements.length) byID("announcements").textContent = frame.announcements.join(" ");
     reportGeometry(false);
+    reportSizes();
 }
 
 function apply(patch) {

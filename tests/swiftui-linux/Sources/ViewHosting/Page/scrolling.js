@@ -79,6 +79,7 @@ addEventListener("scroll", ({ target }) => {
 addEventListener("resize", () => {
     keepAtAnchors();
     reportSoon(false);
+    reportSizes();
 });
 
 // Everything is defined now.

@@ -1,0 +1,86 @@
+// What is done with the mouse and the pasteboard: drags, sizes, what is pasted and dropped.
+
+import Foundation
+
+/// What a proxy knows of a view: its size.
+public struct GeometryProxy: Sendable {
+    public let size: CGSize
+}
+
+/// A kind of movement. The stand-in knows drags alone.
+public protocol Gesture {
+    var _dragged: (CGPoint, CGPoint, Bool) -> Void { get }
+}
+
+/// A press with the pointer, its moves and its end.
+public struct DragGesture: Gesture {
+    public struct Value: Sendable {
+        public let startLocation: CGPoint
+        public let location: CGPoint
+    }
+
+    private var changed: (Value) -> Void = { _ in }
+    private var ended: (Value) -> Void = { _ in }
+
+    public init(minimumDistance: CGFloat = 10) {}
+
+    public func onChanged(_ action: @escaping (Value) -> Void) -> DragGesture {
+        var copy = self
+        copy.changed = action
+        return copy
+    }
+
+    public func onEnded(_ action: @escaping (Value) -> Void) -> DragGesture {
+        var copy = self
+        copy.ended = action
+        return copy
+    }
+
+    public var _dragged: (CGPoint, CGPoint, Bool) -> Void {
+        { [changed, ended] start, now, isOver in
+            let value = Value(startLocation: start, location: now)
+            if isOver { ended(value) } else { changed(value) }
+        }
+    }
+}
+
+/// What can be pasted and dropped.
+public protocol Transferable: Sendable {}
+extension String: Transferable {}
+extension URL: Transferable {}
+
+extension View {
+    public func gesture<G: Gesture>(_ gesture: G) -> some View { single { $0.dragged = gesture._dragged } }
+
+    /// Tells what the size comes to, at first and whenever that changes.
+    public func onGeometryChange<Value: Equatable & Sendable>(
+        for type: Value.Type,
+        of transform: @escaping @Sendable (GeometryProxy) -> Value,
+        action: @escaping (Value) -> Void
+    ) -> some View {
+        single { node in node.sizeChanged.append { action(transform(GeometryProxy(size: $0))) } }
+    }
+
+    /// Takes what Edit, Paste has while the view has the focus.
+    public func pasteDestination(
+        for payloadType: String.Type,
+        action: @escaping ([String]) -> Void
+    ) -> some View {
+        single { $0.pasted = action }
+    }
+
+    public func dropDestination(
+        for payloadType: URL.Type,
+        action: @escaping ([URL], CGPoint) -> Bool
+    ) -> some View {
+        single { node in node.dropped = { action($0, .zero) } }
+    }
+
+    private func single(_ change: @escaping (Node) -> Void) -> some View {
+        changingNodes { nodes, context in
+            let node = context.single(nodes)
+            change(node)
+            return [node]
+        }
+    }
+}
