@@ -17,16 +17,18 @@ extension LiveClient {
         } catch let error as WorkbenchError {
             throw error
         } catch {
-            // UniFFI's own errors, a panic above all. Their text is for programmers and may hold what was worked on.
-            throw WorkbenchError(
-                .internalDefect,
-                "Atelier's core has a defect and could not do this. What was stored is safe; please report it."
-            )
+            throw WorkbenchError.defect
         }
     }
 }
 
 extension WorkbenchError {
+    /// For UniFFI's own errors, a panic above all. Their text is for programmers and may hold what was worked on.
+    static let defect = WorkbenchError(
+        .internalDefect,
+        "Atelier's core has a defect and could not do this. What was stored is safe; please report it."
+    )
+
     init(_ error: AtelierBindings.CoreError) {
         switch error {
         case .SessionNotFound(let message): self.init(.sessionNotFound, message)

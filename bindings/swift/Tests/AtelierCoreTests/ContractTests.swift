@@ -10,7 +10,7 @@ extension RealCore {
         @Test(arguments: ContractCheck.all)
         func theRealCoreKeepsTheContract(_ check: ContractCheck) async throws {
             let (server, home) = (try FakeModelServer(), try TemporaryHome())
-            let client = try await home.open()
+            let client = try await home.open(["SHELL": "/bin/sh", "PATH": "/usr/bin:/bin"])
             // The key is where the contract wants it: in the core's own store.
             _ = try await client.save(SettingsChange(baseURLs: ["anthropic": server.url.absoluteString]))
             _ = try await client.saveKey(testKey, for: "anthropic")

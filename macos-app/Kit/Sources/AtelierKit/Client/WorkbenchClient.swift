@@ -7,7 +7,7 @@ import Foundation
 /// What fails throws a ``WorkbenchError`` whose message can be shown as it is. A cancelled call throws
 /// `CancellationError`.
 public protocol WorkbenchClient: FolderClient, AgentClient, LibraryClient, ToolsClient, FindingClient, WorktreeClient,
-    WorkspaceClient, GitClient
+    WorkspaceClient, GitClient, TerminalClient
 {
     /// All sessions, the one that changed last first.
     func sessions() async throws -> [SessionSummary]

@@ -7,7 +7,7 @@ public actor MockClient: WorkbenchClient {
     /// What a test can let fail.
     public enum Operation: Hashable, Sendable {
         case sessions, createSession, send, interrupt, totals, events
-        case agent, search, library, tools, login, folders, finding, worktrees, files, git, transfer
+        case agent, search, library, tools, login, folders, finding, worktrees, files, git, transfer, terminals
         case settings, save, key, checkKey, localServers, models, diagnostics
     }
 
@@ -26,6 +26,7 @@ public actor MockClient: WorkbenchClient {
     var mockTools: MockTools { didSet { if mockTools.settings != oldValue.settings { noteNewSettings() } } }
     public internal(set) var mockFinding: MockFinding
     public internal(set) var mockWorktrees: MockWorktrees
+    public internal(set) var mockTerminals: MockTerminals
     private(set) var disk: MockDisk
     var mockIdentities: [GitIdentity]
     private let answer: (@Sendable (String) -> MockAnswer)?
@@ -54,6 +55,7 @@ public actor MockClient: WorkbenchClient {
     ///   - tools: which servers and rules there are, and how agents work.
     ///   - finding: the files that can be found, in every folder.
     ///   - worktrees: the working trees of every folder.
+    ///   - terminals: what shells greet with, and what agents' commands print.
     ///   - answer: what each prompt is answered with; nil leaves every turn to the test.
     public init(
         logs: [MockLog] = [],
@@ -67,6 +69,7 @@ public actor MockClient: WorkbenchClient {
         tools: MockTools = MockTools(),
         finding: MockFinding = MockFinding(),
         worktrees: MockWorktrees = MockWorktrees(),
+        terminals: MockTerminals = MockTerminals(),
         answer: (@Sendable (String) -> MockAnswer)? = nil
     ) {
         self.logs = Dictionary(logs.map { ($0.summary.id, $0) }, uniquingKeysWith: { $1 })
@@ -80,6 +83,7 @@ public actor MockClient: WorkbenchClient {
         mockTools = tools
         mockFinding = finding
         mockWorktrees = worktrees
+        mockTerminals = terminals
         self.answer = answer
     }
 
