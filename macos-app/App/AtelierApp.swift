@@ -6,10 +6,11 @@ import SwiftUI
 struct AtelierApp: App {
     @NSApplicationDelegateAdaptor(AppDelegate.self) private var delegate
     private let desktop = MacDesktop()
+    private let terminal = MacTerminal()
 
     init() { FileDescriptorLimit.raise() }
 
     var body: some Scene {
-        AtelierScenes(launch: delegate.launch, desktop: desktop)
+        AtelierScenes(launch: delegate.launch, desktop: desktop, terminal: terminal)
     }
 }

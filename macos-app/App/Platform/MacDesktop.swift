@@ -14,8 +14,10 @@ final class MacDesktop: Desktop {
     }
 
     func open(address: String) {
-        // What a server says may be anything; only web pages are opened.
-        guard let url = URL(string: address), ["https", "http"].contains(url.scheme?.lowercased()) else { return }
+        // What a server says may be anything; only web pages and mail are opened.
+        guard let url = URL(string: address), ["https", "http", "mailto"].contains(url.scheme?.lowercased()) else {
+            return
+        }
         NSWorkspace.shared.open(url)
     }
 

@@ -80,6 +80,9 @@ public final class ChatCall: Identifiable {
 
     public var title: String { ToolName.title(of: tool) }
 
+    /// It runs a command whose output can be shown as a terminal does.
+    public var isCommand: Bool { ["shell_exec", "shell_background"].contains(tool) }
+
     /// It runs or may still run.
     public var isOpen: Bool { [.requested, .waiting, .allowed, .running].contains(stage) }
 

@@ -4,7 +4,7 @@ import Observation
 
 /// What a window shows of a session.
 public enum WorkspaceSection: String, CaseIterable, Hashable, Sendable, Identifiable {
-    case chat, files, changes, history, branches
+    case chat, files, changes, history, branches, terminal
 
     public var id: String { rawValue }
 }

@@ -14,11 +14,17 @@ public final class WorkspacesModel {
 
     /// Workspaces that were opened, the one that was used last at the end.
     @ObservationIgnored private var opened: [WorkspaceModel] = []
-    @ObservationIgnored private let client: any WorkspaceClient & GitClient
+    /// Terminals by the folder that they began in. They stay as long as the window does: something runs in them.
+    @ObservationIgnored private var openedTerminals: [String: TerminalsModel] = [:]
+    /// What was shown before the terminal.
+    @ObservationIgnored private var beforeTerminal = WorkspaceSection.chat
+    @ObservationIgnored private let client: Client
     /// How many are kept; more would hold trees and diffs that nobody looks at.
     static let most = 8
 
-    public init(client: any WorkspaceClient & GitClient) { self.client = client }
+    public typealias Client = any WorkspaceClient & GitClient & TerminalClient & FolderClient
+
+    public init(client: Client) { self.client = client }
 
     /// The workspace of a folder; made when it is asked for first.
     public func workspace(for folder: String) -> WorkspaceModel {
@@ -29,6 +35,36 @@ public final class WorkspacesModel {
         let workspace = WorkspaceModel(folder: folder, client: client)
         opened = opened.suffix(Self.most - 1) + [workspace]
         return workspace
+    }
+
+    /// The terminals of a folder; none is open until they are shown first.
+    public func terminals(for folder: String) -> TerminalsModel {
+        if let known = openedTerminals[folder] { return known }
+        let terminals = TerminalsModel(folder: folder, client: client)
+        openedTerminals[folder] = terminals
+        return terminals
+    }
+
+    /// Ends what runs in all terminals: the window is gone.
+    public func closeTerminals() async {
+        for terminals in openedTerminals.values { await terminals.closeAll() }
+        openedTerminals = [:]
+    }
+
+    /// Shows the terminal, or what was shown before it.
+    public func toggleTerminal() {
+        if section == .terminal {
+            section = beforeTerminal
+        } else {
+            beforeTerminal = section
+            section = .terminal
+        }
+    }
+
+    /// Shows what a command of an agent prints.
+    public func show(call: ToolCallID, of session: SessionID, label: String, in folder: String) {
+        if section != .terminal { toggleTerminal() }
+        terminals(for: folder).show(call: call, of: session, label: label)
     }
 
     /// Asks what to clone, and where to: beside the folder that was looked at last.

@@ -20,6 +20,7 @@ struct AtelierCommands: Commands {
             FindInFolderItem()
         }
         WorkspaceCommands(desktop: desktop)
+        TerminalCommands(desktop: desktop)
         CommandMenu("Session") { SessionItems(launch: launch, desktop: desktop) }
     }
 }
@@ -80,10 +81,12 @@ private struct ProjectsItem: View {
 
 private struct FindItem: View {
     @FocusedValue(\.library) private var library
+    @FocusedValue(\.terminals) private var terminals
 
     var body: some View {
         Button("Find Session…") { library?.beginSearch() }
-            .keyboardShortcut("f")
+            // Where terminals are shown, it finds there.
+            .keyboardShortcut(terminals == nil ? KeyboardShortcut("f") : nil)
             .disabled(library == nil)
     }
 }

@@ -9,15 +9,18 @@ public struct AtelierScenes: Scene {
 
     @State private var launch: LaunchModel
     private let desktop: (any Desktop)?
+    private let terminal: (any TerminalPlatform)?
 
     /// The scenes over a core.
     ///
     /// - Parameters:
     ///   - launch: how the core is opened.
     ///   - desktop: what the system offers; nil leaves out what needs it.
-    public init(launch: LaunchModel, desktop: (any Desktop)? = nil) {
+    ///   - terminal: what the system offers to terminals; nil leaves them what SwiftUI has.
+    public init(launch: LaunchModel, desktop: (any Desktop)? = nil, terminal: (any TerminalPlatform)? = nil) {
         _launch = State(initialValue: launch)
         self.desktop = desktop
+        self.terminal = terminal
     }
 
     public var body: some Scene {
@@ -26,6 +29,7 @@ public struct AtelierScenes: Scene {
                 RootView(client: client, settings: settings, folders: launch.folders, notices: launch.notices)
             }
             .environment(\.desktop, desktop)
+            .environment(\.terminalPlatform, terminal)
             .frame(minWidth: 640, minHeight: 420)
         }
         .defaultSize(width: 1000, height: 700)
@@ -37,6 +41,7 @@ public struct AtelierScenes: Scene {
                 SettingsView(model: settings, folders: launch.folders)
             }
             .environment(\.desktop, desktop)
+            .environment(\.terminalPlatform, terminal)
             .frame(width: 700, height: 560)
         }
     }

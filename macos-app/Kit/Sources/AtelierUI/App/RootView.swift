@@ -67,7 +67,10 @@ public struct RootView: View {
         }
         .onChange(of: library.selection) { restoredSession = library.selection }
         .onChange(of: library.chatRequests) { workspaces.section = .chat }
-        .onDisappear { notices?.note(window: window, isInFront: false) }
+        .onDisappear {
+            notices?.note(window: window, isInFront: false)
+            Task { await workspaces.closeTerminals() }
+        }
         .onChange(of: notices?.chosen) {
             if let session = notices?.takeChosen() { library.showChat(of: session) }
         }

@@ -201,7 +201,7 @@ private struct HistoryItems: View {
 }
 
 extension WorkspaceSection {
-    /// ⌘1 to ⌘5, in the order of the toolbar.
+    /// ⌘1 to ⌘6, in the order of the toolbar.
     fileprivate var shortcut: KeyboardShortcut {
         switch self {
         case .chat: KeyboardShortcut("1")
@@ -209,6 +209,7 @@ extension WorkspaceSection {
         case .changes: KeyboardShortcut("3")
         case .history: KeyboardShortcut("4")
         case .branches: KeyboardShortcut("5")
+        case .terminal: KeyboardShortcut("6")
         }
     }
 }

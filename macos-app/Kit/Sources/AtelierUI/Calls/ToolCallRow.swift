@@ -5,6 +5,7 @@ import SwiftUI
 struct ToolCallRow: View {
     @Bindable var call: ChatCall
     let model: ChatModel
+    @Environment(\.showInTerminal) private var showInTerminal
 
     var body: some View {
         VStack(alignment: .leading, spacing: 6) {
@@ -29,6 +30,12 @@ struct ToolCallRow: View {
                         .font(.caption)
                         .foregroundStyle(.secondary)
                 }
+            }
+            if let showInTerminal, call.isCommand, [.running, .done, .failed].contains(call.stage) {
+                Button("Open in Terminal") { showInTerminal(call) }
+                    .buttonStyle(.link)
+                    .font(.caption)
+                    .help("Shows what it prints as a terminal does")
             }
             if let session = call.session {
                 Button("Open Its Session") { model.lead(to: session) }

@@ -4,7 +4,10 @@ import SwiftUI
 
 /// Who answers, with which key, and how things stand.
 public struct SettingsView: View {
-    private enum Pane: Hashable { case model, providers, agents, rules, servers, folders, identities, diagnostics }
+    private enum Pane: Hashable {
+        case model, providers, agents, rules, servers, folders, identities
+        case terminal, diagnostics
+    }
 
     private let model: SettingsModel
     private let folders: FoldersModel?
@@ -41,6 +44,9 @@ public struct SettingsView: View {
             IdentitySettings(model: model.identities)
                 .tabItem { Label("Identities", systemImage: "person.crop.circle") }
                 .tag(Pane.identities)
+            TerminalSettings()
+                .tabItem { Label("Terminal", systemImage: "terminal") }
+                .tag(Pane.terminal)
             DiagnosticsView(model: model)
                 .tabItem { Label("Diagnostics", systemImage: "stethoscope") }
                 .tag(Pane.diagnostics)

@@ -24,6 +24,7 @@ struct SessionWorkspace: View {
             }
         }
         .focusedSceneValue(\.workspace, workspace)
+        .environment(\.showInTerminal, workspace == nil ? nil : showInTerminal)
         .toolbar {
             ToolbarItem(placement: .principal) {
                 Picker("View", selection: $workspaces.section) {
@@ -40,6 +41,17 @@ struct SessionWorkspace: View {
 
     private var workspace: WorkspaceModel? { chat.project.map(workspaces.workspace) }
 
+    /// Puts a block into the prompt, after what is there.
+    private func ask(_ block: String) {
+        chat.draft += (chat.draft.isEmpty || chat.draft.hasSuffix("\n") ? "" : "\n\n") + block
+        workspaces.section = .chat
+    }
+
+    private func showInTerminal(_ call: ChatCall) {
+        guard let workspace else { return }
+        workspaces.show(call: call.id, of: chat.id, label: call.subject ?? call.title, in: workspace.folder)
+    }
+
     /// “main, 1 ahead”
     private var subtitle: String {
         guard let changes = workspace?.changes.changes, let branch = changes.branch else { return "" }
@@ -49,8 +61,13 @@ struct SessionWorkspace: View {
 
     @ViewBuilder private var section: some View {
         if let workspace {
-            WorkspaceView(workspace: workspace, section: workspaces.section)
-                .id(workspace.id)
+            if workspaces.section == .terminal {
+                TerminalsView(model: workspaces.terminals(for: workspace.folder), ask: ask)
+                    .id(workspace.id)
+            } else {
+                WorkspaceView(workspace: workspace, section: workspaces.section)
+                    .id(workspace.id)
+            }
         } else {
             ContentUnavailableView {
                 Label("No Folder", systemImage: "folder")
@@ -75,7 +92,7 @@ struct WorkspaceView: View {
                     .padding(.top, 8)
             }
             switch section {
-            case .chat: EmptyView()
+            case .chat, .terminal: EmptyView()
             case .files: FilesView(workspace: workspace)
             case .changes: InRepository(changes: workspace.changes) { ChangesView(workspace: workspace) }
             case .history: InRepository(changes: workspace.changes) { HistoryView(model: workspace.history) }

@@ -10,6 +10,7 @@ extension WorkspaceSection {
         case .changes: "Changes"
         case .history: "History"
         case .branches: "Branches"
+        case .terminal: "Terminal"
         }
     }
 
@@ -20,6 +21,7 @@ extension WorkspaceSection {
         case .changes: "plusminus"
         case .history: "clock.arrow.circlepath"
         case .branches: "arrow.triangle.branch"
+        case .terminal: "terminal"
         }
     }
 }

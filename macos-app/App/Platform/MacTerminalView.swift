@@ -1,0 +1,304 @@
+// Keys, input methods, mouse, wheel and pasteboard of a terminal. The cells are drawn by SwiftUI behind it.
+import AppKit
+import AtelierKit
+import AtelierUI
+
+/// Clear, but for what an input method is composing.
+final class MacTerminalView: NSView {
+    private var input: TerminalInput
+    /// What an input method is composing; drawn at the cursor until it is typed.
+    private var marked = ""
+    /// The key that is being interpreted.
+    private var pressed: NSEvent?
+    /// The button whose press the program took, until it goes up.
+    private var reported: TerminalMouse.Button?
+    private var lastCell: (row: Int, column: Int)?
+    /// Parts of a line that a trackpad has scrolled.
+    private var scrolled: CGFloat = 0
+
+    var model: TerminalModel { input.model }
+
+    init(input: TerminalInput) {
+        self.input = input
+        super.init(frame: .zero)
+        setAccessibilityElement(false)
+    }
+
+    @available(*, unavailable)
+    required init?(coder: NSCoder) { nil }
+
+    override var isFlipped: Bool { true }
+    override var acceptsFirstResponder: Bool { true }
+
+    func update(_ input: TerminalInput) {
+        let wasFocused = self.input.isFocused
+        self.input = input
+        if input.isFocused, !wasFocused { window?.makeFirstResponder(self) }
+    }
+
+    override func viewDidMoveToWindow() {
+        super.viewDidMoveToWindow()
+        if input.isFocused { window?.makeFirstResponder(self) }
+    }
+
+    override func becomeFirstResponder() -> Bool {
+        input.focus()
+        model.focus(true)
+        return true
+    }
+
+    override func resignFirstResponder() -> Bool {
+        model.focus(false)
+        return true
+    }
+
+    override func updateTrackingAreas() {
+        super.updateTrackingAreas()
+        trackingAreas.forEach(removeTrackingArea)
+        let options: NSTrackingArea.Options = [.mouseMoved, .activeInKeyWindow, .inVisibleRect]
+        addTrackingArea(NSTrackingArea(rect: bounds, options: options, owner: self))
+    }
+
+    override func resetCursorRects() { addCursorRect(bounds, cursor: .iBeam) }
+
+    // MARK: Keys
+
+    override func keyDown(with event: NSEvent) {
+        NSCursor.setHiddenUntilMouseMoves(true)
+        let isMeta = input.optionIsMeta && event.modifierFlags.contains(.option)
+        let isControl = event.modifierFlags.contains(.control)
+        if marked.isEmpty, isControl || isMeta || MacTerminalKeys.named(event) != nil {
+            model.press(MacTerminalKeys.press(event, optionIsMeta: input.optionIsMeta))
+            return
+        }
+        // Dead keys and input methods: what comes of it arrives by `insertText`.
+        pressed = event
+        interpretKeyEvents([event])
+        pressed = nil
+    }
+
+    override func keyUp(with event: NSEvent) {
+        var press = MacTerminalKeys.press(event, optionIsMeta: input.optionIsMeta)
+        press.event = .release
+        model.press(press)
+    }
+
+    override func flagsChanged(with event: NSEvent) {
+        if let press = MacTerminalKeys.modifier(event) { model.press(press) }
+    }
+
+    /// Keys that mean something to text fields mean nothing here; they were sent as keys.
+    override func doCommand(by selector: Selector) {
+        guard let pressed else { return }
+        model.press(MacTerminalKeys.press(pressed, optionIsMeta: input.optionIsMeta))
+    }
+
+    // MARK: Mouse
+
+    private func cell(of event: NSEvent) -> (row: Int, column: Int, half: TerminalHalf) {
+        let point = convert(event.locationInWindow, from: nil)
+        let state = model.grid.state
+        let x = max(0, point.x - input.inset) / input.cell.width
+        let row = Int(max(0, point.y - input.inset) / input.cell.height)
+        let column = min(Int(x), state.columns - 1)
+        let isRight = Int(x) > column || x - x.rounded(.down) >= 0.5
+        return (min(row, state.rows - 1), column, isRight ? .right : .left)
+    }
+
+    /// Shift keeps the mouse from the program.
+    private func report(_ action: TerminalMouse.Action, _ button: TerminalMouse.Button?, _ event: NSEvent) -> Bool {
+        guard !event.modifierFlags.contains(.shift) else { return false }
+        let place = cell(of: event)
+        let modifiers = MacTerminalKeys.modifiers(event.modifierFlags, optionIsMeta: true)
+        return model.report(TerminalMouse(action, button, row: place.row, column: place.column, modifiers: modifiers))
+    }
+
+    override func mouseDown(with event: NSEvent) {
+        window?.makeFirstResponder(self)
+        let place = cell(of: event)
+        if event.modifierFlags.contains(.command) {
+            Task { _ = await model.askToOpen(row: place.row, column: place.column) }
+            return
+        }
+        if report(.press, .left, event) {
+            reported = .left
+            return
+        }
+        let kinds: [TerminalSelectionKind] = [.cells, .words, .lines]
+        let kind = event.modifierFlags.contains(.option) ? .block : kinds[min(event.clickCount, 3) - 1]
+        if event.modifierFlags.contains(.shift), model.hasSelection {
+            model.extendSelection(row: place.row, column: place.column, place.half)
+        } else if event.clickCount == 1 {
+            model.clearSelection()
+            lastCell = nil
+            begun = (kind, place)
+        } else {
+            begun = nil
+            model.beginSelection(kind, row: place.row, column: place.column, place.half)
+        }
+    }
+
+    /// Where a selection begins with the first move.
+    private var begun: (kind: TerminalSelectionKind, place: (row: Int, column: Int, half: TerminalHalf))?
+
+    override func mouseDragged(with event: NSEvent) {
+        if let reported {
+            moved(event, reported)
+            return
+        }
+        let place = cell(of: event)
+        if let begun {
+            model.beginSelection(begun.kind, row: begun.place.row, column: begun.place.column, begun.place.half)
+            self.begun = nil
+        }
+        model.extendSelection(row: place.row, column: place.column, place.half)
+        autoscroll(event)
+    }
+
+    /// A drag beyond the edge shows what is there.
+    private func autoscroll(_ event: NSEvent) {
+        let y = convert(event.locationInWindow, from: nil).y
+        if y < 0 { model.scroll(lines: 1) } else if y > bounds.height { model.scroll(lines: -1) }
+    }
+
+    override func mouseUp(with event: NSEvent) {
+        begun = nil
+        if reported != nil { _ = report(.release, .left, event) }
+        reported = nil
+    }
+
+    override func mouseMoved(with event: NSEvent) { moved(event, nil) }
+
+    private func moved(_ event: NSEvent, _ button: TerminalMouse.Button?) {
+        let place = cell(of: event)
+        guard lastCell.map({ $0 != (place.row, place.column) }) ?? true else { return }
+        lastCell = (place.row, place.column)
+        if model.grid.state.wantsMouse { _ = report(.move, button, event) }
+    }
+
+    override func otherMouseDown(with event: NSEvent) { _ = report(.press, .middle, event) }
+
+    override func otherMouseUp(with event: NSEvent) { _ = report(.release, .middle, event) }
+
+    override func rightMouseDown(with event: NSEvent) {
+        if !report(.press, .right, event) { super.rightMouseDown(with: event) }
+    }
+
+    override func rightMouseUp(with event: NSEvent) {
+        if !report(.release, .right, event) { super.rightMouseUp(with: event) }
+    }
+
+    override func scrollWheel(with event: NSEvent) {
+        let height = event.hasPreciseScrollingDeltas ? input.cell.height : 1
+        scrolled += event.scrollingDeltaY / height
+        let lines = Int(scrolled)
+        guard lines != 0 else { return }
+        scrolled -= CGFloat(lines)
+        let button: TerminalMouse.Button = lines > 0 ? .wheelUp : .wheelDown
+        if model.grid.state.wantsMouse, report(.press, button, event) {
+            for _ in 1..<max(1, min(abs(lines), 20)) { _ = report(.press, button, event) }
+            return
+        }
+        model.wheel(lines)
+    }
+
+    override func menu(for event: NSEvent) -> NSMenu? {
+        let menu = NSMenu()
+        menu.addItem(withTitle: String(localized: "Copy"), action: #selector(copy(_:)), keyEquivalent: "")
+        menu.addItem(withTitle: String(localized: "Paste"), action: #selector(paste(_:)), keyEquivalent: "")
+        menu.addItem(withTitle: String(localized: "Select All"), action: #selector(selectAll(_:)), keyEquivalent: "")
+        return menu
+    }
+
+    // MARK: The Edit menu
+
+    @objc func copy(_ sender: Any?) {
+        if let text = model.selectedText() { input.copy(text) }
+    }
+
+    @objc func paste(_ sender: Any?) {
+        if let text = NSPasteboard.general.string(forType: .string) { model.paste(text) }
+    }
+
+    override func selectAll(_ sender: Any?) { model.selectAll() }
+}
+
+extension MacTerminalView: NSMenuItemValidation {
+    func validateMenuItem(_ item: NSMenuItem) -> Bool {
+        item.action == #selector(copy(_:)) ? model.hasSelection : true
+    }
+}
+
+// MARK: Input methods
+
+extension MacTerminalView: @preconcurrency NSTextInputClient {
+    private func plain(_ string: Any) -> String {
+        (string as? NSAttributedString)?.string ?? string as? String ?? ""
+    }
+
+    func insertText(_ string: Any, replacementRange: NSRange) {
+        let text = plain(string)
+        unmarkText()
+        if let pressed, pressed.characters == text {
+            model.press(MacTerminalKeys.press(pressed, optionIsMeta: input.optionIsMeta))
+        } else {
+            // Composed, dictated, or from the palette of characters.
+            for character in text { model.press(TerminalKeyPress(.character(character))) }
+        }
+    }
+
+    func setMarkedText(_ string: Any, selectedRange: NSRange, replacementRange: NSRange) {
+        marked = plain(string)
+        needsDisplay = true
+    }
+
+    func unmarkText() {
+        marked = ""
+        needsDisplay = true
+    }
+
+    func hasMarkedText() -> Bool { !marked.isEmpty }
+
+    func markedRange() -> NSRange {
+        marked.isEmpty ? NSRange(location: NSNotFound, length: 0) : NSRange(location: 0, length: marked.utf16.count)
+    }
+
+    func selectedRange() -> NSRange { NSRange(location: marked.utf16.count, length: 0) }
+
+    func attributedSubstring(
+        forProposedRange range: NSRange,
+        actualRange: NSRangePointer?
+    ) -> NSAttributedString? { nil }
+
+    func validAttributesForMarkedText() -> [NSAttributedString.Key] { [] }
+
+    func characterIndex(for point: NSPoint) -> Int { 0 }
+
+    func firstRect(forCharacterRange range: NSRange, actualRange: NSRangePointer?) -> NSRect {
+        window?.convertToScreen(convert(cursorRect, to: nil)) ?? .zero
+    }
+
+    private var cursorRect: NSRect {
+        let row = model.grid.cursorRow ?? 0
+        return NSRect(
+            x: input.inset + CGFloat(model.grid.state.cursor.column) * input.cell.width,
+            y: input.inset + CGFloat(row) * input.cell.height,
+            width: input.cell.width,
+            height: input.cell.height
+        )
+    }
+
+    override func draw(_ dirtyRect: NSRect) {
+        guard !marked.isEmpty else { return }
+        let size = CGFloat(input.font.size)
+        let font = NSFont(name: input.font.family, size: size) ?? .monospacedSystemFont(ofSize: size, weight: .regular)
+        let text = NSAttributedString(
+            string: marked,
+            attributes: [
+                .font: font, .foregroundColor: NSColor.textColor, .backgroundColor: NSColor.textBackgroundColor,
+                .underlineStyle: NSUnderlineStyle.single.rawValue,
+            ]
+        )
+        text.draw(at: cursorRect.origin)
+    }
+}

@@ -1,0 +1,133 @@
+// Terminals as a person meets them, over shells in memory.
+import AtelierKit
+import Foundation
+import SwiftUI
+import Testing
+import ViewTesting
+
+@testable import AtelierUI
+
+extension ScreenTests {
+    @MainActor
+    @Suite struct TerminalScreenTests {
+        let client = PreviewData.terminalClient
+        let desktop = RecordingDesktop()
+        let model: TerminalsModel
+        let screen: Screen
+
+        init() {
+            model = PreviewData.terminals(on: client)
+            screen = Screen(TerminalsView(model: model, ask: { _ in }).environment(\.desktop, desktop))
+        }
+
+        private static let name = "Terminal engine"
+
+        private func begin() async throws {
+            try await screen.wait(for: "the shell") { $0.value(of: Self.name).contains("$ swift test") }
+        }
+
+        @Test func aShellStartsAndAnswersWhatIsTyped() async throws {
+            try await begin()
+            try screen.type("echo hello\n", intoView: Self.name)
+            try await screen.wait(for: "the answer") { $0.value(of: Self.name).hasSuffix("$ echo hello\nhello\n$") }
+            try screen.press(key: "c", modifiers: .control, characters: "\u{3}", inView: Self.name)
+            try await screen.wait(for: "an interrupt") { $0.value(of: Self.name).contains("^C") }
+            #expect(screen.complaints == [])
+        }
+
+        @Test func itHasTheSizeOfItsPaneAndItsTextIsDrawnInColours() async throws {
+            try await begin()
+            try screen.resize(Self.name, to: CGSize(width: 500, height: 200))
+            let pane = try #require(model.focused)
+            try await screen.wait(for: "the size") { _ in pane.grid.state.columns == 62 && pane.grid.rows.count == 11 }
+            let page = screen.page(width: 800, height: 480, isDark: false)
+            #expect(page.contains(">Session.swift:12</text>") && page.contains("rgb(179 38 30)"), "\(page)")
+        }
+
+        @Test func tabsAndPanesAreMadeAndClosed() async throws {
+            try await begin()
+            try screen.press("Split Right")
+            try await screen.wait(for: "two panes") { _ in model.selectedTab?.layout.panes.count == 2 }
+            try screen.press("New Terminal Tab")
+            try await screen.wait(for: "two tabs") { $0.all(.toggle).count == 2 }
+            for _ in 0..<2 { try await model.closeFocused() }
+            await model.closeFocused()
+            try await screen.wait(for: "nothing") { $0.texts.contains("No Terminal") }
+            try screen.press("New Terminal")
+            try await begin()
+        }
+
+        @Test func whatWasEndedSaysSoAndIsClosed() async throws {
+            try await begin()
+            try screen.type("exit 3\n", intoView: Self.name)
+            try await screen.wait(for: "the end") { $0.texts.contains("Ended with status 3.") }
+            #expect(screen.announcements.contains("Ended with status 3."))
+            try screen.press("Close Pane")
+            try await screen.wait(for: "nothing") { $0.texts.contains("No Terminal") }
+        }
+
+        @Test func pastingLinesAndDroppingFiles() async throws {
+            try await begin()
+            try screen.paste("echo one\necho two\n", into: Self.name)
+            #expect(screen.exists(.dialog, "Paste 2 Commands?"))
+            try screen.press("Cancel")
+            #expect(!screen.value(of: Self.name).contains("echo one"))
+            try screen.paste("echo one\n", into: Self.name)
+            try screen.press("Paste")
+            try await screen.wait(for: "the answer") { $0.value(of: Self.name).contains("\none\n") }
+            #expect(try screen.drop([URL(filePath: "/a b/c")], on: Self.name))
+            try await screen.wait(for: "the path") { $0.value(of: Self.name).hasSuffix("'/a b/c'") }
+        }
+
+        @Test func textIsSelectedFoundAndAskedAbout() async throws {
+            try await begin()
+            let pane = try #require(model.focused)
+            let cell = CGSize(width: 13 * 0.602, height: 16)
+            try screen.drag(
+                in: Self.name,
+                from: CGPoint(x: 8, y: 8 + cell.height),
+                to: CGPoint(x: 6 + cell.width * 8 - 2, y: 8 + cell.height)
+            )
+            try await screen.wait(for: "a selection") { _ in pane.selectedText() == "Building" }
+            pane.beginSearch()
+            try screen.type("error", into: "Find in Terminal")
+            try await screen.wait(for: "a match") { $0.texts.contains("1 of 1") }
+            #expect(screen.complaints == [])
+            try screen.pressKey(.escape, in: "Find in Terminal")
+            #expect(!screen.exists(.textField, "Find in Terminal"))
+        }
+
+        @Test func anAddressIsShownBeforeItIsOpened() async throws {
+            try await begin()
+            let pane = try #require(model.focused)
+            let row = try #require(pane.grid.rows.firstIndex { $0.text.hasPrefix("see https") })
+            #expect(await pane.askToOpen(row: row, column: 8))
+            #expect(screen.texts.contains("https://example.com/report") && desktop.opened.isEmpty)
+            try screen.press("Open")
+            #expect(desktop.opened == ["https://example.com/report"])
+        }
+
+        @Test func whatCanNotBeStartedIsTold() async throws {
+            let client = PreviewData.terminalClient
+            let failure = WorkbenchError(.invalidRequest, "Maximum terminal sessions reached")
+            await client.fail(.terminals, with: failure)
+            let screen = Screen(TerminalsView(model: PreviewData.terminals(on: client), ask: { _ in }))
+            try await screen.wait(for: "the reason") { $0.texts.contains(failure.message) }
+            #expect(screen.complaints == [])
+        }
+
+        @Test func fontAndColoursAreSet() throws {
+            let screen = Screen(TerminalSettings())
+            try screen.choose("18 pt", from: "Size")
+            try screen.choose("Dark", from: "Colours")
+            try screen.choose("Bar", from: "Cursor")
+            try screen.choose("50000", from: "Lines kept above the screen")
+            #expect(try screen.find(.picker, "Size").value == "18 pt" && screen.complaints == [])
+        }
+    }
+}
+
+extension Screen {
+    /// What VoiceOver reads of a terminal.
+    fileprivate func value(of name: String) -> String { (try? find(.group, name).value) ?? "" }
+}
