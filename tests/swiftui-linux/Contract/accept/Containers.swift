@@ -44,10 +44,10 @@ struct Containers: View {
             }
             .listStyle(.sidebar)
             List(selection: $several) { ForEach(entries) { entry in Text(entry.title) } }
-            .searchable(text: $query, placement: .sidebar, prompt: "Search")
-            .searchFocused($isSearching)
-            .overlay { if entries.isEmpty { ContentUnavailableView.search(text: query) } }
-            .navigationSplitViewColumnWidth(min: 200, ideal: 250, max: 400)
+                .searchable(text: $query, placement: .sidebar, prompt: "Search")
+                .searchFocused($isSearching)
+                .overlay { if entries.isEmpty { ContentUnavailableView.search(text: query) } }
+                .navigationSplitViewColumnWidth(min: 200, ideal: 250, max: 400)
         } detail: {
             detail
         }
