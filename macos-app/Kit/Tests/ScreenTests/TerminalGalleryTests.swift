@@ -19,7 +19,7 @@ extension ScreenTests {
             let model = PreviewData.terminals
             let screen = Screen(TerminalsView(model: model, ask: { _ in }).environment(\.desktop, RecordingDesktop()))
             try await screen.wait(for: "the shell") { shown($0).hasSuffix("$") }
-            try gallery.show("terminal", screen, contains: "", height: 500)
+            try gallery.show("terminal", screen, contains: "engine", height: 500)
             let pane = try #require(model.focused)
             pane.beginSearch()
             try screen.type("error", into: "Find in Terminal")
@@ -38,11 +38,11 @@ extension ScreenTests {
             let screen = Screen(TerminalsView(model: model, ask: { _ in }).environment(\.desktop, RecordingDesktop()))
             try await screen.wait(for: "two tabs") { $0.exists(.button, "Close cargo build") }
             try await screen.wait(for: "two panes") { $0.all(.group).count { $0.label.hasPrefix("Terminal") } == 2 }
-            try gallery.show("terminal-splits", screen, contains: "", height: 500)
+            try gallery.show("terminal-splits", screen, contains: "cargo build", height: 500)
             try gallery.show(
                 "settings-terminal",
                 Screen(TerminalSettings()),
-                contains: "More lines take more memory",
+                contains: "Cursor",
                 width: 700,
                 height: 600
             )
