@@ -1,9 +1,8 @@
 //! What a tool turn costs: the whole command `atelier run` with 20 successive calls of `read_file`, each reading a small
 //! file, against curl sending as many requests to the same server.
 //!
-//! `scripts/bench tools`. Targets: the 20 turns below 80 ms in all, below 4 ms each. Other agents, measured with the same
-//! task on a machine of the same kind: Claude Code 1.15 s (31 ms a turn), Gemini CLI 1.97 s (11), Codex 2.07 s (85),
-//! opencode 4.46 s (97).
+//! `scripts/bench tools`. Targets: the 20 turns below 80 ms in all, below 4 ms each. `scripts/bench rivals` measures other
+//! agents with the same task.
 #![expect(clippy::print_stdout, reason = "the result is printed")]
 
 use std::{
