@@ -224,12 +224,14 @@ fn take_in(shared: &Shared, bytes: &[u8], decoder: &mut super::text::Decoder) {
     // A program that asks faster than it reads gets no more answers.
     shared.enqueue(replies);
     let text = decoder.text(bytes);
-    shared.change(|state| {
+    {
+        // No thread waits for that: to wake them at each piece would take as long as to draw it.
+        let mut state = shared.lock();
         (state.used, state.printed) = (Instant::now(), true);
         if state.output.has_room() || !state.closing {
             state.output.push_text(text);
         }
-    });
+    }
     shared.tell();
 }
 

@@ -162,9 +162,12 @@ impl Shared {
 
     /// Puts input where the program gets it; false when too much waits already.
     pub(super) fn enqueue(&self, bytes: Vec<u8>) -> bool {
+        if bytes.is_empty() {
+            return true;
+        }
         self.change(|state| {
             let fits = state.waiting + bytes.len() <= MAX_INPUT;
-            if fits && !bytes.is_empty() {
+            if fits {
                 state.waiting += bytes.len();
                 state.input.push_back(bytes);
             }
