@@ -19,6 +19,10 @@ use super::{
 /// How many lines there are counted at once, and how many the engine holds of a history that nobody looks at.
 const AT_ONCE: usize = 64;
 
+/// How many lines are never put away: the engine changes the end of the last one, when a wide character goes that did not
+/// fit there.
+const NEWEST: usize = 1;
+
 #[derive(Debug)]
 pub(super) struct History {
     /// How many lines are kept.
@@ -77,7 +81,7 @@ impl Engine {
         if self.history.archive.is_some() {
             // At the end of a piece of output it need not be full.
             if now >= self.history.full() {
-                self.put_away();
+                self.put_away(NEWEST);
             }
             return;
         }
@@ -126,11 +130,12 @@ impl Engine {
             engine.count();
             engine.history.archive = Some(Archive::new(engine.history.lines));
             let counted = engine.history.pushed;
-            engine.put_away();
-            engine.history.pushed = counted;
+            engine.put_away(NEWEST);
+            let left = engine.term.grid().history_size();
+            engine.history.pushed = counted.saturating_sub(left as u64);
             engine.term.set_options(engine::config(engine.history.most()));
             engine.fit();
-            engine.cut(0);
+            engine.cut(left);
         });
     }
 
@@ -164,7 +169,7 @@ impl Engine {
     /// The history and what stands on the main screen, above empty lines.
     pub(super) fn all_lines(&mut self) -> Archive {
         self.on_main(|engine| {
-            engine.put_away();
+            engine.put_away(NEWEST);
             let mut all = engine.history.archive.clone().unwrap_or_else(|| Archive::new(engine.history.lines));
             let (term, inside) = (&engine.term, line(engine.term.grid().history_size()));
             let blank = |at: &i32| engine::row(term, *at).into_iter().all(|cell| *cell == Cell::default());
@@ -183,7 +188,7 @@ impl Engine {
     /// The history is as if it had never been in an archive.
     pub(super) fn bring_back(&mut self) {
         self.on_main(|engine| {
-            engine.put_away();
+            engine.put_away(0);
             let Some(mut archive) = engine.history.archive.take() else { return };
             // For a moment there are both.
             archive.compress();
@@ -211,15 +216,15 @@ impl Engine {
         self.history.counted = lines;
     }
 
-    /// Moves what the engine has of the history into the archive.
-    fn put_away(&mut self) {
+    /// Moves what the engine has of the history into the archive, but for the newest lines.
+    fn put_away(&mut self, newest: usize) {
         let lines = self.term.grid().history_size();
         let Some(archive) = &mut self.history.archive else { return };
-        for index in (1..=lines).rev() {
+        for index in (newest + 1..=lines).rev() {
             archive.push(engine::row(&self.term, -line(index)));
         }
-        self.history.pushed += lines as u64;
-        self.cut(0);
+        self.history.pushed += lines.saturating_sub(newest) as u64;
+        self.cut(newest.min(lines));
     }
 
     /// Forgets all lines but the newest. The engine keeps their room.

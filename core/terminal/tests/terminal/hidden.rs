@@ -157,3 +157,10 @@ fn a_reader_that_scrolled_back_sees_the_same_lines_after_more_came_while_it_was_
     screen.update(0, later()).unwrap();
     assert_eq!(screen.update(0, later()).unwrap().state.scrolled, 0);
 }
+
+#[test]
+fn the_end_of_the_newest_line_of_history_changes_with_the_character_that_did_not_fit_there() {
+    let output = |text: &str| (Step::Output(text.as_bytes().to_vec()), false);
+    let wrapped = output("aa éaaaa  a    aa  a aaa aa a字😀      !");
+    check(&[wrapped, (Step::Resize(6, 9), false), (Step::Output(vec![204, 129]), true), output("\x1b[?6h ")], 50);
+}
