@@ -1,6 +1,6 @@
 //! A connection to a server: requests out, answers in, each within its time.
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, io, sync::Arc, time::Duration};
 
 use atelier_protocol::Json;
 use atelier_tools::Asker;
@@ -338,12 +338,19 @@ impl Connection {
 /// Why a greeting failed, without what was sent.
 fn greeting_failed(error: &rmcp::service::ClientInitializeError) -> String {
     use rmcp::service::ClientInitializeError as E;
+    let ended = "it ended before it greeted us";
     match error {
-        E::ConnectionClosed(_) => "it ended before it greeted us".to_owned(),
+        E::ConnectionClosed(_) => ended.to_owned(),
+        // It ended before we had written to it.
+        E::TransportError { error, .. } if is_broken_pipe(error.error.as_ref()) => ended.to_owned(),
         E::JsonRpcError(data) => format!("it refuses ({})", bounded(&data.message)),
         E::TransportError { error, .. } => format!("it can't be reached ({})", crate::http::reason(error)),
         _ => "it does not greet as an MCP server does".to_owned(),
     }
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// A server's own words, short and on one line.
