@@ -12,10 +12,7 @@ struct CommandList: View {
                     CommandRow(command: command) { model.complete(command) }
                 }
             }
-            .padding(8)
-            .background(.quaternary, in: .rect(cornerRadius: 8))
-            .accessibilityElement(children: .contain)
-            .accessibilityLabel("Commands")
+            .besideComposer("Commands")
         }
     }
 }
@@ -68,10 +65,7 @@ struct CommandNotes: View {
             }
             .font(.callout)
             .foregroundStyle(.secondary)
-            .padding(8)
-            .background(.quaternary, in: .rect(cornerRadius: 8))
-            .accessibilityElement(children: .contain)
-            .accessibilityLabel("About the command")
+            .besideComposer("About the command")
         }
     }
 }

@@ -12,10 +12,7 @@ struct MentionList: View {
                     MentionRow(file: file) { model.mention(file) }
                 }
             }
-            .padding(8)
-            .background(.quaternary, in: .rect(cornerRadius: 8))
-            .accessibilityElement(children: .contain)
-            .accessibilityLabel("Files")
+            .besideComposer("Files")
         }
     }
 }
