@@ -300,7 +300,7 @@ impl Calls<'_> {
             approver: self.tools.approver,
             timeout: self.approval_timeout,
             stopped: self.stopped.clone(),
-            questions: self.questions.clone(),
+            questions: self.questions.of(call.id),
             messenger: self.messenger.cloned(),
         })
     }
@@ -327,6 +327,7 @@ impl Calls<'_> {
     }
 
     pub(crate) async fn finish(&mut self, call: &ToolCall, ran: Ran) -> Result<(), StoreError> {
+        self.questions.close(call.id).await;
         let (tool_call_id, execution_time_ms) = (call.id, millis(ran.took));
         let mut events = vec![EventBody::ToolResult { tool_call_id, outcome: ran.outcome, execution_time_ms }];
         events.extend(ran.changes.into_iter().map(|FileChange { path, operation, created }| EventBody::FileChanged {

@@ -5,7 +5,11 @@
 //! unanswered is closed as cancelled (`recovery`). Answers stand in the log, so a form that asks for what sounds like a
 //! secret is declined and never shown: MCP forbids servers to ask for secrets in forms.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use atelier_protocol::{
@@ -84,18 +88,34 @@ async fn resolve(
 const TOO_LATE: &str = "The call has ended.";
 
 /// The questions that the calls of one answer have put to the user.
+#[derive(Default)]
+pub(crate) struct Questions(Mutex<HashMap<ToolCallId, CallQuestions>>);
+
+/// Those of one call.
 #[derive(Clone, Default)]
-pub(crate) struct Questions {
+pub(crate) struct CallQuestions {
     tasks: TaskTracker,
     over: CancellationToken,
 }
 
 impl Questions {
-    /// The calls have ended. When this returns, the log has an answer to everything that was asked.
-    pub(crate) async fn close(&self) {
-        self.over.cancel();
-        self.tasks.close();
-        self.tasks.wait().await;
+    pub(crate) fn of(&self, call: ToolCallId) -> CallQuestions {
+        self.calls().entry(call).or_default().clone()
+    }
+
+    /// The call has ended. When this returns, the log has an answer to all that it asked; its result has to come after, for
+    /// with that nobody waits for answers any more.
+    pub(crate) async fn close(&self, call: ToolCallId) {
+        let questions = self.calls().remove(&call);
+        if let Some(questions) = questions {
+            questions.over.cancel();
+            questions.tasks.close();
+            questions.tasks.wait().await;
+        }
+    }
+
+    fn calls(&self) -> MutexGuard<'_, HashMap<ToolCallId, CallQuestions>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -110,8 +130,8 @@ pub(crate) struct CallAsker {
     pub(crate) timeout: Duration,
     /// The turn is stopped, or the program ends.
     pub(crate) stopped: CancellationToken,
-    /// With what else the calls of this answer ask.
-    pub(crate) questions: Questions,
+    /// What it has asked.
+    pub(crate) questions: CallQuestions,
     /// Who tells the user that they are wanted.
     pub(crate) messenger: Option<Arc<dyn Messenger>>,
 }

@@ -190,9 +190,7 @@ impl Turn {
             questions: &questions,
             messenger: messenger.as_ref(),
         };
-        let end = calls.settle(conversation).await;
-        questions.close().await;
-        let end = end?;
+        let end = calls.settle(conversation).await?;
         self.mode = conversation.mode;
         Ok(end)
     }

@@ -178,7 +178,9 @@ async fn stopping_the_turn_takes_the_question_back() {
     tokio::time::timeout(PATIENCE, room.agent.interrupt(room.session)).await.unwrap().unwrap();
     let conversation = room.over().await;
     assert_eq!(outcome(&conversation, 1), ToolOutcome::interrupted());
-    assert!(conversation.elicitations.is_empty(), "the turn does not end before its questions");
+    let events = room.store.read(room.session, 0, 1000).await.unwrap();
+    let at = |kind| events.iter().position(|event| event.body.kind() == kind).unwrap();
+    assert!(at("elicitation.resolved") < at("tool.result"), "the call does not end before its questions");
     let answer = room.agent.answer_elicitation(room.session, FIRST, ElicitationReply::Decline).await;
     assert!(matches!(answer, Err(AgentError::NoSuchElicitation { .. })), "{answer:?}");
 }
