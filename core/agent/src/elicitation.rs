@@ -99,6 +99,7 @@ pub(crate) struct CallQuestions {
 }
 
 impl Questions {
+    /// What a call asks, from now on if it has asked nothing yet.
     pub(crate) fn of(&self, call: ToolCallId) -> CallQuestions {
         self.calls().entry(call).or_default().clone()
     }
@@ -116,6 +117,15 @@ impl Questions {
 
     fn calls(&self) -> MutexGuard<'_, HashMap<ToolCallId, CallQuestions>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where settling failed: nobody waits for those answers either.
+impl Drop for Questions {
+    fn drop(&mut self) {
+        for questions in self.calls().values() {
+            questions.over.cancel();
+        }
     }
 }
 
