@@ -8,6 +8,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_projects.sql"),
     include_str!("../migrations/0003_places_of_sessions.sql"),
     include_str!("../migrations/0004_search.sql"),
+    include_str!("../migrations/0005_beginnings_of_words.sql"),
 ];
 
 /// What the database's `application_id` says: "Atlr". Set by the first migration.

@@ -59,7 +59,10 @@ fn main() -> Result<(), Failure> {
     show(&workbench, "two words", || format!("{} {}", words.any(&mut random), words.any(&mut random)))?;
     let commonest = format!("\"{} {}\"", words.ranked(0), words.ranked(1));
     show(&workbench, "the commonest phrase", || commonest.clone())?;
-    show(&workbench, "three letters and *", || words.any(&mut random).chars().take(3).chain(['*']).collect())?;
+    for (name, letters) in [("two", 2), ("three", 3), ("four", 4), ("five", 5)] {
+        let beginning = || words.any(&mut random).chars().take(letters).chain(['*']).collect();
+        show(&workbench, &format!("{name} letters and *"), beginning)?;
+    }
 
     rivals(&home.database(), &texts, &words)?;
     workbench.block_on(workbench.close());

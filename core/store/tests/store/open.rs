@@ -65,7 +65,7 @@ async fn a_database_of_version_1_opens_with_everything_in_it() {
     let id = store.save_project(save(None)).await.unwrap();
     assert_eq!(store.load_project(&id).await.unwrap().messages.len(), 2);
     let version: i64 = scratch.sql().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 4);
+    assert_eq!(version, 5);
     store.prepare_search(Duration::from_mins(1)).await.unwrap();
     let found = store.search(query("login")).await.unwrap();
     assert_eq!(found.hits.len(), 1, "{found:?}");
@@ -99,7 +99,7 @@ async fn a_newer_database_is_refused_and_not_touched() {
     assert_eq!(before.len(), 2);
 
     let error = Store::open(&to).unwrap_err();
-    assert_eq!(error, StoreError::NewerDatabase { file: to.clone(), found: 99, known: 4 });
+    assert_eq!(error, StoreError::NewerDatabase { file: to.clone(), found: 99, known: 5 });
     assert!(
         error.to_string().starts_with("Configuration error: database version 99 is newer than this application"),
         "{error}"

@@ -218,6 +218,37 @@ async fn what_was_logged_before_there_was_an_index_is_found_once_it_is_prepared(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn beginnings_of_every_length_are_found_also_in_what_an_older_program_indexed() {
+    let (scratch, store, id) = session().await;
+    write(&store, id, answer(1, &["Migrate the Été tables"])).await;
+    write(&store, id, answer(2, &["a migration, after migrating"])).await;
+    store.prepare_search(Duration::from_mins(1)).await.unwrap();
+    store.close().await;
+    // As version 4 left it.
+    let older = "DROP TRIGGER forget_text; CREATE TABLE texts AS SELECT rowid AS number, text FROM search;
+        DROP TABLE search; CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
+        INSERT INTO search (rowid, text) SELECT number, text FROM texts; DROP TABLE texts;
+        CREATE TRIGGER forget_text AFTER DELETE ON searchable BEGIN
+            DELETE FROM search WHERE rowid = old.number;
+        END;
+        PRAGMA user_version = 4";
+    scratch.sql().execute_batch(older).unwrap();
+
+    let store = scratch.open();
+    store.prepare_search(Duration::from_mins(1)).await.unwrap();
+    for length in 2..="migrat".len() {
+        let beginning = format!("{}*", &"migrat"[..length]);
+        assert_eq!(hits(&store, &beginning).await.len(), 2, "{beginning}");
+    }
+    assert_eq!(snippets(&store, "migrate*").await, ["[Migrate] the Été tables"]);
+    assert_eq!(snippets(&store, "ét*").await, ["Migrate the [Été] tables"]);
+    assert_eq!(snippets(&store, "\"after migr\"*").await, ["a migration, [after migrating]"]);
+    write(&store, id, vec![EventBody::ConversationRewound { to: MessageId(2) }]).await;
+    assert_eq!(snippets(&store, "mig*").await, ["[Migrate] the Été tables"]);
+    assert_sound(&scratch.sql());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn only_the_beginning_of_an_endless_message_is_found_and_the_next_message_still_is() {
     let (scratch, store, id) = session().await;
     let long = vec!["word ".repeat(800); 20];
