@@ -2,8 +2,9 @@
 //!
 //! A line is the number of its cells that are not blank, then runs of cells that look the same: their number, doubled,
 //! plus 1 for cells with something rare to them; foreground, background (4 bytes each) and flags (2 bytes); the
-//! characters in UTF-8. What is rare: how many characters combine with it, and these; the underline's colour; the length
-//! of its link's name, and of its address, and both. Numbers without a size are LEB128, the others little-endian.
+//! characters in UTF-8, before each that takes two cells the byte 255. What is rare: how many characters combine with it,
+//! and these; the underline's colour; the length of its link's name, and of its address, and both. Numbers without a size
+//! are LEB128, the others little-endian.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -28,6 +29,12 @@ const MAX_BYTES: usize = 4 << 20;
 
 /// The most cells of a line: what no screen has is not unpacked.
 const MAX_CELLS: usize = super::ScreenSize::MAX_COLUMNS as usize;
+
+/// What stands before a character that takes two cells; no character begins with it.
+const PAIR: u8 = 0xFF;
+
+/// The halves of a wide character.
+const HALVES: Flags = Flags::WIDE_CHAR.union(Flags::WIDE_CHAR_SPACER);
 
 /// Lines, the oldest first.
 #[derive(Debug, Clone)]
@@ -204,53 +211,105 @@ fn number(into: &mut Vec<u8>, mut value: usize) {
 }
 
 fn characters(into: &mut Vec<u8>, character: char) {
-    match u8::try_from(character) {
-        Ok(byte) if byte.is_ascii() => into.push(byte),
-        _ => into.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+    let mut bytes = [0; 4];
+    let length = character.encode_utf8(&mut bytes).len();
+    // Each length by itself, so that it takes no call.
+    match (length, bytes) {
+        (1, [a, ..]) => into.push(a),
+        (2, [a, b, ..]) => into.extend_from_slice(&[a, b]),
+        (3, [a, b, c, _]) => into.extend_from_slice(&[a, b, c]),
+        _ => into.extend_from_slice(&bytes),
     }
 }
 
 /// Whether a cell has nothing but its character, as most have. Told so that it takes no time.
 fn is_plain(cell: &Cell) -> bool {
     cell.flags.is_empty()
-        && cell.extra.is_none()
-        && matches!(cell.fg, Color::Named(NamedColor::Foreground))
-        && matches!(cell.bg, Color::Named(NamedColor::Background))
+        & cell.extra.is_none()
+        & matches!(cell.fg, Color::Named(NamedColor::Foreground))
+        & matches!(cell.bg, Color::Named(NamedColor::Background))
 }
 
-fn look(cell: &Cell) -> (Color, Color, Flags) {
-    (cell.fg, cell.bg, cell.flags)
+/// How many cells are looked at before anything is decided: decisions take longer than looking.
+const STEP: usize = 8;
+
+/// How many cells, from the first on, are plain.
+fn plain_length(cells: &[Cell]) -> usize {
+    let all_plain = |cells: &&[Cell]| cells.iter().fold(true, |plain, cell| plain & is_plain(cell));
+    let sure = cells.chunks_exact(STEP).take_while(all_plain).count() * STEP;
+    sure + cells[sure..].iter().take_while(|cell| is_plain(cell)).count()
 }
 
-/// How many cells from the first on look like it.
+/// How many cells there are up to the last that is not blank.
+fn used_length(cells: &[Cell]) -> usize {
+    let is_blank = |cell: &Cell| (cell.c == ' ') & is_plain(cell);
+    let all_blank = |cells: &&[Cell]| cells.iter().fold(true, |blank, cell| blank & is_blank(cell));
+    let sure = cells.rchunks_exact(STEP).take_while(all_blank).count() * STEP;
+    cells[..cells.len() - sure].iter().rposition(|cell| !is_blank(cell)).map_or(0, |last| last + 1)
+}
+
+/// Whether a cell is the first half of a wide character, and the second is the next.
+fn is_pair(cells: &[Cell]) -> bool {
+    let [first, second, ..] = cells else { return false };
+    first.flags & HALVES == Flags::WIDE_CHAR
+        && second.c == ' '
+        && second.flags == (first.flags - Flags::WIDE_CHAR) | Flags::WIDE_CHAR_SPACER
+        && (second.fg, second.bg) == (first.fg, first.bg)
+        && second.extra == first.extra
+}
+
+/// How many cells from the first on look like it, but for those that wide characters take.
 fn run_length(cells: &[Cell]) -> usize {
     let Some(first) = cells.first() else { return 0 };
-    let length = if is_plain(first) {
-        cells.iter().position(|cell| !is_plain(cell))
-    } else {
-        cells.iter().position(|cell| look(cell) != look(first) || cell.extra != first.extra)
-    };
-    length.unwrap_or(cells.len())
+    let mut length = if is_plain(first) { plain_length(cells) } else { 0 };
+    let flags = first.flags - HALVES;
+    while let Some(cell) = cells.get(length) {
+        let is_like = cell.flags - HALVES == flags
+            && (cell.fg, cell.bg) == (first.fg, first.bg)
+            && (cell.extra.is_none() && first.extra.is_none() || cell.extra == first.extra);
+        length += match is_like {
+            true if !cell.flags.intersects(HALVES) => 1,
+            true if is_pair(&cells[length..]) => 2,
+            _ => break,
+        };
+    }
+    // A half without its other is a run of its own.
+    length.max(1)
 }
 
 fn pack(into: &mut Vec<u8>, row: &Row<Cell>) {
     let cells = &row[..];
-    let used = cells.iter().rposition(|cell| cell.c != ' ' || !is_plain(cell)).map_or(0, |last| last + 1);
+    let used = used_length(cells);
     number(into, used);
     let mut rest = &cells[..used];
     while let Some(first) = rest.first() {
-        let run = run_length(rest);
-        number(into, run << 1 | usize::from(first.extra.is_some()));
-        into.extend_from_slice(&CellColour::of(first.fg).packed().to_le_bytes());
-        into.extend_from_slice(&CellColour::of(first.bg).packed().to_le_bytes());
-        into.extend_from_slice(&first.flags.bits().to_le_bytes());
-        for cell in &rest[..run] {
-            characters(into, cell.c);
-        }
+        let run;
+        (run, rest) = rest.split_at(run_length(rest));
+        let flags = if run.len() == 1 { first.flags } else { first.flags - HALVES };
+        number(into, run.len() << 1 | usize::from(first.extra.is_some()));
+        let mut style = [0; 10];
+        style[..4].copy_from_slice(&CellColour::of(first.fg).packed().to_le_bytes());
+        style[4..8].copy_from_slice(&CellColour::of(first.bg).packed().to_le_bytes());
+        style[8..].copy_from_slice(&flags.bits().to_le_bytes());
+        into.extend_from_slice(&style);
+        pack_characters(into, run);
         if first.extra.is_some() {
             pack_rare(into, first);
         }
-        rest = &rest[run..];
+    }
+}
+
+fn pack_characters(into: &mut Vec<u8>, run: &[Cell]) {
+    if run.iter().fold(true, |ascii, cell| ascii & cell.c.is_ascii() & !cell.flags.intersects(HALVES)) {
+        return into.extend(run.iter().map(|cell| u32::from(cell.c).to_le_bytes()[0]));
+    }
+    for cell in run {
+        if run.len() > 1 && cell.flags.contains(Flags::WIDE_CHAR) {
+            into.push(PAIR);
+        } else if run.len() > 1 && cell.flags.contains(Flags::WIDE_CHAR_SPACER) {
+            continue;
+        }
+        characters(into, cell.c);
     }
 }
 
@@ -337,8 +396,17 @@ fn unpack(from: &mut Reader<'_>) -> Option<Vec<Cell>> {
         }
         let (fg, bg) = (from.colour(NamedColor::Foreground)?, from.colour(NamedColor::Background)?);
         let flags = Flags::from_bits_retain(u16::from_le_bytes(from.array()?));
-        for _ in 0..run {
-            cells.push(Cell { c: from.character()?, fg, bg, flags, extra: None });
+        let end = cells.len() + run;
+        while cells.len() < end {
+            let pair = from.rest.first() == Some(&PAIR) && cells.len() + 2 <= end;
+            if pair {
+                from.take(1)?;
+            }
+            let own = if pair { flags | Flags::WIDE_CHAR } else { flags };
+            cells.push(Cell { c: from.character()?, fg, bg, flags: own, extra: None });
+            if pair {
+                cells.push(Cell { c: ' ', fg, bg, flags: flags | Flags::WIDE_CHAR_SPACER, extra: None });
+            }
         }
         if rare {
             let mut first = Cell::default();

@@ -141,6 +141,10 @@ impl Engine {
         self.corrections.margins = 0..self.rows();
     }
 
+    pub(super) fn charset(&self) -> CharsetIndex {
+        self.corrections.charset
+    }
+
     pub(super) fn choose_charset(&mut self, index: CharsetIndex) {
         self.corrections.charset = index;
         self.term.set_active_charset(index);

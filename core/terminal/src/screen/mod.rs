@@ -12,6 +12,7 @@ mod kept;
 mod link_budget;
 mod links;
 mod outbox;
+mod parser;
 mod prompts;
 mod selection;
 mod shell;
@@ -19,15 +20,17 @@ mod state;
 mod switches;
 mod text;
 mod view;
+mod writing;
 
-use alacritty_terminal::{index::Column, vte::ansi::Processor};
+use alacritty_terminal::index::Column;
 
 pub use colours::{CellColour, Palette, Rgb};
-use engine::{Engine, GridSize, NeverWaits};
+use engine::{Engine, GridSize};
 use filter::{Filter, Piece};
 use frame::Links;
 pub use frame::{Attributes, Cell, Frame, Underline, Update, UpdateError};
 pub use links::Link;
+use parser::Parser;
 pub use selection::{Half, Match, Pattern, PatternError, Selected, SelectionKind};
 use shell::Told;
 pub use shell::{ShellActivity, ShellState};
@@ -92,21 +95,13 @@ pub struct Screen {
     view: View,
 }
 
-struct Parser(Processor<NeverWaits>);
-
-impl std::fmt::Debug for Parser {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Parser")
-    }
-}
-
 impl Screen {
     /// An empty screen.
     pub fn new(size: ScreenSize, limits: ScreenLimits) -> Self {
         let size = ScreenSize::new(size.columns, size.rows);
         let engine = Engine::new(grid_size(size), limits.history(size.columns));
         Self {
-            parser: Parser(Processor::new()),
+            parser: Parser::new(),
             filter: Filter::new(),
             engine,
             shell: ShellState::default(),
@@ -123,11 +118,11 @@ impl Screen {
     pub fn feed(&mut self, bytes: &[u8]) {
         let Self { parser, filter, engine, shell, news, .. } = self;
         filter.feed(bytes, |piece| match piece {
-            Piece::Pass(bytes) => parser.0.advance(engine, bytes),
+            Piece::Pass(bytes) => parser.advance(engine, bytes),
             Piece::Private(sequence) => {
                 if !engine.private_sequence(sequence) {
                     for part in [b"\x1b[", sequence] {
-                        parser.0.advance(engine, part);
+                        parser.advance(engine, part);
                     }
                 }
             }
@@ -138,7 +133,7 @@ impl Screen {
                 } else {
                     let end: &[u8] = if bell { b"\x07" } else { b"\x1b\\" };
                     for part in [b"\x1b]", osc, end] {
-                        parser.0.advance(engine, part);
+                        parser.advance(engine, part);
                     }
                 }
             }

@@ -1,9 +1,6 @@
 //! What a terminal has put out and its readers have not taken yet.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, VecDeque};
 
 use super::stream::TerminalEvent;
 
@@ -16,7 +13,7 @@ const MAX_BATCH: usize = 64 << 10;
 
 #[derive(Debug)]
 enum Item {
-    Text(Arc<str>),
+    Text(String),
     Event(TerminalEvent),
 }
 
@@ -51,7 +48,7 @@ impl Output {
 
     pub(super) fn push_text(&mut self, text: String) {
         if !text.is_empty() {
-            self.push(Item::Text(text.into()));
+            self.push(Item::Text(text));
         }
     }
 
@@ -96,7 +93,7 @@ impl Output {
             *next += 1;
             match (item, events.last_mut()) {
                 (Item::Text(text), Some(TerminalEvent::Data { data })) => data.push_str(text),
-                (Item::Text(text), _) => events.push(TerminalEvent::Data { data: text.to_string() }),
+                (Item::Text(text), _) => events.push(TerminalEvent::Data { data: text.clone() }),
                 (Item::Event(event), _) => events.push(event.clone()),
             }
         }

@@ -5,6 +5,7 @@
 //! guess behind all that was written, and read until there.
 
 use std::{
+    borrow::Cow,
     ffi::OsString,
     io::{Read, Write},
     os::{
@@ -120,20 +121,20 @@ impl Opened {
 impl Mark {
     /// Looks for the mark in what was read, once it may have been written: what stands before it, and whether it was
     /// there. `held` keeps what may be its beginning.
-    pub(super) fn find(&self, held: &mut Vec<u8>, read: &[u8]) -> (Vec<u8>, bool) {
+    pub(super) fn find<'a>(&self, held: &mut Vec<u8>, read: &'a [u8]) -> (Cow<'a, [u8]>, bool) {
         if !self.written.load(Ordering::SeqCst) {
-            return (read.to_vec(), false);
+            return (read.into(), false);
         }
         held.extend_from_slice(read);
         let mark = self.text.as_bytes();
         if let Some(at) = memchr::memmem::find(held, mark) {
             held.truncate(at);
-            return (std::mem::take(held), true);
+            return (std::mem::take(held).into(), true);
         }
         let keep =
             (1..mark.len().min(held.len() + 1)).rev().find(|length| held.ends_with(&mark[..*length])).unwrap_or(0);
         let rest = held.split_off(held.len() - keep);
-        (std::mem::replace(held, rest), false)
+        (std::mem::replace(held, rest).into(), false)
     }
 
     /// Writes the mark behind all output, or as much of it as there is room for: the part of it that is left.

@@ -28,6 +28,9 @@ pub(super) struct Shared {
     /// Something in `state` has changed that a thread waits for.
     turn: Condvar,
     screen: Mutex<Screen>,
+    /// Who waits for the screen holds it, so that nobody who comes later is first: output without end would keep those
+    /// waiting who look.
+    next: Mutex<()>,
     /// Counts what readers of output or screen wait for.
     version: watch::Sender<u64>,
 }
@@ -103,6 +106,7 @@ impl Shared {
             state: Mutex::new(state),
             turn: Condvar::new(),
             screen: Mutex::new(screen),
+            next: Mutex::new(()),
             version,
         }
     }
@@ -119,6 +123,7 @@ impl Shared {
 
     /// Never locked while `lock` is held.
     pub(super) fn screen(&self) -> MutexGuard<'_, Screen> {
+        let _next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         self.screen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
