@@ -33,7 +33,11 @@ pub struct ProcessGroup {
 impl ProcessGroup {
     /// Starts a program in a group of its own.
     pub fn start(command: &mut Command) -> io::Result<Self> {
-        let child = command.process_group(0).spawn()?;
+        Self::of(command.process_group(0).spawn()?)
+    }
+
+    /// Takes over a program that was started in a group of its own.
+    pub fn of(child: Child) -> io::Result<Self> {
         let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         let group = group.ok_or_else(|| io::Error::other("the system gave an impossible process number"))?;
         Ok(Self { child, group, reaped: false })

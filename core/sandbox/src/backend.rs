@@ -48,6 +48,11 @@ impl Backend {
         self == Self::Bubblewrap
     }
 
+    /// Whether setting it up takes milliseconds, so that doing it before a command is known is worth while.
+    pub fn takes_time(self) -> bool {
+        self == Self::Bubblewrap
+    }
+
     /// Whether `/tmp` is the command's own folder for temporary files.
     pub fn replaces_tmp(self) -> bool {
         self == Self::Bubblewrap

@@ -12,7 +12,7 @@ use crate::{Policy, policy::is_beneath_any};
 pub(crate) const PROGRAMS: [&str; 3] = ["/usr/bin/bwrap", "/usr/local/bin/bwrap", "/run/current-system/sw/bin/bwrap"];
 
 /// What of `/run` programs need. The rest is hidden: sockets there give away the whole machine.
-const KEPT_OF_RUN: [&str; 6] = [
+pub(crate) const KEPT_OF_RUN: [&str; 6] = [
     "/run/current-system",
     "/run/opengl-driver",
     "/run/systemd/resolve",
@@ -56,6 +56,11 @@ pub(crate) fn arguments(policy: &Policy, disable: &[&str], folder: &Path) -> Vec
     arguments.words(["--chdir".as_ref(), folder.as_os_str()]);
     arguments.words(["--"]);
     arguments.0
+}
+
+/// Where something is mounted for a resolved policy, besides what is the same for every command.
+pub(crate) fn mounted(policy: &Policy) -> Vec<PathBuf> {
+    plan(policy).into_iter().map(|(path, _)| path).collect()
 }
 
 /// How a path is seen.

@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     io,
     path::{Path, PathBuf},
     process::{Child, Command},
@@ -61,12 +61,16 @@ impl Confinement {
     pub fn command(&self, program: &Path, arguments: &[&OsStr], folder: &Path) -> Command {
         let before = match self.sandbox.backend() {
             Backend::Landlock => return plain(program, arguments, folder),
-            Backend::Bubblewrap => bubblewrap::arguments(&self.policy, self.sandbox.disable, folder),
+            Backend::Bubblewrap => self.mounting(folder),
             Backend::Seatbelt => seatbelt::arguments(&self.policy),
         };
         let mut command = Command::new(&self.sandbox.program);
         command.args(before).arg(program).args(arguments).current_dir(folder);
         command
+    }
+
+    pub(crate) fn mounting(&self, folder: &Path) -> Vec<OsString> {
+        bubblewrap::arguments(&self.policy, self.sandbox.disable, folder)
     }
 
     /// Starts a command made by [`Confinement::command`]. The second of what is returned has to be kept as long as the

@@ -7,6 +7,7 @@
 mod backend;
 mod bubblewrap;
 mod confinement;
+mod ground;
 mod guard;
 #[cfg(target_os = "linux")]
 mod landlock_rules;
@@ -19,5 +20,6 @@ mod worktree;
 
 pub use backend::{Backend, Sandbox, Unavailable};
 pub use confinement::{Confinement, Held, PutBack};
+pub use ground::Ground;
 pub use policy::{Policy, private_places};
 pub use refusal::{Refusal, refusal_in};

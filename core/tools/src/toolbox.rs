@@ -13,7 +13,11 @@ use tempfile::TempDir;
 
 use crate::{
     Category, Confining, FailureCode, Mode, Prepared, Request, SourcePlan, Todo, ToolFailure, ToolSource, ToolSpec,
-    catalogue, output::Outputs, params, plan::Planned, shell::Jobs,
+    catalogue,
+    output::Outputs,
+    params,
+    plan::Planned,
+    shell::{Jobs, Standby},
 };
 
 /// Tells of a path whether the model must not find it.
@@ -30,6 +34,7 @@ pub(crate) struct State {
     /// Where the last command ended.
     working_folder: Mutex<RelativePath>,
     pub(crate) jobs: Jobs,
+    pub(crate) standby: Standby,
     confining: Mutex<Confining>,
     /// Made when it is needed first, gone with the session.
     temp: Mutex<Option<TempDir>>,
@@ -93,7 +98,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// outputs are kept. Cheap to clone; clones share all of it.
 #[derive(Clone)]
 pub struct Toolbox {
-    state: Arc<State>,
+    pub(crate) state: Arc<State>,
     sources: Vec<Arc<dyn ToolSource>>,
     /// The only tools there are; none where there is no such limit.
     only: Option<Arc<HashSet<String>>>,
@@ -117,6 +122,7 @@ impl Toolbox {
             hidden: Mutex::new(Arc::new(|_: &RelativePath| false)),
             working_folder: Mutex::new(RelativePath::root()),
             jobs: Jobs::default(),
+            standby: Standby::default(),
             confining: Mutex::default(),
             temp: Mutex::default(),
         };
@@ -242,7 +248,11 @@ impl Toolbox {
     /// little later, when the last clone is dropped, and when the process dies.
     pub async fn close(&self) {
         let state = self.state.clone();
-        if tokio::task::spawn_blocking(move || state.jobs.end_all()).await.is_err() {
+        let end = move || {
+            state.standby.end();
+            state.jobs.end_all();
+        };
+        if tokio::task::spawn_blocking(end).await.is_err() {
             tracing::error!("the background commands could not all be waited for");
         }
     }

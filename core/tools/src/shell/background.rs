@@ -15,14 +15,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    absolute, approval,
-    collected::Collected,
-    confine::{self, Surroundings},
-    foreground,
-    process::Running,
-    refused, start_folder,
-};
+use super::{absolute, approval, collected::Collected, confine, foreground, process::Running, refused, start_folder};
 use crate::{
     FailureCode, Mode, ToolFailure,
     files::arguments,
@@ -88,8 +81,7 @@ impl Jobs {
         }
     }
 
-    fn start(&self, command: String, folder: &std::path::Path, surroundings: Surroundings) -> std::io::Result<u32> {
-        let running = Running::start(&command, folder, surroundings)?;
+    fn start(&self, command: String, running: Running) -> std::io::Result<u32> {
         let (stop, seen) = (CancellationToken::new(), Arc::new(Mutex::new(Seen::default())));
         let (watched, token) = (seen.clone(), stop.clone());
         let thread = thread::Builder::new().name("background command".to_owned()).spawn(move || {
@@ -153,7 +145,8 @@ fn start(state: &State, command: String, folder: &RelativePath, unconfined: bool
     }
     let failed = |error| ToolFailure::new(FailureCode::IoError, format!("The command could not be run ({error})."));
     let surroundings = confine::surroundings(state, unconfined).map_err(failed)?;
-    let id = state.jobs.start(command, &absolute(state, folder), surroundings).map_err(failed)?;
+    let running = state.standby.start(&command, &absolute(state, folder), surroundings).map_err(failed)?;
+    let id = state.jobs.start(command, running).map_err(failed)?;
     let text = format!("Started as {id}. See its output with shell_status and end it with shell_end.");
     Ok(Done { content: Content::Text(text), metadata: Some(json!({"id": id})), changes: Vec::new() })
 }

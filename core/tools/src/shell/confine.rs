@@ -1,11 +1,16 @@
 //! What confines a session's commands, and what they are told of that.
 
-use std::{ffi::OsString, io, path::PathBuf, process::ExitStatus};
+use std::{
+    ffi::OsString,
+    io,
+    path::{Path, PathBuf},
+    process::ExitStatus,
+};
 
 use atelier_process::clean_environment;
 use atelier_sandbox::{Confinement, Policy, PutBack, Sandbox, refusal_in};
 
-use super::process::Place;
+use super::place::Place;
 use crate::{FailureCode, PreviewKind, ToolFailure, toolbox::State};
 
 /// How the commands of a session are run.
@@ -53,37 +58,67 @@ pub(super) fn kind(state: &State, outside: bool) -> Result<PreviewKind, ToolFail
     }
 }
 
+/// How the commands of a session are confined.
+pub(super) struct Confined {
+    limits: CommandLimits,
+    project: PathBuf,
+    temp: PathBuf,
+}
+
+/// How the next command is confined; none where it is not, or can't be.
+pub(super) fn confined(state: &State) -> Option<Confined> {
+    let Confining::Confined(limits) = state.confining() else { return None };
+    Some(Confined { limits, project: state.folder.path().to_owned(), temp: state.temp().ok()? })
+}
+
+impl Confined {
+    /// Whether setting up what confines takes so long that it is worth doing beforehand.
+    pub(super) fn takes_time(&self) -> bool {
+        self.limits.sandbox.backend().takes_time()
+    }
+
+    /// What confines a command now, and its environment.
+    pub(super) fn start(&self) -> io::Result<(Confinement, Vec<(OsString, OsString)>)> {
+        let Self { limits, project, temp } = self;
+        let mut policy = Policy::of_project(project, temp);
+        policy.writable.extend(limits.writable.iter().cloned());
+        policy.unreadable.clone_from(&limits.unreadable);
+        policy.network = limits.network;
+        let caches = caches(&policy);
+        let replaced = ["TMPDIR", "XDG_RUNTIME_DIR"].into_iter().chain(caches.iter().map(|(name, _)| *name));
+        let replaced: Vec<&str> = replaced.collect();
+        let own = caches.iter().map(|(name, path)| (OsString::from(name), path.into()));
+        let name = OsString::from(limits.sandbox.backend().as_str());
+        let own = own.chain(own_temp(temp)).chain([("ATELIER_SANDBOX".into(), name)]);
+        let environment = without(clean_environment(), &replaced).chain(own).collect();
+        Ok((Confinement::new(&limits.sandbox, &policy)?, environment))
+    }
+}
+
 /// What the next command is started with.
 pub(super) fn surroundings(state: &State, outside: bool) -> io::Result<Surroundings> {
-    let environment = clean_environment();
     let limits = match state.confining() {
         Confining::Unconfined => {
             let place = Place::new(state.outputs.path())?;
-            return Ok(Surroundings { confinement: None, environment: environment.collect(), place });
+            return Ok(Surroundings { confinement: None, environment: clean_environment().collect(), place });
         }
         Confining::Confined(limits) => limits,
         Confining::Impossible { reason } => return Err(io::Error::other(reason)),
     };
     let temp = state.temp()?;
     let place = Place::new(&temp)?;
-    // Programs outside find what was left for them too.
-    let own_temp = [(OsString::from("TMPDIR"), OsString::from(&temp))];
     if outside {
-        let environment = without(environment, &["TMPDIR"]).chain(own_temp).collect();
+        // Programs outside find what was left for them too.
+        let environment = without(clean_environment(), &["TMPDIR"]).chain(own_temp(&temp)).collect();
         return Ok(Surroundings { confinement: None, environment, place });
     }
-    let mut policy = Policy::of_project(state.folder.path(), &temp);
-    policy.writable.extend(limits.writable);
-    policy.unreadable = limits.unreadable;
-    policy.network = limits.network;
-    let caches = caches(&policy);
-    let replaced = ["TMPDIR", "XDG_RUNTIME_DIR"].into_iter().chain(caches.iter().map(|(name, _)| *name));
-    let replaced: Vec<&str> = replaced.collect();
-    let own = caches.iter().map(|(name, path)| (OsString::from(name), path.into()));
-    let name = OsString::from(limits.sandbox.backend().as_str());
-    let own = own.chain(own_temp).chain([("ATELIER_SANDBOX".into(), name)]);
-    let environment = without(environment, &replaced).chain(own).collect();
-    Ok(Surroundings { confinement: Some(Confinement::new(&limits.sandbox, &policy)?), environment, place })
+    let confined = Confined { limits, project: state.folder.path().to_owned(), temp };
+    let (confinement, environment) = confined.start()?;
+    Ok(Surroundings { confinement: Some(confinement), environment, place })
+}
+
+fn own_temp(temp: &Path) -> [(OsString, OsString); 1] {
+    [("TMPDIR".into(), temp.into())]
 }
 
 /// Caches that no build tool goes without. They are the session's own, unless a command may write in the user's: what

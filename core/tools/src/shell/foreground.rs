@@ -15,7 +15,7 @@ use super::{
     absolute, approval,
     collected::{Collected, Decoder},
     confine,
-    process::{Ended, Running, Why},
+    process::{Ended, Why},
     refused, start_folder,
 };
 use crate::{
@@ -46,6 +46,10 @@ pub(crate) fn prepare(state: &State, _: Mode, given: Json) -> Result<Plan, ToolF
     let folder = start_folder(state, cwd.as_deref())?;
     let needs = approval(confine::kind(state, unconfined)?, &command, &folder);
     let limit = Duration::from_secs(timeout.unwrap_or(TIME_LIMIT));
+    if !unconfined {
+        // While it is decided whether the command may run.
+        state.standby.prepare(state);
+    }
     let asked = Asked { command, folder, limit, unconfined };
     let work = Box::new(move |state: &State, control: &Control| run(state, control, &asked));
     Ok(Plan { needs, touches: Vec::new(), work })
@@ -63,7 +67,8 @@ fn run(state: &State, control: &Control, asked: &Asked) -> Result<Done, ToolFail
     let failed = |error| ToolFailure::new(FailureCode::IoError, format!("The command could not be run ({error})."));
     let surroundings = confine::surroundings(state, asked.unconfined).map_err(failed)?;
     let place = surroundings.place.clone();
-    let running = Running::start(&asked.command, &absolute(state, &asked.folder), surroundings).map_err(failed)?;
+    let folder = absolute(state, &asked.folder);
+    let running = state.standby.start(&asked.command, &folder, surroundings).map_err(failed)?;
     let (mut collected, mut decoder, mut pending) = (Collected::default(), Decoder::default(), String::new());
     let mut on_output = |bytes: &[u8]| {
         collected.push(bytes);
@@ -72,6 +77,10 @@ fn run(state: &State, control: &Control, asked: &Asked) -> Result<Done, ToolFail
     };
     let deadline = Instant::now().checked_add(asked.limit);
     let ended = running.finish(deadline, &control.stop, &mut on_output).map_err(failed)?;
+    if !asked.unconfined {
+        // The model takes longer to say what comes next.
+        state.standby.prepare(state);
+    }
     control.progress.output(&mut pending);
     let note = moved(state, &asked.folder, place.noted());
     report(state, &ended, &collected.text(), asked.limit, &note)

@@ -4,12 +4,15 @@ pub(crate) mod background;
 mod collected;
 mod confine;
 mod foreground;
+mod place;
 mod process;
 mod refused;
+mod standby;
 
 pub(crate) use background::Jobs;
 pub use confine::{CommandLimits, Confining};
 pub(crate) use foreground::{REFUSED, prepare};
+pub(crate) use standby::Standby;
 
 use std::path::PathBuf;
 

@@ -3,33 +3,26 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    fs,
     io::{self, PipeReader, Read as _, Write as _},
     os::{
         fd::AsFd as _,
-        unix::{
-            ffi::{OsStrExt as _, OsStringExt as _},
-            process::CommandExt as _,
-        },
+        unix::{ffi::OsStrExt as _, process::CommandExt as _},
     },
-    path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    path::Path,
+    process::{Command, ExitStatus, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
+use atelier_process::ProcessGroup;
 use atelier_sandbox::{Confinement, Held, PutBack};
-use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
-    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
-};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio_util::sync::CancellationToken;
 
-use super::confine::{self, Refused, Surroundings};
+use super::{
+    confine::{self, Refused, Surroundings},
+    place::Place,
+};
 
 /// How often it is looked whether a silent command should end.
 const TICK: Duration = Duration::from_millis(25);
@@ -47,18 +40,30 @@ const LAST_OUTPUT: Duration = Duration::from_millis(100);
 const BUFFER: usize = 16 << 10;
 const MAX_PIPE: usize = 1 << 20;
 
+/// Closes what else we have open and did not mean to hand on.
+const CLOSING: &str = r#"[ -z "$BASH_VERSION" ] || for f in /dev/fd/*; do f=${f##*/}; [ "$f" -lt 3 ] || eval "exec $f>&-"; done
+"#;
+
+/// Waits until it is told where to run what; only bash can do that.
+const WAITING: &str = r#"IFS= read -r -d '' folder && IFS= read -r -d '' noted && IFS= read -r -d '' command || exit
+cd -P -- "$folder" || exit
+set -- "$noted" "$command"
+unset -v folder noted command OLDPWD
+"#;
+
 /// What runs the command.
 ///
-/// The first line closes what else we have open and did not mean to hand on. The second starts a watcher that holds the
-/// reading end of a pipe of ours: for each line it asks the whole group to end; when we are gone, however we went, it kills
-/// it. It is no child of the shell, so that the command's `wait` does not wait for it. The trap notes where the command
-/// ended.
-const SCRIPT: &str = r#"[ -z "$BASH_VERSION" ] || for f in /dev/fd/*; do f=${f##*/}; [ "$f" -lt 3 ] || eval "exec $f>&-"; done
-( { trap '' TERM; while read -r line; do kill -TERM 0; done; kill -KILL 0; } <&0 >/dev/null 2>&1 & )
+/// The first line starts a watcher that holds the reading end of a pipe of ours: for each line it asks the whole group to
+/// end; when we are gone, however we went, it kills it. It is no child of the shell, so that the command's `wait` does not
+/// wait for it. The trap notes where the command ended.
+const RUNNING: &str = r#"( { trap '' TERM; while read -r line; do kill -TERM 0; done; kill -KILL 0; } <&0 >/dev/null 2>&1 & )
 exec </dev/null
 trap "pwd -P >$1 2>/dev/null" EXIT
 eval 'set --
 '"$2""#;
+
+/// The longest command that a waiting shell is told, in bytes: with two paths it has room in a pipe, and is read in no time.
+const MAX_TOLD: usize = 16 << 10;
 
 /// Why a command is no longer running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,54 +73,19 @@ pub(super) enum Why {
     Stopped,
 }
 
-/// Where a command notes the folder in which it ended. Removed with the last clone.
-#[derive(Clone)]
-pub(super) struct Place {
-    file: Arc<NotedFile>,
-}
-
-struct NotedFile(PathBuf);
-
-impl Place {
-    /// A file of its own in this folder, which is created.
-    pub(super) fn new(folder: &Path) -> io::Result<Self> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        fs::create_dir_all(folder)?;
-        // The command may go elsewhere.
-        let folder = folder.canonicalize()?;
-        let name = format!("cwd-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        Ok(Self { file: Arc::new(NotedFile(folder.join(name))) })
-    }
-
-    /// The folder that was noted, if any.
-    pub(super) fn noted(&self) -> Option<String> {
-        let noted = fs::read_to_string(&self.file.0).ok()?;
-        noted.strip_suffix('\n').map(str::to_owned)
-    }
-}
-
-impl Drop for NotedFile {
-    fn drop(&mut self) {
-        // It may never have been written.
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
 /// A command in a process group of its own.
 pub(super) struct Running {
-    child: Child,
-    group: Pid,
+    group: ProcessGroup,
     /// What the command writes, both kinds in the order in which it comes.
     output: PipeReader,
     /// No one holds the other end any more.
     closed: bool,
     /// How long to wait next, once nothing can be read any more.
     nap: Duration,
-    reaped: bool,
     confinement: Option<Confinement>,
     /// The command runs as long as it is there.
     held: Option<Held>,
-    _place: Place,
+    _place: Option<Place>,
 }
 
 /// How a command ended.
@@ -138,13 +108,56 @@ impl Running {
     /// Starts a command.
     pub(super) fn start(command: &str, folder: &Path, surroundings: Surroundings) -> io::Result<Self> {
         let Surroundings { confinement, environment, place } = surroundings;
+        let noted = place.quoted();
+        let script = format!("{CLOSING}{RUNNING}");
+        let arguments = [noted.as_os_str(), command.as_ref()];
+        let running = Self::spawn(&script, &arguments, folder, confinement.as_ref(), environment)?;
+        Ok(Self { confinement, _place: Some(place), ..running })
+    }
+
+    /// Starts a shell that waits for its command; none where the shell here can't.
+    pub(super) fn waiting(
+        folder: &Path,
+        confinement: &Confinement,
+        environment: Vec<(OsString, OsString)>,
+    ) -> Option<io::Result<Self>> {
+        let script = format!("{CLOSING}{WAITING}{RUNNING}");
+        shell().0.ends_with("bash").then(|| Self::spawn(&script, &[], folder, Some(confinement), environment))
+    }
+
+    /// Whether a waiting shell can be told this command.
+    pub(super) fn can_be_told(command: &str) -> bool {
+        command.len() <= MAX_TOLD && !command.contains('\0')
+    }
+
+    /// Tells a waiting shell its command. Fails, and nothing has been run, if the shell is no longer there.
+    pub(super) fn tell(&mut self, command: &str, folder: &Path, place: &Place) -> io::Result<()> {
+        let noted = place.quoted();
+        let words = [folder.as_os_str().as_bytes(), noted.as_bytes(), command.as_bytes()];
+        let told: Vec<u8> = words.into_iter().flat_map(|word| [word, b"\0"]).flatten().copied().collect();
+        let pipe = self.group.child().stdin.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        pipe.write_all(&told)
+    }
+
+    /// The same with what confines it and where it notes its end.
+    pub(super) fn within(self, confinement: Option<Confinement>, place: Place) -> Self {
+        Self { confinement, _place: Some(place), ..self }
+    }
+
+    fn spawn(
+        script: &str,
+        more: &[&OsStr],
+        folder: &Path,
+        confinement: Option<&Confinement>,
+        environment: Vec<(OsString, OsString)>,
+    ) -> io::Result<Self> {
         let (output, input) = io::pipe()?;
         let (program, options) = shell();
         let mut arguments: Vec<&OsStr> = options.iter().map(AsRef::as_ref).collect();
-        let noted = quoted(&place.file.0);
         // The name is what error messages begin with.
-        arguments.extend(["-c".as_ref(), SCRIPT.as_ref(), "bash".as_ref(), noted.as_os_str(), command.as_ref()]);
-        let mut shell = match &confinement {
+        arguments.extend(["-c", script, "bash"].map(OsStr::new));
+        arguments.extend(more);
+        let mut shell = match confinement {
             Some(confinement) => confinement.command(program, &arguments, folder),
             None => Command::new(program),
         };
@@ -152,25 +165,14 @@ impl Running {
             shell.args(&arguments).current_dir(folder);
         }
         shell.env_clear().envs(environment).process_group(0);
-        // The other end of this pipe is held in `child.stdin`.
+        // The other end of this pipe is held in the child's `stdin`.
         shell.stdin(Stdio::piped()).stdout(input.try_clone()?).stderr(input);
-        let (child, held) = match &confinement {
+        let (child, held) = match confinement {
             Some(confinement) => confinement.spawn(shell).map(|(child, held)| (child, Some(held)))?,
             None => (shell.spawn()?, None),
         };
-        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        let group = group.ok_or_else(|| io::Error::other("the system gave an impossible process number"))?;
-        Ok(Self {
-            child,
-            group,
-            output,
-            closed: false,
-            nap: FIRST_NAP,
-            reaped: false,
-            confinement,
-            held,
-            _place: place,
-        })
+        let group = ProcessGroup::of(child)?;
+        Ok(Self { group, output, closed: false, nap: FIRST_NAP, confinement: None, held, _place: None })
     }
 
     /// Follows the command until it ends, or ends it; afterwards all of its group is killed. At the latest a second
@@ -203,7 +205,7 @@ impl Running {
             if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 break Why::TimedOut;
             }
-            if self.has_ended()? {
+            if self.group.has_ended()? {
                 break Why::Ended;
             }
         };
@@ -221,14 +223,15 @@ impl Running {
 
     /// Asks all that is left of the group to end, then kills it.
     fn end_group(&mut self, on_output: &mut dyn FnMut(&[u8])) -> io::Result<ExitStatus> {
-        if !(self.closed && self.has_ended()?) {
+        if !(self.closed && self.group.has_ended()?) {
             self.ask_to_end();
             let patience = Instant::now() + GRACE;
-            while Instant::now() < patience && !(self.closed && self.has_ended()?) {
+            while Instant::now() < patience && !(self.closed && self.group.has_ended()?) {
                 self.read(TICK, on_output)?;
             }
         }
-        let status = self.kill()?;
+        let status = self.group.kill()?;
+        drop(self.held.take());
         let patience = Instant::now() + LAST_OUTPUT;
         while !self.closed && Instant::now() < patience {
             self.read(TICK, on_output)?;
@@ -258,59 +261,16 @@ impl Running {
         Ok(count > 0)
     }
 
-    /// Whether the shell itself has ended. It is not reaped yet, so that its number, the group's, can't be reused.
-    fn has_ended(&self) -> io::Result<bool> {
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        Ok(waitid(WaitId::Pid(self.group), options)?.is_some())
-    }
-
     /// Where the command is out of reach of our signals but the last, the watcher sends this one.
     fn ask_to_end(&mut self) {
-        match (&self.confinement, &mut self.child.stdin) {
+        match (&self.confinement, &mut self.group.child().stdin) {
             (Some(confinement), Some(watcher)) if confinement.backend().ends_all() => {
                 // It may be gone; then all that is left is to kill.
                 let _ = watcher.write_all(b"\n");
             }
-            _ => self.signal(Signal::TERM),
+            _ => self.group.ask_to_end(),
         }
     }
-
-    fn signal(&self, signal: Signal) {
-        // Whoever is gone already needs none.
-        let _ = kill_process_group(self.group, signal);
-    }
-
-    /// Kills what is left of the group and takes the shell's status.
-    fn kill(&mut self) -> io::Result<ExitStatus> {
-        self.signal(Signal::KILL);
-        self.reaped = true;
-        let status = self.child.wait();
-        drop(self.held.take());
-        status
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if !self.reaped {
-            // Only after an error or a panic; there is no one to tell.
-            let _ = self.kill();
-        }
-    }
-}
-
-/// As the shell takes it for one word.
-fn quoted(path: &Path) -> OsString {
-    let quoted: Vec<u8> = path
-        .as_os_str()
-        .as_bytes()
-        .iter()
-        .flat_map(|byte| match byte {
-            b'\'' => br"'\''".to_vec(),
-            other => vec![*other],
-        })
-        .collect();
-    OsString::from_vec([b"'", quoted.as_slice(), b"'"].concat())
 }
 
 /// Bash where there is one, for that is what models write; without the user's start-up files.
@@ -319,6 +279,18 @@ fn shell() -> (&'static Path, &'static [&'static str]) {
     match bash.into_iter().find(|path| path.exists()) {
         Some(path) => (path, &["--noprofile", "--norc"]),
         None => (Path::new("/bin/sh"), &[]),
+    }
+}
+
+#[cfg(test)]
+impl Running {
+    /// Ends at once.
+    pub(super) fn die(&mut self) {
+        self.group.kill().unwrap();
+        // Then nothing of it holds a pipe any more.
+        while !self.closed {
+            self.read(TICK, &mut |_| ()).unwrap();
+        }
     }
 }
 
@@ -365,7 +337,7 @@ mod tests {
             // Our end of the watcher's pipe closes, as it does when we are killed.
             let command = "sleep 1000 & trap '' TERM HUP INT; sleep 1000; sleep 1000";
             let (_folder, mut running) = start(command, sandbox.as_ref());
-            drop(running.child.stdin.take());
+            drop(running.group.child().stdin.take());
             let ended = running.finish(None, &CancellationToken::new(), &mut |_| ()).unwrap();
             assert_eq!(ended.why, Why::Ended);
             assert!(!ended.status.success());

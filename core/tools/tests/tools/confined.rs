@@ -213,3 +213,57 @@ async fn after_a_hundred_starts_and_stops_nothing_is_left_not_even_what_left_its
         wait_until_gone(&mark).await;
     }
 }
+
+#[tokio::test]
+async fn commands_one_after_the_other_find_what_the_first_one_finds() {
+    for confined in everywhere() {
+        let project = &confined.project;
+        project.put("it's $HOME/a", "");
+        let look = "cat; echo \"$# $0 ${folder-unset} ${noted-unset} ${command-unset} ${OLDPWD-unset}\"; env | grep -v ^PWD= | sort";
+        let first = project.sh(look).await;
+        assert!(first.starts_with("0 bash unset unset unset unset\n"), "{first}");
+        for _ in 0..3 {
+            assert_eq!(project.sh(look).await, first, "{:?}", confined.backend);
+        }
+        assert_eq!(project.sh("cd \"it's \\$HOME\"; pwd | sed 's,.*/,,'").await, "it's $HOME\n[now in it's $HOME]");
+        assert_eq!(project.sh("ls; pwd | sed 's,.*/,,'").await, "a\nit's $HOME");
+        let long = format!("cat <<'END'\n{}\nEND\nexit 3", "x\n".repeat(30_000));
+        assert!(project.sh(&long).await.ends_with("[exit code 3]"));
+        assert_eq!(project.sh("exit 4").await, "[exit code 4]");
+        assert!(
+            project.sh("kill -KILL $$").await.contains("ended by signal") || confined.backend == Backend::Bubblewrap
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_appears_between_two_commands_is_protected_from_the_second() {
+    for confined in everywhere() {
+        let project = &confined.project;
+        let keys = confined.outside.path().join("keys");
+        assert_eq!(project.sh("echo one").await, "one");
+        project.put(".git/hooks/pre-commit", "old");
+        project.put(".mcp.json", "{}");
+        project.sh("echo new > .git/hooks/pre-commit; rm -rf .mcp.json; echo x > .git/hooks/post-commit").await;
+        assert_eq!((project.get(".git/hooks/pre-commit"), project.get(".mcp.json")), ("old".into(), "{}".into()));
+        assert!(!project.exists(".git/hooks/post-commit"));
+        for anew in [&keys, &project.root.join(".git/hooks")] {
+            fs::remove_dir_all(anew).unwrap();
+            fs::create_dir(anew).unwrap();
+            fs::write(anew.join("id"), "planted").unwrap();
+        }
+        let said = project.sh(&format!("cat {}/id; echo new > .git/hooks/id", keys.display())).await;
+        assert!(!said.contains("planted"), "{:?}: {said}", confined.backend);
+        assert_eq!(project.get(".git/hooks/id"), "planted");
+    }
+}
+
+#[tokio::test]
+async fn nothing_waits_for_a_command_once_the_session_is_over() {
+    for confined in everywhere() {
+        let temp = confined.project.sh("echo $TMPDIR").await;
+        drop(confined.project.prepare("shell_exec", json!({"command": "true"})).await.unwrap());
+        drop(confined);
+        wait_until_gone(&temp).await;
+    }
+}
