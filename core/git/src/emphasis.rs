@@ -7,7 +7,8 @@ use imara_diff::{Algorithm, Diff, InternedInput, TokenSource};
 /// Longer lines are not looked into, in bytes.
 const MAX_LINE: usize = 2_000;
 
-/// Lines that have less than this in common are other lines: of a hundred bytes of the shorter one.
+/// Lines that have less than this in common are other lines: of a hundred bytes of the shorter one. A word that has changed
+/// counts as far as it begins and ends alike, whatever its case: `value60` and `VALUE60` are one word, renamed.
 const MIN_COMMON: usize = 30;
 
 /// The parts of a line that are new, and those of the line before it that are gone, in bytes; none where the two have too
@@ -19,14 +20,18 @@ pub(crate) fn emphasis(before: &str, after: &str) -> Option<[Vec<Range<usize>>; 
     let input = InternedInput::new(Words(before), Words(after));
     let mut diff = Diff::compute(Algorithm::Histogram, &input);
     diff.postprocess_no_heuristic(&input);
-    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    let (mut gone, mut new, mut alike) = (Vec::new(), Vec::new(), 0);
     let (from, to) = (starts(before), starts(after));
     for hunk in diff.hunks() {
         let bytes = |starts: &[usize], range: &Range<u32>| {
             Some(*starts.get(range.start as usize)?..*starts.get(range.end as usize)?)
         };
-        gone.extend(bytes(&from, &hunk.before).filter(|range| !range.is_empty()));
-        new.extend(bytes(&to, &hunk.after).filter(|range| !range.is_empty()));
+        let (old, fresh) = (bytes(&from, &hunk.before), bytes(&to, &hunk.after));
+        if let (Some(old), Some(fresh)) = (&old, &fresh) {
+            alike += alike_at_ends(&before[old.clone()], &after[fresh.clone()]);
+        }
+        gone.extend(old.filter(|range| !range.is_empty()));
+        new.extend(fresh.filter(|range| !range.is_empty()));
     }
     let kept = |text: &str, ranges: &[Range<usize>]| {
         let mut rest = text.to_owned();
@@ -34,8 +39,19 @@ pub(crate) fn emphasis(before: &str, after: &str) -> Option<[Vec<Range<usize>>; 
         rest.trim().len()
     };
     let shorter = before.trim().len().min(after.trim().len());
-    let common = kept(before, &gone).min(kept(after, &new));
+    let common = alike + kept(before, &gone).min(kept(after, &new));
     (common * 100 >= shorter * MIN_COMMON && shorter > 0).then_some([gone, new])
+}
+
+/// How many bytes two texts have in common where they begin and where they end, whatever their case.
+fn alike_at_ends(before: &str, after: &str) -> usize {
+    let same = |(a, b): &(char, char)| a == b || a.to_lowercase().eq(b.to_lowercase());
+    let bytes = |(a, b): (char, char)| a.len_utf8().min(b.len_utf8());
+    let begin: Vec<usize> = before.chars().zip(after.chars()).take_while(same).map(bytes).collect();
+    let (rest, others) = (before.chars().rev(), after.chars().rev());
+    // No character counts twice.
+    let left = before.chars().count().min(after.chars().count()) - begin.len();
+    begin.iter().sum::<usize>() + rest.zip(others).take(left).take_while(same).map(bytes).sum::<usize>()
 }
 
 /// A line as words: letters and digits together, blanks together, anything else alone.
@@ -120,6 +136,20 @@ mod tests {
         assert_eq!((gone.concat(), new.concat()), ("old".to_owned(), "fresh, 2".to_owned()));
         assert_eq!(marked("completely different", "x = y;"), None);
         assert_eq!(marked("", "x"), None);
+    }
+
+    #[test]
+    fn a_word_that_is_renamed_is_marked_though_little_stands_beside_it() {
+        for (before, after, gone, new) in [
+            ("value60", "VALUE60", "value60", "VALUE60"),
+            ("  value60()", "  VALUE60()", "value60", "VALUE60"),
+            ("größe60", "GRÖSSE60", "größe60", "GRÖSSE60"),
+            ("old_name", "new_name", "old_name", "new_name"),
+        ] {
+            assert_eq!(marked(before, after), Some((vec![gone.to_owned()], vec![new.to_owned()])), "{before}");
+        }
+        assert_eq!(marked("abc", "xyz"), None);
+        assert_eq!(alike_at_ends("aa", "aaa"), 2);
     }
 
     proptest! {
