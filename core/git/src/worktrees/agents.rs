@@ -200,7 +200,10 @@ impl Repository {
         let commit = there.head(stopped)?.unwrap_or_default();
         let branch = there.current_branch(stopped)?;
         let own = branch.as_ref().map(|branch| format!("refs/heads/{branch}"));
-        if !archiving.unmerged && !commit.is_empty() && !self.is_elsewhere(&commit, own.as_deref(), stopped)? {
+        let theirs = branch.as_ref().filter(|_| archiving.remote_branch);
+        let theirs = theirs.map(|branch| format!("refs/remotes/origin/{branch}"));
+        let going = [own.as_deref(), theirs.as_deref()];
+        if !archiving.unmerged && !commit.is_empty() && !self.is_elsewhere(&commit, going, stopped)? {
             return Err(GitError::Unmerged { name: branch.unwrap_or(commit) });
         }
         self.remove_worktree(path, archiving.with_changes, stopped)?;
@@ -211,13 +214,18 @@ impl Repository {
         Ok(ArchivedWorktree { branch, commit })
     }
 
-    /// Whether a branch or tag, of this repository or a remote, has a commit, but this one.
-    fn is_elsewhere(&self, commit: &str, own: Option<&str>, stopped: &dyn Fn() -> bool) -> Result<bool, GitError> {
+    /// Whether a branch or tag, of this repository or a remote, has a commit, beside those that are going.
+    fn is_elsewhere(
+        &self,
+        commit: &str,
+        going: [Option<&str>; 2],
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<bool, GitError> {
         let contains = format!("--contains={commit}");
         let arguments = ["for-each-ref", "--format=%(refname)", &contains, "refs/heads", "refs/remotes", "refs/tags"];
         let listed = self.look(&arguments, stopped)?;
         let listed = String::from_utf8_lossy(&listed);
-        Ok(listed.lines().any(|name| Some(name) != own))
+        Ok(listed.lines().any(|name| !going.contains(&Some(name))))
     }
 }
 

@@ -107,6 +107,24 @@ fn unmerged_work_goes_only_when_it_was_said() {
 }
 
 #[test]
+fn what_only_the_remote_branch_has_is_work_that_would_go_with_it() {
+    let scratch = Scratch::with(&[("a", "one\n")]);
+    let remote = scratch.outer.path().join("remote.git");
+    scratch.git(&["init", "-q", "--bare", remote.to_str().unwrap()]);
+    scratch.git(&["remote", "add", "origin", remote.to_str().unwrap()]);
+    let repository = scratch.open().unwrap();
+    let (path, branch) = made(&repository, "x");
+    scratch.git(&["-C", path.to_str().unwrap(), "commit", "-q", "--allow-empty", "-m", "work"]);
+    scratch.git(&["push", "-q", "origin", &branch]);
+    let with_remote = Archiving { remote_branch: true, ..Archiving::default() };
+    let refused = repository.archive_worktree(&path, with_remote, &going_on);
+    assert!(matches!(refused, Err(GitError::Unmerged { .. })), "{refused:?}");
+    assert!(path.join("a").exists() && scratch.git(&["branch"]).contains(&branch));
+    repository.archive_worktree(&path, Archiving::default(), &going_on).unwrap();
+    assert!(scratch.git(&["branch", "-r"]).contains(&branch), "there it stays");
+}
+
+#[test]
 fn the_exclude_file_is_found_where_it_is_and_never_through_a_link() {
     let scratch = Scratch::with(&[("a", "one\n")]);
     fs::create_dir(scratch.root.join(".openchamber")).unwrap();
