@@ -202,7 +202,7 @@ impl OneThread<'_> {
         }
         let Self { shared, search, sender, .. } = self;
         let mut part = Part { path, lines: Vec::new(), bytes: 0, sent: false, sender };
-        let ended = search.search(file, &shared.stop, |line| {
+        let ended = search.search_sized(file, size, &shared.stop, |line| {
             if line.kind == LineKind::Match && shared.matches.fetch_add(1, Ordering::Relaxed) >= shared.most {
                 shared.limited.store(true, Ordering::Release);
                 shared.stop.store(true, Ordering::Release);
