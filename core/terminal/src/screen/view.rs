@@ -8,7 +8,7 @@ use super::{
     Screen, ScreenEvent, engine, frame,
     frame::Update,
     outbox::MAX_EVENTS,
-    selection::Match,
+    search::Match,
     state::{self, Line, ScreenState, count, line},
 };
 

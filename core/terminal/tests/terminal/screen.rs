@@ -348,3 +348,47 @@ fn what_one_looks_for_is_found_in_the_history() {
     assert_eq!(view.screen.find_all(&pattern(&"x".repeat(2000), false), 5), Err(PatternError::TooLong));
     view.screen.find_all(&pattern("a*", true), 5).unwrap();
 }
+
+/// What a regular expression finds, as text, in a narrow terminal.
+fn found(output: &str, text: &str) -> Vec<String> {
+    let mut view = View::new(8, 6);
+    view.draw(output);
+    let pattern = Pattern { text: text.into(), regex: true, case_sensitive: true };
+    let all = view.screen.find_all(&pattern, 100).unwrap();
+    let texts = all.into_iter().map(|found| {
+        view.screen.select(SelectionKind::Simple, found.start, Half::Left);
+        view.screen.extend_selection(found.end, Half::Right);
+        view.screen.selected_text().unwrap()
+    });
+    texts.collect()
+}
+
+#[test]
+fn ends_of_lines_are_found_however_lines_are_wrapped() {
+    let output = "one two\r\na line that is wrapped, one\r\n  one\r\n\r\none 漢\r\n";
+    assert_eq!(found(output, "^one"), ["one", "one"]);
+    assert_eq!(found(output, "one$"), ["one", "one"]);
+    assert_eq!(found(output, "^a.*d, one$"), ["a line that is wrapped, one"]);
+    assert_eq!(found(output, "^ +one$"), ["  one"]);
+    assert_eq!(found(output, "漢$"), ["漢"]);
+    assert_eq!(found("aaa\r\n", "^a"), ["a"]);
+    assert_eq!(found("漢漢漢漢漢e\u{301}\r\n", "漢.*$"), ["漢漢漢漢漢e\u{301}"]);
+    assert_eq!(found(output, "^$|^"), Vec::<String>::new());
+}
+
+#[test]
+fn finding_goes_on_at_the_other_end() {
+    let mut view = View::new(8, 4);
+    view.draw("x x wrapped x\r\n\r\nx\r\n");
+    let pattern = Pattern { text: "x".into(), regex: false, case_sensitive: false };
+    let all = view.screen.find_all(&pattern, 10).unwrap();
+    assert_eq!(all.len(), 4);
+    let mut around = |from: Option<Match>, backwards| {
+        view.screen.find(&pattern, from.map(|found| found.start), backwards).unwrap().unwrap()
+    };
+    for index in 0..4 {
+        assert_eq!(around(Some(all[index]), false), all[(index + 1) % 4]);
+        assert_eq!(around(Some(all[index]), true), all[(index + 3) % 4]);
+    }
+    assert_eq!((around(None, false), around(None, true)), (all[0], all[3]));
+}
