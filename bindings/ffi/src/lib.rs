@@ -76,11 +76,11 @@ pub use settings::{CredentialStatus, ProviderChoice, SettingsChange, WorkbenchSe
 pub use shared_settings::{DirectoryAccess, SettingsNotice, SettingsStream};
 pub use stream::EventStream;
 pub use terminal::{
-    CreatedTerminal, PaletteColour, TerminalCursor, TerminalCursorShape, TerminalFrame, TerminalHalf, TerminalInfo,
-    TerminalKey, TerminalKeyEvent, TerminalKeyPress, TerminalKeypadKey, TerminalLink, TerminalModifierKey,
-    TerminalModifiers, TerminalMouseAction, TerminalMouseButton, TerminalMouseReport, TerminalNotice, TerminalPalette,
-    TerminalPattern, TerminalPlace, TerminalRange, TerminalScreen, TerminalSelectionKind, TerminalShell, TerminalState,
-    TerminalStatus,
+    CreatedTerminal, KeptTerminal, PaletteColour, TerminalCursor, TerminalCursorShape, TerminalEvent, TerminalFrame,
+    TerminalHalf, TerminalInfo, TerminalKey, TerminalKeyEvent, TerminalKeyPress, TerminalKeypadKey, TerminalLink,
+    TerminalModifierKey, TerminalModifiers, TerminalMouseAction, TerminalMouseButton, TerminalMouseReport,
+    TerminalNotice, TerminalPalette, TerminalPattern, TerminalPlace, TerminalRange, TerminalScreen,
+    TerminalSelectionKind, TerminalShell, TerminalState, TerminalStatus, TerminalStream,
 };
 pub use totals::{SessionTotals, Totals, TurnTotals};
 pub use transcript::TranscriptFormat;

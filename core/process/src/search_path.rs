@@ -9,7 +9,7 @@ use std::{
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::OnceLock,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -63,14 +63,57 @@ pub fn is_login_shell(shell: &OsStr) -> bool {
 }
 
 /// The `PATH` of a login shell that is started with these variables, followed by this one; no folder twice.
+///
+/// A shell takes its time, so the same one is asked only once for the same home and `PATH`, whatever the other variables
+/// are; who asks meanwhile waits for that answer. Once `stopped` says so nobody waits, and what was not said is not kept.
 pub fn login_search_path(
     shell: &OsStr,
     variables: Vec<(OsString, OsString)>,
     own: &OsStr,
     stopped: &dyn Fn() -> bool,
 ) -> OsString {
+    let home = variables.iter().find(|(name, _)| name == "HOME").map(|(_, home)| home.clone());
+    let answer = answer_to(Question { shell: shell.to_owned(), home, own: own.to_owned() });
+    let mut answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = &*answer {
+        return known.clone();
+    }
     let said = is_login_shell(shell).then(|| said_by(shell, variables, stopped)).flatten();
-    joined(said.as_deref().unwrap_or_default(), own)
+    let path = joined(said.as_deref().unwrap_or_default(), own);
+    if !stopped() {
+        *answer = Some(path.clone());
+    }
+    path
+}
+
+/// What makes a login shell say something else.
+#[derive(Debug, PartialEq, Eq)]
+struct Question {
+    shell: OsString,
+    home: Option<OsString>,
+    own: OsString,
+}
+
+/// None as long as the shell was not asked. Held while it is.
+type Answer = Arc<Mutex<Option<OsString>>>;
+
+/// What was asked in this process; the newest last.
+static ANSWERS: Mutex<Vec<(Question, Answer)>> = Mutex::new(Vec::new());
+
+/// How many answers are kept. A process asks for one user, so it has one.
+const MAX_ANSWERS: usize = 16;
+
+fn answer_to(question: Question) -> Answer {
+    let mut answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, known)) = answers.iter().find(|(asked, _)| *asked == question) {
+        return Arc::clone(known);
+    }
+    if answers.len() == MAX_ANSWERS {
+        answers.remove(0);
+    }
+    let answer = Answer::default();
+    answers.push((question, Arc::clone(&answer)));
+    answer
 }
 
 fn said_by(shell: &OsStr, variables: Vec<(OsString, OsString)>, stopped: &dyn Fn() -> bool) -> Option<OsString> {
@@ -122,6 +165,21 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join(".profile"), "exit 3\n").unwrap();
         assert_eq!(ask("/bin/sh", &[("HOME", home.path().to_str().unwrap())], "/a"), "/a");
+    }
+
+    #[test]
+    fn a_shell_is_asked_once_whatever_else_is_set_and_again_for_another_path() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join(".profile"), "echo x >>\"$HOME/asked\"\nPATH=/login/bin:$PATH\n").unwrap();
+        let path = home.path().to_str().unwrap();
+        let with = |own: &str, other: &str| ask("/bin/sh", &[("HOME", path), ("PATH", own), ("EDITOR", other)], own);
+        let first = with("/usr/bin:/bin", "vi");
+        assert!(first.starts_with("/login/bin:"), "{first}");
+        assert_eq!(with("/usr/bin:/bin", "ed"), first);
+        let asked = || std::fs::read_to_string(home.path().join("asked")).unwrap().lines().count();
+        assert_eq!(asked(), 1);
+        assert!(with("/bin:/usr/bin", "ed").contains("/login/bin"));
+        assert_eq!(asked(), 2);
     }
 
     #[test]

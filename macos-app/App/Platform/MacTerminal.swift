@@ -1,48 +1,43 @@
-// What macOS does for terminals: what fonts measure, and a view that takes keys, mouse and wheel as AppKit has them.
+// What macOS does for terminals: fonts, the bell, and a view that draws and takes keys, mouse and wheel as AppKit has them.
 import AppKit
 import AtelierUI
 import SwiftUI
 
 /// Fonts and input of the Mac, behind the protocol of AtelierUI.
 final class MacTerminal: TerminalPlatform {
-    private var sizes: [TerminalFont: CGSize] = [:]
+    private var fonts: [TerminalFont: MacTerminalFonts] = [:]
 
     private(set) lazy var fontFamilies =
         NSFontManager.shared
         .availableFontNames(with: .fixedPitchFontMask)
         .map { names in Set(names.compactMap { NSFont(name: $0, size: 12)?.familyName }).sorted() } ?? []
 
-    func cellSize(of font: TerminalFont) -> CGSize {
-        if let known = sizes[font] { return known }
-        let measured = Self.measure(font)
-        sizes[font] = measured
-        return measured
+    func cellSize(of font: TerminalFont) -> CGSize { fonts(of: font).cell }
+
+    private func fonts(of font: TerminalFont) -> MacTerminalFonts {
+        if let known = fonts[font] { return known }
+        let made = MacTerminalFonts(font)
+        fonts[font] = made
+        return made
     }
 
-    func inputView(_ input: TerminalInput) -> AnyView { AnyView(TerminalInputView(input: input)) }
+    func ring(sounds: Bool, bounces: Bool) {
+        if sounds { NSSound.beep() }
+        // Once, and not until somebody comes.
+        if bounces, !NSApp.isActive { NSApp.requestUserAttention(.informationalRequest) }
+    }
 
-    private static func measure(_ font: TerminalFont) -> CGSize {
-        let size = CGFloat(font.size)
-        let found =
-            font.family.isEmpty
-            ? nil
-            : NSFontManager.shared.font(
-                withFamily: font.family,
-                traits: [],
-                weight: 5,
-                size: size
-            )
-        let measured = found ?? NSFont.monospacedSystemFont(ofSize: size, weight: .regular)
-        let width = ("M" as NSString).size(withAttributes: [.font: measured]).width
-        return CGSize(width: width, height: NSLayoutManager().defaultLineHeight(for: measured).rounded(.up))
+    func screenView(_ input: TerminalInput) -> AnyView {
+        AnyView(TerminalScreenView(input: input, fonts: fonts(of: input.picture.font)))
     }
 }
 
 /// The AppKit view in SwiftUI.
-private struct TerminalInputView: NSViewRepresentable {
+private struct TerminalScreenView: NSViewRepresentable {
     let input: TerminalInput
+    let fonts: MacTerminalFonts
 
-    func makeNSView(context: Context) -> MacTerminalView { MacTerminalView(input: input) }
+    func makeNSView(context: Context) -> MacTerminalView { MacTerminalView(input: input, fonts: fonts) }
 
-    func updateNSView(_ view: MacTerminalView, context: Context) { view.update(input) }
+    func updateNSView(_ view: MacTerminalView, context: Context) { view.update(input, fonts) }
 }

@@ -1,15 +1,18 @@
-// Keys, input methods, mouse, wheel and pasteboard of a terminal. The cells are drawn by SwiftUI behind it.
+// A terminal's cells, and what is done there with keys, mouse, wheel and pasteboard.
 import AppKit
 import AtelierKit
 import AtelierUI
 
-/// Clear, but for what an input method is composing.
+/// Draws the rows that have changed, and what an input method is composing.
 final class MacTerminalView: NSView {
-    private var input: TerminalInput
+    private(set) var input: TerminalInput
+    private(set) var fonts: MacTerminalFonts
     /// What an input method is composing; drawn at the cursor until it is typed.
-    private var marked = ""
+    var marked = NSAttributedString()
+    /// What of it is chosen, or where its insertion point is.
+    var markedSelection = NSRange(location: 0, length: 0)
     /// The key that is being interpreted.
-    private var pressed: NSEvent?
+    private(set) var pressed: NSEvent?
     /// The button whose press the program took, until it goes up.
     private var reported: TerminalMouse.Button?
     private var lastCell: (row: Int, column: Int)?
@@ -18,9 +21,12 @@ final class MacTerminalView: NSView {
 
     var model: TerminalModel { input.model }
 
-    init(input: TerminalInput) {
+    init(input: TerminalInput, fonts: MacTerminalFonts) {
         self.input = input
+        self.fonts = fonts
         super.init(frame: .zero)
+        wantsLayer = true
+        layerContentsRedrawPolicy = .onSetNeedsDisplay
         setAccessibilityElement(false)
     }
 
@@ -30,10 +36,45 @@ final class MacTerminalView: NSView {
     override var isFlipped: Bool { true }
     override var acceptsFirstResponder: Bool { true }
 
-    func update(_ input: TerminalInput) {
-        let wasFocused = self.input.isFocused
+    override var isOpaque: Bool { true }
+
+    func update(_ input: TerminalInput, _ fonts: MacTerminalFonts) {
+        let earlier = self.input
         self.input = input
-        if input.isFocused, !wasFocused { window?.makeFirstResponder(self) }
+        self.fonts = fonts
+        if let rows = input.picture.changedRows(since: earlier.picture) {
+            rows.forEach { setNeedsDisplay(strip($0)) }
+        } else {
+            needsDisplay = true
+        }
+        if !marked.string.isEmpty { needsDisplay = true }
+        if input.isFocused, !earlier.isFocused { window?.makeFirstResponder(self) }
+    }
+
+    /// A row in the view's whole width.
+    private func strip(_ row: Int) -> NSRect {
+        let cells = input.picture.rect(row, 0, width: 1)
+        return NSRect(x: 0, y: cells.minY, width: bounds.width, height: cells.height)
+    }
+
+    override func draw(_ dirty: NSRect) {
+        guard let context = NSGraphicsContext.current?.cgContext else { return }
+        let picture = input.picture
+        var pen = MacTerminalPen(context: context, fonts: fonts)
+        context.saveGState()
+        context.clip(to: dirty)
+        pen.fill(dirty, picture.ground, opacity: 1)
+        // Letters reach into their neighbours' rows.
+        let first = Int(((dirty.minY - picture.inset) / picture.cell.height).rounded(.down)) - 1
+        let last = Int(((dirty.maxY - picture.inset) / picture.cell.height).rounded(.up)) + 1
+        picture.draw(max(0, first)..<max(0, first, last), with: &pen)
+        context.restoreGState()
+        drawMarked()
+    }
+
+    override func setFrameSize(_ size: NSSize) {
+        super.setFrameSize(size)
+        needsDisplay = true
     }
 
     override func viewDidMoveToWindow() {
@@ -48,6 +89,9 @@ final class MacTerminalView: NSView {
     }
 
     override func resignFirstResponder() -> Bool {
+        // What was being composed is typed, as in text fields.
+        if !marked.string.isEmpty { insertText(marked, replacementRange: NSRange(location: NSNotFound, length: 0)) }
+        inputContext?.discardMarkedText()
         model.focus(false)
         return true
     }
@@ -67,7 +111,7 @@ final class MacTerminalView: NSView {
         NSCursor.setHiddenUntilMouseMoves(true)
         let isMeta = input.optionIsMeta && event.modifierFlags.contains(.option)
         let isControl = event.modifierFlags.contains(.control)
-        if marked.isEmpty, isControl || isMeta || MacTerminalKeys.named(event) != nil {
+        if marked.string.isEmpty, isControl || isMeta || MacTerminalKeys.named(event) != nil {
             model.press(MacTerminalKeys.press(event, optionIsMeta: input.optionIsMeta))
             return
         }
@@ -98,8 +142,8 @@ final class MacTerminalView: NSView {
     private func cell(of event: NSEvent) -> (row: Int, column: Int, half: TerminalHalf) {
         let point = convert(event.locationInWindow, from: nil)
         let state = model.grid.state
-        let x = max(0, point.x - input.inset) / input.cell.width
-        let row = Int(max(0, point.y - input.inset) / input.cell.height)
+        let x = max(0, point.x - input.picture.inset) / input.picture.cell.width
+        let row = Int(max(0, point.y - input.picture.inset) / input.picture.cell.height)
         let column = min(Int(x), state.columns - 1)
         let isRight = Int(x) > column || x - x.rounded(.down) >= 0.5
         return (min(row, state.rows - 1), column, isRight ? .right : .left)
@@ -189,7 +233,7 @@ final class MacTerminalView: NSView {
     }
 
     override func scrollWheel(with event: NSEvent) {
-        let height = event.hasPreciseScrollingDeltas ? input.cell.height : 1
+        let height = event.hasPreciseScrollingDeltas ? input.picture.cell.height : 1
         scrolled += event.scrollingDeltaY / height
         let lines = Int(scrolled)
         guard lines != 0 else { return }
@@ -226,79 +270,5 @@ final class MacTerminalView: NSView {
 extension MacTerminalView: NSMenuItemValidation {
     func validateMenuItem(_ item: NSMenuItem) -> Bool {
         item.action == #selector(copy(_:)) ? model.hasSelection : true
-    }
-}
-
-// MARK: Input methods
-
-extension MacTerminalView: @preconcurrency NSTextInputClient {
-    private func plain(_ string: Any) -> String {
-        (string as? NSAttributedString)?.string ?? string as? String ?? ""
-    }
-
-    func insertText(_ string: Any, replacementRange: NSRange) {
-        let text = plain(string)
-        unmarkText()
-        if let pressed, pressed.characters == text {
-            model.press(MacTerminalKeys.press(pressed, optionIsMeta: input.optionIsMeta))
-        } else {
-            // Composed, dictated, or from the palette of characters.
-            for character in text { model.press(TerminalKeyPress(.character(character))) }
-        }
-    }
-
-    func setMarkedText(_ string: Any, selectedRange: NSRange, replacementRange: NSRange) {
-        marked = plain(string)
-        needsDisplay = true
-    }
-
-    func unmarkText() {
-        marked = ""
-        needsDisplay = true
-    }
-
-    func hasMarkedText() -> Bool { !marked.isEmpty }
-
-    func markedRange() -> NSRange {
-        marked.isEmpty ? NSRange(location: NSNotFound, length: 0) : NSRange(location: 0, length: marked.utf16.count)
-    }
-
-    func selectedRange() -> NSRange { NSRange(location: marked.utf16.count, length: 0) }
-
-    func attributedSubstring(
-        forProposedRange range: NSRange,
-        actualRange: NSRangePointer?
-    ) -> NSAttributedString? { nil }
-
-    func validAttributesForMarkedText() -> [NSAttributedString.Key] { [] }
-
-    func characterIndex(for point: NSPoint) -> Int { 0 }
-
-    func firstRect(forCharacterRange range: NSRange, actualRange: NSRangePointer?) -> NSRect {
-        window?.convertToScreen(convert(cursorRect, to: nil)) ?? .zero
-    }
-
-    private var cursorRect: NSRect {
-        let row = model.grid.cursorRow ?? 0
-        return NSRect(
-            x: input.inset + CGFloat(model.grid.state.cursor.column) * input.cell.width,
-            y: input.inset + CGFloat(row) * input.cell.height,
-            width: input.cell.width,
-            height: input.cell.height
-        )
-    }
-
-    override func draw(_ dirtyRect: NSRect) {
-        guard !marked.isEmpty else { return }
-        let size = CGFloat(input.font.size)
-        let font = NSFont(name: input.font.family, size: size) ?? .monospacedSystemFont(ofSize: size, weight: .regular)
-        let text = NSAttributedString(
-            string: marked,
-            attributes: [
-                .font: font, .foregroundColor: NSColor.textColor, .backgroundColor: NSColor.textBackgroundColor,
-                .underlineStyle: NSUnderlineStyle.single.rawValue,
-            ]
-        )
-        text.draw(at: cursorRect.origin)
     }
 }

@@ -2,7 +2,9 @@
 
 mod frame;
 mod input;
+mod kept;
 mod screen;
+mod stream;
 
 use atelier_protocol as protocol;
 use atelier_workbench as facade;
@@ -14,9 +16,11 @@ pub use input::{
     TerminalKey, TerminalKeyEvent, TerminalKeyPress, TerminalKeypadKey, TerminalModifierKey, TerminalModifiers,
     TerminalMouseAction, TerminalMouseButton, TerminalMouseReport,
 };
+pub use kept::KeptTerminal;
 pub use screen::{
     TerminalHalf, TerminalLink, TerminalPalette, TerminalPattern, TerminalScreen, TerminalSelectionKind, TerminalStatus,
 };
+pub use stream::{TerminalEvent, TerminalStream};
 
 use crate::{CoreError, Workbench, session::parse_id};
 
@@ -42,14 +46,15 @@ pub struct TerminalInfo {
     pub process: Option<String>,
     /// Where: as the shell says it, as the system says it, or where it was started.
     pub folder: String,
+    /// How often its programs have rung the bell.
+    pub bells: u64,
 }
 
 #[uniffi::export]
 impl Workbench {
     /// Starts the user's shell in a folder that is allowed; columns and rows of 0 are 80 and 24.
     pub async fn create_terminal(&self, folder: String, columns: u16, rows: u16) -> Result<CreatedTerminal, CoreError> {
-        let created = self.facade.create_terminal_session(Some(folder), Some(columns), Some(rows)).await?;
-        Ok(CreatedTerminal { id: created.session_id, columns: created.cols, rows: created.rows })
+        Ok(self.facade.create_terminal_session(Some(folder), Some(columns), Some(rows)).await?.into())
     }
 
     /// Types text as it is, control characters included; for what a user pastes see [`TerminalScreen::paste`].
@@ -92,6 +97,12 @@ impl Workbench {
     }
 }
 
+impl From<facade::CreatedTerminal> for CreatedTerminal {
+    fn from(created: facade::CreatedTerminal) -> Self {
+        Self { id: created.session_id, columns: created.cols, rows: created.rows }
+    }
+}
+
 impl From<facade::TerminalInfo> for TerminalInfo {
     fn from(info: facade::TerminalInfo) -> Self {
         Self {
@@ -99,6 +110,7 @@ impl From<facade::TerminalInfo> for TerminalInfo {
             title: info.title,
             process: info.process,
             folder: info.directory.to_string_lossy().into_owned(),
+            bells: info.bells,
         }
     }
 }

@@ -14,7 +14,13 @@ extension LiveClient {
     public func terminals() async throws -> [AtelierKit.TerminalInfo] {
         try await Self.rethrowing {
             try await core.terminals().map {
-                TerminalInfo(id: $0.id, title: $0.title, process: $0.process, folder: $0.folder)
+                TerminalInfo(
+                    id: $0.id,
+                    title: $0.title,
+                    process: $0.process,
+                    folder: $0.folder,
+                    bells: Int(clamping: $0.bells)
+                )
             }
         }
     }
@@ -41,6 +47,38 @@ extension LiveClient {
 
     public func keepScrollback(lines: Int) async throws {
         try await Self.rethrowing { try await core.setTerminalScrollback(lines: UInt32(clamping: lines)) }
+    }
+
+    public func keepsTerminals() async throws -> Bool {
+        try await Self.rethrowing { try await core.keepsTerminals() }
+    }
+
+    public func keepTerminals(_ areKept: Bool) async throws {
+        try await Self.rethrowing { try await core.keepTerminals(keep: areKept) }
+    }
+
+    public func keptTerminals() async throws -> [AtelierKit.KeptTerminal] {
+        try await Self.rethrowing {
+            try await core.keptTerminals().map {
+                KeptTerminal(
+                    id: $0.id,
+                    folder: $0.folder,
+                    title: $0.title,
+                    savedAt: Date(milliseconds: $0.savedAtMs)
+                )
+            }
+        }
+    }
+
+    public func restoreTerminal(_ id: TerminalID, columns: Int, rows: Int) async throws {
+        try await Self.rethrowing {
+            let size = (UInt16(clamping: columns), UInt16(clamping: rows))
+            _ = try await core.restoreTerminal(id: id, columns: size.0, rows: size.1)
+        }
+    }
+
+    public func forgetKeptTerminal(_ id: TerminalID) async throws {
+        try await Self.rethrowing { try await core.forgetKeptTerminal(id: id) }
     }
 }
 

@@ -83,6 +83,93 @@ extension RealCore {
             }
         }
 
+        @Test func outputIsReadAsTextInOrderToTheEnd() async throws {
+            try await withShell { client, _, id, screen in
+                let before = client.openReaderCount
+                let reading = Task {
+                    var events: [TerminalEvent] = []
+                    for try await batch in client.output(of: id) { events += batch }
+                    return events
+                }
+                try type("seq 20000 | sed s/$/x日/; exit 3\n", screen)
+                let events = try await reading.value
+                #expect(events.first == .connected && events.last == .ended(code: 3, signal: nil))
+                let text = events.reduce(into: "") { if case .output(let more) = $1 { $0 += more } }
+                let numbers = text.split(whereSeparator: \.isNewline).compactMap { line in
+                    line.hasSuffix("x日") ? Int(line.dropLast(2)) : nil
+                }
+                #expect(numbers == Array(1...20_000))
+                #expect(client.openReaderCount == before)
+                await #expect(throws: WorkbenchError(.invalidRequest, "Terminal session not found")) {
+                    for try await _ in client.output(of: id) {}
+                }
+            }
+        }
+
+        @Test func aShellStartsInAFolderOfTheTreeAndItsBellsAreCounted() async throws {
+            try await withShell { client, home, id, _ in
+                let folder = "\(home.path)/Sources of it"
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                let inside = try await client.createTerminal(in: folder, columns: 80, rows: 10)
+                let screen = try await client.terminalScreen(of: inside)
+                try type("printf '\\a'; basename \"$PWD\"\n", screen)
+                try await wait(for: "Sources of it", on: screen)
+                let infos = try await client.terminals()
+                #expect(infos.map(\.id) == [id, inside] && infos.map(\.folder) == [home.path, folder])
+                #expect(infos.map(\.bells) == [0, 1])
+                let outside = home.home.folder.deletingLastPathComponent().path(percentEncoded: false)
+                await #expect(throws: WorkbenchError(.invalidRequest, "Invalid working directory")) {
+                    _ = try await client.createTerminal(in: outside, columns: 80, rows: 10)
+                }
+            }
+        }
+
+        /// What a screen shows comes back after a restart, above a new shell, where the person wants that.
+        @Test func aTerminalThatWasKeptComesBackAfterARestart() async throws {
+            let home = TerminalHome(home: try TemporaryHome())
+            let variables = ["SHELL": "/bin/sh", "PATH": "/usr/bin:/bin"]
+            var client = try await home.home.open(variables)
+            _ = try await client.requestDirectoryAccess(path: home.path, bookmark: nil)
+            #expect(try await !client.keepsTerminals())
+            try await client.keepTerminals(true)
+            let id = try await client.createTerminal(in: home.path, columns: 40, rows: 10)
+            let closed = try await client.createTerminal(in: home.path, columns: 40, rows: 10)
+            let screen = try await client.terminalScreen(of: id)
+            try type("echo be''fore\n", screen)
+            try await wait(for: "before", on: screen)
+            try await client.closeTerminal(closed)
+            try await client.close()
+
+            client = try await home.home.open(variables)
+            let kept = try await client.keptTerminals()
+            #expect(kept.map(\.id) == [id] && kept.first?.folder == home.path)
+            try await client.restoreTerminal(id, columns: 40, rows: 10)
+            let restored = try await client.terminalScreen(of: id)
+            try type("echo af''ter\n", restored)
+            #expect(try await wait(for: "after", on: restored).contains("before"))
+            #expect(try await client.keptTerminals().isEmpty)
+            await #expect(throws: WorkbenchError(.invalidRequest, "Terminal session not found")) {
+                try await client.restoreTerminal(closed, columns: 40, rows: 10)
+            }
+            try await client.close()
+
+            client = try await home.home.open(variables)
+            try await client.forgetKeptTerminal(id)
+            #expect(try await client.keptTerminals().isEmpty)
+            try await client.keepTerminals(false)
+            #expect(try await !client.keepsTerminals())
+            try await client.close()
+        }
+
+        @discardableResult
+        private func wait(for line: String, on screen: any TerminalScreen) async throws -> String {
+            var grid = TerminalGrid()
+            while !grid.rows.contains(where: { $0.text.hasSuffix(line) }) {
+                try grid.apply(#require(try await screen.nextFrame(after: grid.version)))
+            }
+            return grid.text
+        }
+
         @Test func whatProgramsDoBesideDrawingArrives() async throws {
             try await withShell { _, _, _, screen in
                 try type("printf '\\a\\033]52;c;aGVsbG8=\\a\\033]2;named\\a\\033]7;file:///tmp\\a'\n", screen)

@@ -214,6 +214,11 @@ impl Screen {
         self.engine.outbox.title()
     }
 
+    /// How often programs have rung the bell.
+    pub fn bells(&self) -> u64 {
+        self.engine.outbox.bells()
+    }
+
     /// What the shell has told.
     pub fn shell(&self) -> &ShellState {
         &self.shell

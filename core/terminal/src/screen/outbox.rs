@@ -23,6 +23,8 @@ pub(super) struct Letters {
     pub(super) replies: Vec<u8>,
     pub(super) title: Option<String>,
     pub(super) bell: bool,
+    /// How often it rang.
+    pub(super) bells: u64,
     pub(super) clipboard: Vec<String>,
 }
 
@@ -51,6 +53,10 @@ impl Outbox {
         self.with(|letters| mem::take(&mut letters.clipboard))
     }
 
+    pub(super) fn bells(&self) -> u64 {
+        self.with(|letters| letters.bells)
+    }
+
     pub(super) fn title(&self) -> Option<String> {
         self.with(|letters| letters.title.clone())
     }
@@ -62,7 +68,10 @@ impl EventListener for Outbox {
             Event::PtyWrite(text) => self.reply(&text),
             Event::Title(title) => self.with(|letters| letters.title = Some(title)),
             Event::ResetTitle => self.with(|letters| letters.title = None),
-            Event::Bell => self.with(|letters| letters.bell = true),
+            Event::Bell => self.with(|letters| {
+                letters.bell = true;
+                letters.bells = letters.bells.wrapping_add(1);
+            }),
             Event::ClipboardStore(_, text) => self.with(|letters| {
                 letters.clipboard.push(text);
                 let extra = letters.clipboard.len().saturating_sub(MAX_EVENTS);

@@ -29,15 +29,17 @@ pub struct TerminalInfo {
     pub status: TerminalStatus,
     /// What its shell does, as far as it tells.
     pub activity: ShellActivity,
+    /// How often its programs have rung the bell.
+    pub bells: u64,
     /// How the last command ended, if the shell told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_status: Option<i32>,
 }
 
 pub(super) fn info(shared: &Shared) -> TerminalInfo {
-    let (title, shell) = {
+    let (title, shell, bells) = {
         let screen = shared.screen();
-        (screen.title(), screen.shell().clone())
+        (screen.title(), screen.shell().clone(), screen.bells())
     };
     let (size, status, foreground) = {
         let state = shared.lock();
@@ -53,6 +55,7 @@ pub(super) fn info(shared: &Shared) -> TerminalInfo {
         directory: shell.directory.or_else(in_front).unwrap_or_else(|| shared.folder.clone()),
         status,
         activity: shell.activity,
+        bells,
         last_status: shell.last_status,
     }
 }

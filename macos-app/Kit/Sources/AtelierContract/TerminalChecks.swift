@@ -117,6 +117,22 @@ extension ContractCheck {
                 }
             }
         },
+        ContractCheck("terminals are kept only where that is wanted, and what is not kept can't come back") { client in
+            try expect(try await !client.keepsTerminals(), "terminals are kept though nobody wanted it")
+            try await client.keepTerminals(true)
+            try expect(try await client.keepsTerminals(), "the setting was not saved")
+            try await withTerminal(client) { terminal in
+                let kept = try await client.keptTerminals()
+                try expect(kept.isEmpty, "one that is open can't be opened again: \(kept)")
+                try await expectFailure(.invalidRequest, of: "bringing back nothing") {
+                    try await client.restoreTerminal("none", columns: 80, rows: 24)
+                }
+                // There is nothing to forget, which is fine.
+                try await client.forgetKeptTerminal("none")
+            }
+            try await client.keepTerminals(false)
+            try expect(try await !client.keepsTerminals(), "the setting was not taken back")
+        },
         ContractCheck("a reader that is cancelled ends, though nothing comes") { client in
             try await withTerminal(client) { terminal in
                 let (screen, version) = (terminal.screen, terminal.grid.version)

@@ -40,7 +40,7 @@ import Testing
         await model.split(.vertical)
         let tab = try #require(model.selectedTab)
         #expect(tab.layout.panes.count == 3 && tab.layout.panes[0] == first.id && tab.layout.panes[1] == second.id)
-        guard case .split(.horizontal, .pane(first.id), .split(.vertical, _, _)) = tab.layout else {
+        guard case .split(.horizontal, 0.5, .pane(first.id), .split(.vertical, _, _, _)) = tab.layout else {
             throw NeverHappened(description: "the second pane is split")
         }
         model.focusPane(offset: 1)
@@ -72,6 +72,47 @@ import Testing
         await model.closeFocused()
         await model.newTab()
         #expect(model.problem == nil && model.tabs.count == MockTerminals.most)
+    }
+
+    @Test func aBellIsMarkedUntilSomethingIsDoneThereAlsoWhereNobodyLooks() async throws {
+        var rings = 0
+        let model = TerminalsModel(folder: folder, client: client) { rings += 1 }
+        await model.newTab()
+        await model.newTab()
+        let first = try #require(model.model(of: model.tabs[0].focused))
+        guard case .shell(let id) = first.source, let shell = await client.mockTerminals.shells[id] else {
+            throw NeverHappened(description: "a shell")
+        }
+        await model.look()
+        shell.change {
+            $0.ring()
+            $0.title = "make"
+        }
+        for _ in 0..<2 { await model.look() }
+        #expect(model.hasRung(model.tabs[0]) && !model.hasRung(model.tabs[1]) && rings == 1)
+        #expect(model.title(of: model.tabs[0]) == "make" && model.details(of: model.tabs[0]).hasPrefix("sh — /"))
+        first.press(TerminalKeyPress(.enter))
+        #expect(!model.hasRung(model.tabs[0]))
+        await model.closeAll()
+    }
+
+    @Test func aShellThatIsWantedSomewhereOpensAfterThoseThatWereArranged() async throws {
+        let elsewhere = "/usr"
+        await model.newTab()
+        let arrangement = try #require(model.arrangement)
+        await client.restartTerminals()
+        let workspaces = WorkspacesModel(client: client)
+        let terminals = workspaces.terminals(for: folder)
+        workspaces.openTerminal(at: elsewhere, in: folder)
+        workspaces.openTerminal(at: "/no/such/folder", in: folder)
+        #expect(workspaces.section == .terminal && terminals.wishes == 2)
+        await terminals.openFirst(as: arrangement)
+        #expect(terminals.tabs.count == 2 && terminals.problem == "Invalid working directory")
+        #expect(try await Set(client.terminals().map(\.folder)) == [folder, elsewhere])
+        await terminals.openFirst(as: arrangement)
+        #expect(terminals.tabs.count == 2, "each wish is granted once")
+        workspaces.toggleTerminal()
+        #expect(workspaces.section == .chat)
     }
 
     @Test func aCommandOfAnAgentIsShownOnceAndTakesNoInput() async throws {

@@ -41,7 +41,7 @@ extension ScreenTests {
             try gallery.show("terminal-splits", screen, contains: "cargo build", height: 500)
             try gallery.show(
                 "settings-terminal",
-                Screen(TerminalSettings()),
+                Screen(TerminalSettings(kept: PreviewData.keptTerminals)),
                 contains: "Cursor",
                 width: 700,
                 height: 600

@@ -117,12 +117,71 @@ extension ScreenTests {
         }
 
         @Test func fontAndColoursAreSet() throws {
-            let screen = Screen(TerminalSettings())
+            let screen = Screen(TerminalSettings(kept: KeptTerminalsModel(client: client)))
             try screen.choose("18 pt", from: "Size")
             try screen.choose("Dark", from: "Colours")
             try screen.choose("Bar", from: "Cursor")
             try screen.choose("50000", from: "Lines kept above the screen")
             #expect(try screen.find(.picker, "Size").value == "18 pt" && screen.complaints == [])
+        }
+
+        @Test func whatWasKeptIsForgottenOneByOneAndAllAfterAQuestion() async throws {
+            let model = PreviewData.keptTerminals
+            let screen = Screen(TerminalSettings(kept: model))
+            let toggle = "Bring terminals back after a restart"
+            try await screen.wait(for: "those of before") { $0.texts.contains("vim Session.swift") }
+            try screen.press("Forget the terminal in \(MockDisk.enginePath)/Sources")
+            try await screen.wait(for: "one") { _ in model.kept.count == 1 }
+            try screen.press(toggle)
+            try await screen.wait(for: "the question") { $0.exists(.dialog, "Delete What Was Kept?") }
+            #expect(model.isKeeping == true && model.kept.count == 1)
+            try screen.press("Delete")
+            try await screen.wait(for: "nothing") { _ in model.isKeeping == false && model.kept.isEmpty }
+            #expect(screen.complaints == [])
+        }
+
+        @Test func theMouseIsTheProgramsWhereItAsksForIt() async throws {
+            try await begin()
+            let shell = try #require(await client.mockTerminals.shells.values.first)
+            shell.wantMouse()
+            let pane = try #require(model.focused)
+            try await screen.wait(for: "the wish") { _ in pane.grid.state.wantsMouse }
+            try screen.drag(in: Self.name, from: CGPoint(x: 8, y: 8), to: CGPoint(x: 40, y: 24))
+            try await screen.wait(for: "the press") { $0.value(of: Self.name).contains("mouse 0 0") }
+            #expect(!pane.hasSelection)
+        }
+
+        @Test func aBellIsSeenOnItsTab() async throws {
+            try await begin()
+            try screen.press("New Terminal Tab")
+            try await screen.wait(for: "two tabs") { $0.all(.toggle).count == 2 }
+            await model.look()
+            let tab = try #require(model.tabs.first)
+            guard case .shell(let id)? = model.model(of: tab.focused)?.source else { return }
+            try #require(await client.mockTerminals.shells[id]).ring()
+            try await screen.wait(for: "the mark") { screen in
+                await model.look()
+                return screen.exists(.image, "Rang")
+            }
+            model.selectTab(offset: 1)
+            try screen.type("x", intoView: Self.name)
+            try await screen.wait(for: "no mark") { !$0.exists(.image, "Rang") }
+            #expect(screen.complaints == [])
+        }
+
+        @Test func panesShareTheirRoomAsTheirDividerIsDragged() async throws {
+            try await begin()
+            try screen.press("Split Right")
+            try await screen.wait(for: "two panes") { _ in model.selectedTab?.layout.panes.count == 2 }
+            try screen.resize("Divider", to: CGSize(width: 801, height: 400))
+            try screen.drag(in: "Divider", from: .zero, to: CGPoint(x: -200, y: 30))
+            func share() -> Double? {
+                guard case .split(_, let share, _, _)? = model.selectedTab?.layout else { return nil }
+                return share
+            }
+            #expect(share() == 0.25)
+            try screen.drag(in: "Divider", from: .zero, to: CGPoint(x: -900, y: 0))
+            #expect(share() == 0.1 && screen.complaints == [])
         }
     }
 }

@@ -40,6 +40,15 @@ struct Screenful: View {
             .accessibilityElement(children: .ignore)
             .accessibilityLabel("Terminal")
             .accessibilityValue(String(repeating: "x", count: 3))
+            Divider()
+                .overlay {
+                    Color.clear
+                        .frame(width: 9)
+                        .contentShape(Rectangle())
+                        .gesture(DragGesture(minimumDistance: 1, coordinateSpace: .global).onEnded { _ in })
+                        .pointerStyle(.columnResize)
+                }
+                .zIndex(1)
         }
     }
 }

@@ -26,6 +26,40 @@ public protocol TerminalClient: Sendable {
 
     /// How many lines above the screen terminals keep, those too that are open: 0 to 50,000.
     func keepScrollback(lines: Int) async throws
+
+    /// Whether what terminals show is kept on the disk, for when the app is started again.
+    func keepsTerminals() async throws -> Bool
+
+    /// Keeps what terminals show from now on, or not: what was kept is deleted then.
+    func keepTerminals(_ areKept: Bool) async throws
+
+    /// Terminals of before that can be opened again, the newest first.
+    func keptTerminals() async throws -> [KeptTerminal]
+
+    /// Opens a terminal of before again: under its name, with a new shell beneath what it showed. Throws
+    /// `.invalidRequest` for one that is not kept, and what `createTerminal` throws.
+    func restoreTerminal(_ id: TerminalID, columns: Int, rows: Int) async throws
+
+    /// Forgets a terminal of before, if there is one of that name.
+    func forgetKeptTerminal(_ id: TerminalID) async throws
+}
+
+/// A terminal that was open when the app was ended.
+public struct KeptTerminal: Hashable, Sendable, Identifiable {
+    /// The name that it had, and will have.
+    public let id: TerminalID
+    /// Where it was; absolute.
+    public let folder: String
+    /// As its program had set it.
+    public let title: String?
+    public let savedAt: Date
+
+    public init(id: TerminalID, folder: String, title: String?, savedAt: Date) {
+        self.id = id
+        self.folder = folder
+        self.title = title
+        self.savedAt = savedAt
+    }
 }
 
 /// A screen, as one shows it and works there. What is not `async` takes a moment at most, so that keys keep their order;
@@ -120,12 +154,15 @@ public struct TerminalInfo: Hashable, Sendable, Identifiable {
     /// What runs in the foreground.
     public let process: String?
     public let folder: String
+    /// How often its programs have rung the bell.
+    public let bells: Int
 
-    public init(id: TerminalID, title: String?, process: String?, folder: String) {
+    public init(id: TerminalID, title: String?, process: String?, folder: String, bells: Int = 0) {
         self.id = id
         self.title = title
         self.process = process
         self.folder = folder
+        self.bells = bells
     }
 }
 

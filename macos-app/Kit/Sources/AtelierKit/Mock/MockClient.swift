@@ -317,7 +317,7 @@ extension MockClient {
         return nil
     }
 
-    private func noteNewSettings() {
+    func noteNewSettings() {
         settingsVersion += 1
         wakeReaders()
     }

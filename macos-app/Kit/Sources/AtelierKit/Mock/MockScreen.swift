@@ -25,6 +25,8 @@ struct MockScreen: Sendable {
     private var prompts: [Int] = []
     private var typed = ""
     private var lastStatus: Int?
+    /// How often it rang.
+    private(set) var bells = 0
     static let prompt = "\u{1B}[32m$\u{1B}[0m "
     private static let mostLines = 2_000
 
@@ -49,7 +51,10 @@ struct MockScreen: Sendable {
         if printed.count > Self.mostLines { printed.removeFirst(printed.count - Self.mostLines) }
     }
 
-    mutating func ring() { notices = notices.suffix(15) + [(version + 1, .bell)] }
+    mutating func ring() {
+        bells += 1
+        notices = notices.suffix(15) + [(version + 1, .bell)]
+    }
 
     mutating func askForClipboard(_ text: String) { notices.append((version + 1, .clipboard(text))) }
 

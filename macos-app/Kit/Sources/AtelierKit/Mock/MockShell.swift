@@ -53,6 +53,12 @@ public final class MockShell: TerminalScreen {
     /// Prints text, as a program does.
     public func print(_ text: String) { change { $0.print(text) } }
 
+    /// Rings the bell.
+    public func ring() { change { $0.ring() } }
+
+    /// Asks for the mouse, as programs with a screen of their own do.
+    public func wantMouse() { change { $0.wantsMouse = true } }
+
     /// Ends the program, as it does by itself.
     public func end(code: Int, signal: Int? = nil) { change { $0.status = .ended(code: code, signal: signal) } }
 
@@ -77,7 +83,9 @@ public final class MockShell: TerminalScreen {
         }
     }
 
-    var info: (title: String?, folder: String) { inside.withLock { ($0.screen.title, $0.screen.folder) } }
+    var info: (title: String?, folder: String, bells: Int) {
+        inside.withLock { ($0.screen.title, $0.screen.folder, $0.screen.bells) }
+    }
 
     // MARK: TerminalScreen
 

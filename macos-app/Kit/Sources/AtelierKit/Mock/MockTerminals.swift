@@ -11,6 +11,9 @@ public struct MockTerminals: Sendable {
     public var greeting: String
     /// How many lines are kept.
     public var scrollback: Int?
+    /// Whether terminals are kept, and those of before.
+    public var keeps = false
+    public var kept: [KeptTerminal] = []
     static let most = 20
 
     public init(greeting: String = "", commands: [ToolCallID: MockShell] = [:]) {
@@ -22,13 +25,7 @@ public struct MockTerminals: Sendable {
 extension MockClient {
     public func createTerminal(in folder: String, columns: Int, rows: Int) async throws -> TerminalID {
         try await check(.terminals)
-        guard mockTerminals.shells.count < MockTerminals.most else {
-            throw WorkbenchError(.invalidRequest, "Maximum terminal sessions reached")
-        }
-        guard disk.isFolder(folder) || FileManager.default.fileExists(atPath: folder) else {
-            throw WorkbenchError(.invalidRequest, "Invalid working directory")
-        }
-        let shell = MockShell(mockTerminals.greeting, folder: folder)
+        let shell = try newShell(mockTerminals.greeting, in: folder)
         shell.resize(columns, rows)
         let id = UUID().uuidString.lowercased()
         mockTerminals.shells[id] = shell
@@ -38,7 +35,8 @@ extension MockClient {
     public func terminals() async throws -> [TerminalInfo] {
         try await check(.terminals)
         return mockTerminals.shells.map { id, shell in
-            TerminalInfo(id: id, title: shell.info.title, process: "sh", folder: shell.info.folder)
+            let info = shell.info
+            return TerminalInfo(id: id, title: info.title, process: "sh", folder: info.folder, bells: info.bells)
         }
     }
 
@@ -53,6 +51,20 @@ extension MockClient {
         try await check(.terminals)
         try shell(id).close()
         mockTerminals.shells[id] = nil
+        mockTerminals.kept.removeAll { $0.id == id }
+    }
+
+    /// Ends everything as a restart does: what is open is kept where that is wanted, and gone otherwise.
+    public func restartTerminals() {
+        let open = mockTerminals.shells.sorted { $0.key < $1.key }
+        for (id, shell) in open {
+            shell.close()
+            let info = shell.info
+            let kept = KeptTerminal(id: id, folder: info.folder, title: info.title, savedAt: Date())
+            mockTerminals.kept.removeAll { $0.id == id }
+            if mockTerminals.keeps { mockTerminals.kept.append(kept) }
+        }
+        mockTerminals.shells = [:]
     }
 
     public func terminalScreen(of id: TerminalID) async throws -> any TerminalScreen {
@@ -71,6 +83,47 @@ extension MockClient {
     public func keepScrollback(lines: Int) async throws {
         try await check(.terminals)
         mockTerminals.scrollback = lines
+    }
+
+    public func keepsTerminals() async throws -> Bool {
+        try await check(.terminals)
+        return mockTerminals.keeps
+    }
+
+    public func keepTerminals(_ areKept: Bool) async throws {
+        try await check(.terminals)
+        mockTerminals.keeps = areKept
+        if !areKept { mockTerminals.kept = [] }
+        noteNewSettings()
+    }
+
+    public func keptTerminals() async throws -> [KeptTerminal] {
+        try await check(.terminals)
+        return mockTerminals.kept.filter { mockTerminals.shells[$0.id] == nil }
+    }
+
+    public func restoreTerminal(_ id: TerminalID, columns: Int, rows: Int) async throws {
+        guard let kept = try await keptTerminals().first(where: { $0.id == id }) else {
+            throw WorkbenchError(.invalidRequest, "Terminal session not found")
+        }
+        let shell = try newShell("before\n", in: kept.folder)
+        shell.resize(columns, rows)
+        mockTerminals.shells[id] = shell
+    }
+
+    public func forgetKeptTerminal(_ id: TerminalID) async throws {
+        try await check(.terminals)
+        mockTerminals.kept.removeAll { $0.id == id }
+    }
+
+    private func newShell(_ text: String, in folder: String) throws -> MockShell {
+        guard mockTerminals.shells.count < MockTerminals.most else {
+            throw WorkbenchError(.invalidRequest, "Maximum terminal sessions reached")
+        }
+        guard disk.isFolder(folder) || FileManager.default.fileExists(atPath: folder) else {
+            throw WorkbenchError(.invalidRequest, "Invalid working directory")
+        }
+        return MockShell(text, folder: folder)
     }
 
     private func shell(_ id: TerminalID) throws -> MockShell {

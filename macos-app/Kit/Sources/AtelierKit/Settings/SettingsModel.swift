@@ -28,6 +28,8 @@ public final class SettingsModel {
     @ObservationIgnored public let rules: RulesModel
     /// The servers that bring more tools.
     @ObservationIgnored public let servers: MCPModel
+    /// What terminals showed before.
+    @ObservationIgnored public let keptTerminals: KeptTerminalsModel
     /// Who the person commits as.
     @ObservationIgnored public let identities: IdentitiesModel
     @ObservationIgnored private let client: any WorkbenchClient
@@ -38,6 +40,7 @@ public final class SettingsModel {
         agents = AgentSettingsModel(client: client)
         rules = RulesModel(client: client)
         servers = MCPModel(client: client)
+        keptTerminals = KeptTerminalsModel(client: client)
         identities = IdentitiesModel(client: client)
     }
 
@@ -58,6 +61,7 @@ public final class SettingsModel {
     public func load() async {
         await change(.loading) { try await client.settings() }
         await agents.load()
+        await keptTerminals.load()
     }
 
     /// Reads again whatever changes elsewhere, until the task is cancelled.

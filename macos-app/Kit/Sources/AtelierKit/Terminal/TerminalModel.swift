@@ -19,8 +19,12 @@ public final class TerminalModel: Identifiable, Asking {
     /// What is shown, changed by each frame.
     public private(set) var grid = TerminalGrid()
     public private(set) var status = TerminalStatus.running
-    /// Grows with each bell.
-    public private(set) var bells = 0
+    /// Its program has rung, and nothing was done here since.
+    public private(set) var hasRung = false
+    /// As the program has set it.
+    private var programTitle: String?
+    /// What runs in the foreground, where that was asked for.
+    public private(set) var process: String?
     public var question: Question?
     public var problem: String?
     /// An address that is about to be opened.
@@ -41,6 +45,10 @@ public final class TerminalModel: Identifiable, Asking {
     @ObservationIgnored private var early: [TerminalKeyPress] = []
     @ObservationIgnored private var size: (columns: Int, rows: Int)?
     @ObservationIgnored private var look: (palette: TerminalPalette, width: Int, height: Int)?
+    /// How often it has rung, as the list of terminals says.
+    @ObservationIgnored private var knownBells: Int?
+    /// Called at each bell.
+    @ObservationIgnored var rang: @MainActor () -> Void = {}
     @ObservationIgnored private let startFolder: String
     @ObservationIgnored private let label: String?
 
@@ -124,13 +132,41 @@ public final class TerminalModel: Identifiable, Asking {
             // The next frame has all rows.
             grid = TerminalGrid()
         }
+        if programTitle != grid.state.title { programTitle = grid.state.title }
         for notice in frame.notices {
             switch notice {
-            case .bell: bells += 1
+            case .bell:
+                // What the list says next is counted from there.
+                knownBells = nil
+                ring()
             case .clipboard(let text): askToCopy(text)
             case .commandEnded: break
             }
         }
+    }
+
+    private func ring() {
+        hasRung = true
+        rang()
+    }
+
+    /// What the list of terminals says of one that nobody looks at: its frames are not asked for.
+    func take(_ info: TerminalInfo) {
+        if process != info.process { process = info.process }
+        guard watchers == 0 else {
+            // Its frames tell of bells.
+            knownBells = knownBells ?? info.bells
+            return
+        }
+        if programTitle != info.title { programTitle = info.title }
+        let isNews = knownBells.map { info.bells > $0 } ?? false
+        knownBells = info.bells
+        if isNews { ring() }
+    }
+
+    /// The person does something here: the bell was heard.
+    private func hear() {
+        if hasRung { hasRung = false }
     }
 
     /// Whether anything can be typed.
@@ -141,7 +177,7 @@ public final class TerminalModel: Identifiable, Asking {
 
     /// What its tab says.
     public var title: String {
-        if let title = grid.state.title, !title.isBlank { return title }
+        if let title = programTitle, !title.isBlank { return title }
         return label ?? folder.pathName
     }
 
@@ -176,6 +212,7 @@ public final class TerminalModel: Identifiable, Asking {
 
     public func press(_ key: TerminalKeyPress) {
         guard takesInput else { return }
+        hear()
         // Typed before the shell is there; a person is not faster than so many.
         if screen == nil, early.count < 200 { early.append(key) }
         act { try $0.press(key) }
@@ -193,6 +230,7 @@ public final class TerminalModel: Identifiable, Asking {
     }
 
     public func focus(_ isFocused: Bool) {
+        hear()
         guard takesInput else { return }
         act { try $0.focus(isFocused) }
     }

@@ -20,16 +20,29 @@ public final class TerminalsModel: Identifiable {
     /// The tab in front.
     public var selection: TerminalTab.ID?
     public private(set) var isOpening = false
+    /// The window is gone, and so are its shells.
+    private(set) var isClosing = false
     public var problem: String?
 
     private var models: [UUID: TerminalModel] = [:]
-    @ObservationIgnored private let client: any TerminalClient & FolderClient
+    /// Folders in which somebody wants a shell.
+    @ObservationIgnored private var wanted: [String] = []
+    /// Grows with each wish.
+    public private(set) var wishes = 0
+    @ObservationIgnored private let rang: @MainActor () -> Void
+    @ObservationIgnored let client: any TerminalClient & FolderClient
 
     public nonisolated var id: String { folder }
 
-    public init(folder: String, client: any TerminalClient & FolderClient) {
+    /// - Parameter rang: called at each bell of a terminal.
+    public init(
+        folder: String,
+        client: any TerminalClient & FolderClient,
+        rang: @escaping @MainActor () -> Void = {}
+    ) {
         self.folder = folder
         self.client = client
+        self.rang = rang
     }
 
     public func model(of pane: UUID) -> TerminalModel? { models[pane] }
@@ -41,19 +54,42 @@ public final class TerminalsModel: Identifiable {
 
     public var hasTerminals: Bool { !tabs.isEmpty }
 
+    /// Whether a program in one of a tab's panes has rung, and nothing was done there since.
+    public func hasRung(_ tab: TerminalTab) -> Bool { tab.layout.panes.contains { models[$0]?.hasRung == true } }
+
     /// What a tab says: its focused pane's title.
     public func title(of tab: TerminalTab) -> String { models[tab.focused]?.title ?? "" }
 
-    // MARK: Opening
-
-    /// Opens a shell in a tab of its own, where there is none yet.
-    public func openFirst() async {
-        guard tabs.isEmpty, !isOpening else { return }
-        await newTab()
+    /// What runs in a tab's focused pane, and where.
+    public func details(of tab: TerminalTab) -> String {
+        guard let model = models[tab.focused] else { return "" }
+        return [model.process, model.folder].compactMap { $0 }.joined(separator: " — ")
     }
 
-    public func newTab() async {
-        guard let model = await newShell(in: folder) else { return }
+    // MARK: Opening
+
+    /// Opens what was arranged before, where there is nothing yet; at least a shell in a tab of its own.
+    public func openFirst(as arrangement: TerminalArrangement? = nil) async {
+        guard !isOpening, tabs.isEmpty || !wanted.isEmpty else { return }
+        isOpening = true
+        defer { isOpening = false }
+        if tabs.isEmpty { await reopen(arrangement) }
+        while let folder = wanted.first {
+            wanted.removeFirst()
+            await newTab(in: folder)
+        }
+        if tabs.isEmpty { await newTab() }
+    }
+
+    /// Asks for a shell in a folder; it is opened by `openFirst`, after those that were arranged.
+    public func want(shellIn folder: String) {
+        wanted.append(folder)
+        wishes += 1
+    }
+
+    /// Opens a shell in a tab of its own; without a folder in the project's.
+    public func newTab(in folder: String? = nil) async {
+        guard let model = await newShell(in: folder ?? self.folder) else { return }
         add(model)
     }
 
@@ -66,7 +102,7 @@ public final class TerminalsModel: Identifiable {
         if new == nil { new = await newShell(in: folder) }
         guard let new else { return }
         guard tabs.contains(where: { $0.id == tab.id && $0.layout.panes.contains(beside.id) }) else { return add(new) }
-        models[new.id] = new
+        keep(new)
         change(tab.id) { tab in
             tab.layout = tab.layout.splitting(beside.id, axis, with: new.id)
             tab.focused = new.id
@@ -94,9 +130,10 @@ public final class TerminalsModel: Identifiable {
         }
     }
 
-    private func newShell(in folder: String, tellsProblems: Bool = true) async -> TerminalModel? {
+    func newShell(in folder: String, tellsProblems: Bool = true) async -> TerminalModel? {
+        let wasOpening = isOpening
         isOpening = true
-        defer { isOpening = false }
+        defer { isOpening = wasOpening }
         do {
             // The pane says how large it is as soon as it is shown.
             let id = try await client.createTerminal(in: folder, columns: 80, rows: 24)
@@ -108,9 +145,28 @@ public final class TerminalsModel: Identifiable {
         }
     }
 
-    private func add(_ model: TerminalModel) {
+    func add(_ model: TerminalModel) {
+        keep(model)
+        add(TerminalTab(layout: .pane(model.id), focused: model.id))
+    }
+
+    func keep(_ model: TerminalModel) {
         models[model.id] = model
-        let tab = TerminalTab(layout: .pane(model.id), focused: model.id)
+        model.rang = rang
+    }
+
+    // MARK: Listening
+
+    /// Asks how all terminals are; nothing is asked where there are none.
+    public func look() async {
+        guard hasTerminals, let infos = try? await client.terminals() else { return }
+        let known = Dictionary(infos.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+        for model in models.values {
+            if case .shell(let id) = model.source, let info = known[id] { model.take(info) }
+        }
+    }
+
+    func add(_ tab: TerminalTab) {
         let place = tabs.firstIndex { $0.id == selection }.map { $0 + 1 } ?? tabs.endIndex
         tabs.insert(tab, at: place)
         selection = tab.id
@@ -148,7 +204,9 @@ public final class TerminalsModel: Identifiable {
         for pane in tabs.first(where: { $0.id == tab })?.layout.panes ?? [] { await close(pane) }
     }
 
+    /// Ends all shells; how they were arranged stays known.
     public func closeAll() async {
+        isClosing = true
         for tab in tabs { await close(tab: tab.id) }
     }
 
@@ -177,7 +235,7 @@ public final class TerminalsModel: Identifiable {
         }
     }
 
-    private func change(_ id: TerminalTab.ID, _ change: (inout TerminalTab) -> Void) {
+    func change(_ id: TerminalTab.ID, _ change: (inout TerminalTab) -> Void) {
         guard let index = tabs.firstIndex(where: { $0.id == id }) else { return }
         change(&tabs[index])
     }

@@ -12,6 +12,9 @@ public final class WorkspacesModel {
     /// A clone that is being asked for, or runs.
     public var cloning: CloneModel?
 
+    /// How many bells of terminals have rung.
+    public private(set) var rings = 0
+
     /// Workspaces that were opened, the one that was used last at the end.
     @ObservationIgnored private var opened: [WorkspaceModel] = []
     /// Terminals by the folder that they began in. They stay as long as the window does: something runs in them.
@@ -40,7 +43,7 @@ public final class WorkspacesModel {
     /// The terminals of a folder; none is open until they are shown first.
     public func terminals(for folder: String) -> TerminalsModel {
         if let known = openedTerminals[folder] { return known }
-        let terminals = TerminalsModel(folder: folder, client: client)
+        let terminals = TerminalsModel(folder: folder, client: client) { [weak self] in self?.rings += 1 }
         openedTerminals[folder] = terminals
         return terminals
     }
@@ -58,6 +61,20 @@ public final class WorkspacesModel {
         } else {
             beforeTerminal = section
             section = .terminal
+        }
+    }
+
+    /// Shows a new shell that starts in `path`, among the terminals of the project in `folder`.
+    public func openTerminal(at path: String, in folder: String) {
+        terminals(for: folder).want(shellIn: path)
+        if section != .terminal { toggleTerminal() }
+    }
+
+    /// Asks again and again how terminals are that nobody looks at, until the task is cancelled.
+    public func listenToTerminals(every pause: Duration = .seconds(2)) async {
+        while !Task.isCancelled {
+            for terminals in openedTerminals.values { await terminals.look() }
+            try? await Task.sleep(for: pause)
         }
     }
 

@@ -57,6 +57,7 @@ public struct RootView: View {
         .sheet(item: $workspaces.cloning) { clone in
             CloneSheet(model: clone) { folder in Task { await library.newSession(in: folder, folders: folders) } }
         }
+        .windowTerminals(workspaces, folder: library.chat?.project)
         .onAppear {
             library.selection = restoredSession
             library.collapsed = Set((collapsedProjects ?? "").components(separatedBy: "\n").dropLast())

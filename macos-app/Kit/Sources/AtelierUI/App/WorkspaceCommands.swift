@@ -69,6 +69,10 @@ private struct FileItems: View {
         Button("New Folder…") { if let tree { tree.begin(.newFolder(folder: tree.targetFolder)) } }
             .disabled(tree == nil)
         FileChanges(tree: tree, entry: tree?.selected, hasShortcuts: true)
+        Button("Open in Terminal") {
+            if let tree, let workspace { workspaces?.openTerminal(at: tree.targetFolder, in: workspace.folder) }
+        }
+        .disabled(tree == nil)
         if let desktop {
             Button("Show in Finder") { if let path = tree?.selected?.path { desktop.reveal(path: path) } }
                 .disabled(tree?.selected == nil)

@@ -7,12 +7,17 @@ struct FileActions: View {
     let tree: FileTreeModel
     let entry: FileEntry
     @Environment(\.desktop) private var desktop
+    @Environment(\.openInTerminal) private var openInTerminal
 
     var body: some View {
         Button("New File…") { tree.begin(.newFile(folder: folder)) }
         Button("New Folder…") { tree.begin(.newFolder(folder: folder)) }
         Divider()
         FileChanges(tree: tree, entry: entry, hasShortcuts: false)
+        if let openInTerminal {
+            Divider()
+            Button("Open in Terminal") { openInTerminal(folder) }
+        }
         if let desktop {
             Divider()
             Button("Show in Finder") { desktop.reveal(path: entry.path) }

@@ -47,6 +47,24 @@ extension PreviewData {
         return model
     }
 
+    /// Two terminals of before.
+    @MainActor static var keptTerminals: KeptTerminalsModel {
+        let model = KeptTerminalsModel(client: MockClient(terminals: keptBefore))
+        Task { await model.load() }
+        return model
+    }
+
+    private static var keptBefore: MockTerminals {
+        var terminals = MockTerminals()
+        terminals.keeps = true
+        let savedAt = Date(timeIntervalSince1970: 1_750_000_000)
+        terminals.kept = [
+            KeptTerminal(id: "1", folder: MockDisk.enginePath, title: "vim Session.swift", savedAt: savedAt),
+            KeptTerminal(id: "2", folder: "\(MockDisk.enginePath)/Sources", title: nil, savedAt: savedAt),
+        ]
+        return terminals
+    }
+
     /// No shell can be started.
     @MainActor static var brokenTerminals: TerminalsModel {
         let client = terminalClient

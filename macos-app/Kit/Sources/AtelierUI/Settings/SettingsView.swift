@@ -44,7 +44,7 @@ public struct SettingsView: View {
             IdentitySettings(model: model.identities)
                 .tabItem { Label("Identities", systemImage: "person.crop.circle") }
                 .tag(Pane.identities)
-            TerminalSettings()
+            TerminalSettings(kept: model.keptTerminals)
                 .tabItem { Label("Terminal", systemImage: "terminal") }
                 .tag(Pane.terminal)
             DiagnosticsView(model: model)

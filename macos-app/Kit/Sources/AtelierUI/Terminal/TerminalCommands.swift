@@ -38,6 +38,14 @@ private struct TabItems: View {
         Button("Split Down") { Task { await terminals?.split(.vertical) } }
             .keyboardShortcut("d", modifiers: [.command, .shift])
             .disabled(terminals?.focused == nil)
+        Group {
+            Button("Enlarge Pane") { terminals?.grow(by: 0.05) }
+                .keyboardShortcut("=", modifiers: [.command, .control])
+            Button("Reduce Pane") { terminals?.grow(by: -0.05) }
+                .keyboardShortcut("-", modifiers: [.command, .control])
+            Button("Even Out Panes") { terminals?.evenOut() }
+        }
+        .disabled((terminals?.selectedTab?.layout.panes.count ?? 0) < 2)
         Button("Close Pane") { Task { await terminals?.closeFocused() } }
             .keyboardShortcut("w", modifiers: [.command, .control])
             .disabled(terminals?.focused == nil)

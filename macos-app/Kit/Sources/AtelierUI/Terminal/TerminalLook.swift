@@ -69,7 +69,11 @@ enum TerminalDefaults {
     static let theme = "terminalTheme"
     static let cursor = "terminalCursor"
     static let scrollback = "terminalScrollback"
+    static let blinks = "terminalCursorBlinks"
+    static let bellSounds = "terminalBellSounds"
+    static let bellBounces = "terminalBellBounces"
     static let optionIsMeta = "terminalOptionIsMeta"
+    static let arrangements = "terminalArrangements"
 
     static let usualSize = 13.0
     static let sizes = 8.0...36.0

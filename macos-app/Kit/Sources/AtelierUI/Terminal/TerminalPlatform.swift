@@ -2,8 +2,8 @@
 import AtelierKit
 import SwiftUI
 
-/// Made by the app target. Without one, a terminal takes keys, drags and what is pasted as SwiftUI has them: no wheel, no
-/// input methods, no mouse for programs.
+/// Made by the app target. Without one, a terminal is drawn by a canvas and takes keys, drags and what is pasted as SwiftUI
+/// has them: no wheel, no input methods.
 @MainActor
 public protocol TerminalPlatform: AnyObject, Sendable {
     /// The size of a cell: the font's advance, and its line height.
@@ -12,19 +12,19 @@ public protocol TerminalPlatform: AnyObject, Sendable {
     /// Families of fixed width, by name.
     var fontFamilies: [String] { get }
 
-    /// A clear view that lies above the drawing and reports what is done there.
-    func inputView(_ input: TerminalInput) -> AnyView
+    /// A program has rung the bell: with a sound, and with the Dock's icon while another app is in front.
+    func ring(sounds: Bool, bounces: Bool)
+
+    /// A view that draws the cells and reports what is done there.
+    func screenView(_ input: TerminalInput) -> AnyView
 }
 
-/// What an input view reports to, and what it has to know.
+/// What such a view draws, what it reports to, and what it has to know.
 @MainActor
 public struct TerminalInput {
     public let model: TerminalModel
-    public let font: TerminalFont
-    /// Of one cell.
-    public let cell: CGSize
-    /// Around the cells.
-    public let inset: CGFloat
+    /// What is drawn; another one with each frame.
+    public let picture: TerminalPicture
     /// Option acts as Alt instead of typing other characters.
     public let optionIsMeta: Bool
     /// Whether keys go to it.

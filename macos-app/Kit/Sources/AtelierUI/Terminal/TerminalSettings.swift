@@ -3,11 +3,15 @@ import AtelierKit
 import SwiftUI
 
 struct TerminalSettings: View {
+    let kept: KeptTerminalsModel
     @AppStorage(TerminalDefaults.family) private var family = ""
     @AppStorage(TerminalDefaults.size) private var size = TerminalDefaults.usualSize
     @AppStorage(TerminalDefaults.theme) private var theme = TerminalTheme.system
     @AppStorage(TerminalDefaults.cursor) private var cursor = TerminalCursorStyle.program
     @AppStorage(TerminalDefaults.scrollback) private var scrollback = TerminalDefaults.usualScrollback
+    @AppStorage(TerminalDefaults.blinks) private var blinks = true
+    @AppStorage(TerminalDefaults.bellSounds) private var bellSounds = true
+    @AppStorage(TerminalDefaults.bellBounces) private var bellBounces = false
     @AppStorage(TerminalDefaults.optionIsMeta) private var optionIsMeta = false
     @Environment(\.terminalPlatform) private var platform
 
@@ -36,6 +40,13 @@ struct TerminalSettings: View {
                 Picker("Cursor", selection: $cursor) {
                     ForEach(TerminalCursorStyle.allCases, id: \.self) { Text($0.title).tag($0) }
                 }
+                Toggle("The cursor may blink", isOn: $blinks)
+            }
+            if platform != nil {
+                Section("Bell") {
+                    Toggle("Play a sound", isOn: $bellSounds)
+                    Toggle("Bounce the Dock icon while another app is in front", isOn: $bellBounces)
+                }
             }
             Section {
                 Picker("Lines kept above the screen", selection: $scrollback) {
@@ -49,12 +60,13 @@ struct TerminalSettings: View {
             } footer: {
                 Text("More lines take more memory: 10,000 lines of 200 columns some 50 MB while they are shown.")
             }
+            KeptTerminalSettings(model: kept)
         }
         .formStyle(.grouped)
     }
 }
 
 #Preview("Terminal settings") {
-    TerminalSettings()
+    TerminalSettings(kept: PreviewData.keptTerminals)
         .frame(width: 600, height: 480)
 }

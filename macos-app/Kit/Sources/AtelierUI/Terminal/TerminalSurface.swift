@@ -9,7 +9,13 @@ struct TerminalSurface: View {
     let isFocused: Bool
     let focus: @MainActor () -> Void
     @FocusState private var hasKeys: Bool
+    /// Whether a cursor that blinks is seen.
+    @State private var isLit = true
+    /// The program took the press that a drag began with.
+    @State private var isReporting = false
     @AppStorage(TerminalDefaults.optionIsMeta) private var optionIsMeta = false
+    @AppStorage(TerminalDefaults.blinks) private var mayBlink = true
+    @Environment(\.accessibilityReduceMotion) private var reduceMotion
     @Environment(\.terminalPlatform) private var platform
     @Environment(\.desktop) private var desktop
 
@@ -20,6 +26,7 @@ struct TerminalSurface: View {
             .accessibilityElement(children: .ignore)
             .accessibilityLabel("Terminal \(model.title)")
             .accessibilityValue(model.grid.text)
+            .task(id: blinking) { await blink() }
             .onChange(of: look, initial: true) {
                 model.setLook(look.palette, cellWidth: Int(look.cell.width), cellHeight: Int(look.cell.height))
             }
@@ -27,9 +34,10 @@ struct TerminalSurface: View {
 
     @ViewBuilder private var surface: some View {
         if let platform {
-            cells.overlay { platform.inputView(input) }
+            platform.screenView(input)
+                .background(Color(rgb: picture.ground))
         } else {
-            cells
+            TerminalCanvas(picture: picture)
                 .focusable()
                 .focused($hasKeys)
                 .onKeyPress(phases: [.down, .repeat], action: press)
@@ -43,29 +51,31 @@ struct TerminalSurface: View {
         }
     }
 
-    private var cells: some View {
-        let state = model.grid.state
-        let size = look.size(columns: state.columns, rows: state.rows)
-        let drawing = TerminalDrawing(
+    private var picture: TerminalPicture {
+        TerminalPicture(
             grid: model.grid,
             look: look,
             isFocused: isFocused && model.takesInput,
+            isLit: isLit,
             match: model.search?.currentMatch
         )
-        return ZStack(alignment: .topLeading) {
-            Canvas { context, size in drawing.draw(in: &context, size) }
-                .frame(width: size.width, height: size.height)
-        }
-        .frame(maxWidth: .infinity, maxHeight: .infinity, alignment: .topLeading)
-        .background(Color(rgb: look.palette.ground(of: state)))
+    }
+
+    /// What the blinking begins anew with: a cursor that has just moved is seen. Nil where nothing blinks.
+    private var blinking: TerminalCursor? {
+        let cursor = model.grid.state.cursor
+        return mayBlink && !reduceMotion && isFocused && model.takesInput && cursor.isBlinking ? cursor : nil
+    }
+
+    private func blink() async {
+        isLit = true
+        while blinking != nil, (try? await Task.sleep(for: .milliseconds(530))) != nil { isLit.toggle() }
     }
 
     private var input: TerminalInput {
         TerminalInput(
             model: model,
-            font: look.font,
-            cell: look.cell,
-            inset: TerminalLook.inset,
+            picture: picture,
             optionIsMeta: optionIsMeta,
             isFocused: isFocused,
             focus: focus,
@@ -88,15 +98,32 @@ struct TerminalSurface: View {
         look.cell(at: point, columns: model.grid.state.columns, rows: model.grid.state.rows)
     }
 
-    /// A press alone takes the selection away; its first move begins another one.
+    private func report(_ action: TerminalMouse.Action, at point: CGPoint) -> Bool {
+        let place = cell(point)
+        return model.report(TerminalMouse(action, .left, row: place.row, column: place.column))
+    }
+
+    /// The mouse is the program's if it wants it. Else a press alone takes the selection away, and its first move begins
+    /// another one.
     private func select(_ drag: DragGesture.Value) {
-        guard drag.location != drag.startLocation else { return model.clearSelection() }
+        if isReporting {
+            _ = report(.move, at: drag.location)
+            return
+        }
+        guard drag.location != drag.startLocation else {
+            isReporting = model.grid.state.wantsMouse && report(.press, at: drag.location)
+            return isReporting ? () : model.clearSelection()
+        }
         let (start, end) = (cell(drag.startLocation), cell(drag.location))
         model.beginSelection(.cells, row: start.row, column: start.column, start.half)
         model.extendSelection(row: end.row, column: end.column, end.half)
     }
 
-    private func endSelecting(_ drag: DragGesture.Value) { focus() }
+    private func endSelecting(_ drag: DragGesture.Value) {
+        if isReporting { _ = report(.release, at: drag.location) }
+        isReporting = false
+        focus()
+    }
 
     private func drop(_ urls: [URL]) -> Bool {
         let paths = urls.filter(\.isFileURL).map { $0.path(percentEncoded: false) }

@@ -7,6 +7,7 @@ struct TerminalsView: View {
     /// Puts a block into the prompt of the session.
     let ask: @MainActor (String) -> Void
     @AppStorage(TerminalDefaults.scrollback) private var scrollback = TerminalDefaults.usualScrollback
+    @AppStorage(TerminalDefaults.arrangements) private var arrangements = TerminalArrangements()
 
     var body: some View {
         VStack(spacing: 0) {
@@ -27,7 +28,11 @@ struct TerminalsView: View {
         .focusedSceneValue(\.terminals, model)
         .focusedSceneValue(\.askAgent, AskAgent(action: ask))
         .task(id: scrollback) { await model.keep(lines: scrollback) }
-        .task { await model.openFirst() }
+        .task { await model.openFirst(as: arrangements[model.folder]) }
+        .onChange(of: model.wishes) { Task { await model.openFirst(as: arrangements[model.folder]) } }
+        .onChange(of: model.arrangement) {
+            if let arrangement = model.arrangement { arrangements[model.folder] = arrangement }
+        }
     }
 
     @ViewBuilder private var empty: some View {
@@ -56,10 +61,18 @@ private struct TerminalTabs: View {
             ForEach(model.tabs) { tab in
                 HStack(spacing: 4) {
                     Toggle(isOn: Binding(get: { model.selection == tab.id }, set: { _ in model.selection = tab.id })) {
-                        Text(verbatim: model.title(of: tab))
-                            .lineLimit(1)
+                        HStack(spacing: 4) {
+                            if model.hasRung(tab) {
+                                Image(systemName: "bell.fill")
+                                    .foregroundStyle(.orange)
+                                    .accessibilityLabel("Rang")
+                            }
+                            Text(verbatim: model.title(of: tab))
+                                .lineLimit(1)
+                        }
                     }
                     .toggleStyle(.button)
+                    .help(model.details(of: tab))
                     Button("Close \(model.title(of: tab))", systemImage: "xmark") {
                         Task { await model.close(tab: tab.id) }
                     }
@@ -109,16 +122,14 @@ private struct TerminalPanes: View {
                     focus: { model.focus(pane) },
                     close: { Task { await model.close(pane) } }
                 )
-                .frame(minWidth: 120, maxWidth: .infinity, minHeight: 60, maxHeight: .infinity)
+                .frame(maxWidth: .infinity, maxHeight: .infinity)
             }
-        case .split(.horizontal, let first, let second):
-            HSplitView {
+        case .split(let axis, let share, let first, let second):
+            TerminalSplitView(axis: axis, share: share) { share in
+                if let pane = second.panes.first { model.share(share, before: pane) }
+            } first: {
                 part(first)
-                part(second)
-            }
-        case .split(.vertical, let first, let second):
-            VSplitView {
-                part(first)
+            } second: {
                 part(second)
             }
         }

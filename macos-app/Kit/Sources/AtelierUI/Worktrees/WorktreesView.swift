@@ -96,6 +96,7 @@ private struct WorktreeRow: View {
     let state: WorktreeState?
     let model: WorktreesModel
     @Environment(\.desktop) private var desktop
+    @Environment(\.openInTerminal) private var openInTerminal
 
     var body: some View {
         HStack(spacing: 10) {
@@ -116,6 +117,13 @@ private struct WorktreeRow: View {
             }
             .fixedSize()
             .accessibilityLabel("Merge \(name)")
+            if let openInTerminal {
+                Button("Open in Terminal") {
+                    model.isShown = false
+                    openInTerminal(worktree.path)
+                }
+                .accessibilityLabel("Open \(name) in Terminal")
+            }
             if let desktop {
                 Button("Pull Request…") { Task { await model.openPullRequest(for: worktree, on: desktop) } }
                     .help("Open the page for a pull request in the browser")

@@ -22,7 +22,8 @@ public struct DragGesture: Gesture {
     private var changed: (Value) -> Void = { _ in }
     private var ended: (Value) -> Void = { _ in }
 
-    public init(minimumDistance: CGFloat = 10) {}
+    /// Places are counted from the view as it was when the drag began, which tells the same movement in each space.
+    public init(minimumDistance: CGFloat = 10, coordinateSpace: GlobalCoordinateSpace? = nil) {}
 
     public func onChanged(_ action: @escaping (Value) -> Void) -> DragGesture {
         var copy = self
@@ -44,6 +45,17 @@ public struct DragGesture: Gesture {
     }
 }
 
+/// The window's own coordinates.
+public struct GlobalCoordinateSpace: Sendable {
+    public static let global = GlobalCoordinateSpace()
+}
+
+/// How the pointer looks over a view.
+public struct PointerStyle: Sendable {
+    public static let columnResize = PointerStyle()
+    public static let rowResize = PointerStyle()
+}
+
 /// What can be pasted and dropped.
 public protocol Transferable: Sendable {}
 extension String: Transferable {}
@@ -51,6 +63,15 @@ extension URL: Transferable {}
 
 extension View {
     public func gesture<G: Gesture>(_ gesture: G) -> some View { single { $0.dragged = gesture._dragged } }
+
+    /// Nobody could perceive it in a still picture.
+    public func pointerStyle(_ style: PointerStyle?) -> some View { self }
+
+    /// Where a press counts, which nobody could perceive in a still picture.
+    public func contentShape<S: Shape>(_ shape: S) -> some View { self }
+
+    /// Which of overlapping views is in front. The stand-in's views overlap only in overlays and stacks of layers.
+    public func zIndex(_ value: Double) -> some View { self }
 
     /// Tells what the size comes to, at first and whenever that changes.
     public func onGeometryChange<Value: Equatable & Sendable>(

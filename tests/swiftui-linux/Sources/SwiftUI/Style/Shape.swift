@@ -19,6 +19,12 @@ public struct RoundedRectangle: Shape {
     public init(cornerRadius: CGFloat, style: RoundedCornerStyle = .continuous) { self.cornerRadius = cornerRadius }
 }
 
+public struct Rectangle: Shape {
+    public var _radius: String { "0" }
+
+    public init() {}
+}
+
 public struct Capsule: Shape {
     public var _radius: String { "999px" }
 

@@ -56,6 +56,15 @@ extension Color {
     public static let secondary = Color(_css: "var(--secondary)")
 }
 
+/// A colour as a view fills what room it gets.
+extension Color: View, PrimitiveView {
+    package func makeNodes(_ context: RenderContext) -> [Node] {
+        let node = context.node(.group)
+        node.looks.append(.background(css: _css, radius: nil))
+        return [node]
+    }
+}
+
 public struct AnyShapeStyle: ShapeStyle {
     public let _css: String
 

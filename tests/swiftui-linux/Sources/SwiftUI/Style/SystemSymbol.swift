@@ -15,6 +15,8 @@ package enum SystemSymbol {
             "M13.2 6.2A5.5 5.5 0 0 0 3 5.8M2.8 9.8A5.5 5.5 0 0 0 13 10.2M3 2.8v3h3M13 13.2v-3h-3"
         ),
         "arrow.up": line("M8 13.5v-11M3.8 6.7 8 2.5l4.2 4.2"),
+        "bell.fill": solid("M8 1.5a4.2 4.2 0 0 0-4.2 4.2v3.4L2.5 11.6h11L12.2 9.1V5.7A4.2 4.2 0 0 0 8 1.5z")
+            + solid("M6.4 12.7h3.2a1.6 1.6 0 0 1-3.2 0z"),
         "checkmark": line("M3 8.6 6.4 12 13 4.5"),
         "checkmark.square.fill": solid("M3 2h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1z")
             + cut("M5 8.2 7.2 10.4 11 5.8"),

@@ -45,21 +45,17 @@ addEventListener("paste", event => {
 
 let drag = null;
 
-function placeIn(area, event) {
-    const box = area.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-}
-
+/** Places are counted from where the view was at first: it may move with the drag. */
 function tellDrag(event, isOn) {
-    const [toX, toY] = placeIn(drag.area, event);
-    tell({ kind: "drag", id: drag.area.dataset.drag, x: drag.x, y: drag.y, toX, toY, isOn });
+    const { area, x, y, left, top } = drag;
+    tell({ kind: "drag", id: area.dataset.drag, x, y, toX: event.clientX - left, toY: event.clientY - top, isOn });
 }
 
 addEventListener("mousedown", event => {
     const area = event.button === 0 && event.target.closest?.("[data-drag]");
     if (!area) return;
-    const [x, y] = placeIn(area, event);
-    drag = { area, x, y };
+    const { left, top } = area.getBoundingClientRect();
+    drag = { area, x: event.clientX - left, y: event.clientY - top, left, top };
     event.preventDefault();
     area.closest("[data-focusable]")?.focus({ preventScroll: true });
     tellDrag(event, false);
