@@ -40,8 +40,8 @@ struct MacTerminalPen: TerminalPen {
     let context: CGContext
     let fonts: MacTerminalFonts
 
-    func fill(_ rect: CGRect, _ colour: UInt32, opacity: Double) {
-        context.setFillColor(Self.colour(colour, opacity))
+    func fill(_ rect: CGRect, _ colour: UInt32) {
+        context.setFillColor(Self.colour(colour))
         context.fill([rect])
     }
 
@@ -103,12 +103,12 @@ struct MacTerminalPen: TerminalPen {
         return CTFontGetGlyphsForCharacters(font, units, &glyphs, units.count) ? glyphs : nil
     }
 
-    static func colour(_ rgb: UInt32, _ opacity: Double = 1) -> CGColor {
+    private static func colour(_ rgb: UInt32) -> CGColor {
         CGColor(
             srgbRed: CGFloat(rgb >> 16 & 0xFF) / 255,
             green: CGFloat(rgb >> 8 & 0xFF) / 255,
             blue: CGFloat(rgb & 0xFF) / 255,
-            alpha: CGFloat(opacity)
+            alpha: 1
         )
     }
 }

@@ -63,7 +63,7 @@ final class MacTerminalView: NSView {
         var pen = MacTerminalPen(context: context, fonts: fonts)
         context.saveGState()
         context.clip(to: dirty)
-        pen.fill(dirty, picture.ground, opacity: 1)
+        pen.fill(dirty, picture.ground)
         // Letters reach into their neighbours' rows.
         let first = Int(((dirty.minY - picture.inset) / picture.cell.height).rounded(.down)) - 1
         let last = Int(((dirty.maxY - picture.inset) / picture.cell.height).rounded(.up)) + 1

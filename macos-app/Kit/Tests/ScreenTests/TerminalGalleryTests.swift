@@ -38,13 +38,20 @@ extension ScreenTests {
             let screen = Screen(TerminalsView(model: model, ask: { _ in }).environment(\.desktop, RecordingDesktop()))
             try await screen.wait(for: "two tabs") { $0.exists(.button, "Close cargo build") }
             try await screen.wait(for: "two panes") { $0.all(.group).count { $0.label.hasPrefix("Terminal") } == 2 }
+            try await screen.wait(for: "their text") { screen in
+                screen.all(.group).filter { $0.label.hasPrefix("Terminal") }.allSatisfy {
+                    $0.value?.contains("$") == true
+                }
+            }
             try gallery.show("terminal-splits", screen, contains: "cargo build", height: 500)
+            let settings = Screen(TerminalSettings(kept: PreviewData.keptTerminals))
+            try await settings.wait(for: "those of before") { $0.texts.contains("vim Session.swift") }
             try gallery.show(
                 "settings-terminal",
-                Screen(TerminalSettings(kept: PreviewData.keptTerminals)),
+                settings,
                 contains: "Cursor",
                 width: 700,
-                height: 600
+                height: 760
             )
         }
     }

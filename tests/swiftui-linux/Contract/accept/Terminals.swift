@@ -40,7 +40,8 @@ struct Screenful: View {
             .accessibilityElement(children: .ignore)
             .accessibilityLabel("Terminal")
             .accessibilityValue(String(repeating: "x", count: 3))
-            Divider()
+            ScrollView(.horizontal) { Text(verbatim: "tabs") }.scrollIndicators(.never)
+            Color.secondary.opacity(0.4)
                 .overlay {
                     Color.clear
                         .frame(width: 9)

@@ -34,7 +34,7 @@ public final class TerminalsModel: Identifiable {
 
     public nonisolated var id: String { folder }
 
-    /// - Parameter rang: called at each bell of a terminal.
+    /// `rang` is called at each bell of a terminal.
     public init(
         folder: String,
         client: any TerminalClient & FolderClient,

@@ -3,7 +3,7 @@ import AtelierKit
 import SwiftUI
 
 extension View {
-    /// - Parameter folder: the project in front, among whose terminals new ones are opened; nil: none can be.
+    /// Hears the window's terminals, and opens more of them for the project in `folder`; nil: none can be opened.
     func windowTerminals(_ workspaces: WorkspacesModel, folder: String?) -> some View {
         WindowTerminals(workspaces: workspaces, folder: folder, content: self)
     }

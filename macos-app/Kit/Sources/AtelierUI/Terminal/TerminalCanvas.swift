@@ -12,7 +12,7 @@ struct TerminalCanvas: View {
         ZStack(alignment: .topLeading) {
             Canvas { context, size in
                 var pen = CanvasPen(context: context, font: picture.font.font)
-                pen.fill(CGRect(origin: .zero, size: size), picture.ground, opacity: 1)
+                pen.fill(CGRect(origin: .zero, size: size), picture.ground)
                 picture.draw(picture.grid.rows.indices, with: &pen)
                 context = pen.context
             }
@@ -27,9 +27,8 @@ private struct CanvasPen: TerminalPen {
     var context: GraphicsContext
     let font: Font
 
-    mutating func fill(_ rect: CGRect, _ colour: UInt32, opacity: Double) {
-        let colour = Color(rgb: colour)
-        context.fill(Path(rect), with: .color(opacity == 1 ? colour : colour.opacity(opacity)))
+    mutating func fill(_ rect: CGRect, _ colour: UInt32) {
+        context.fill(Path(rect), with: .color(Color(rgb: colour)))
     }
 
     mutating func outline(_ rect: CGRect, _ colour: UInt32) {

@@ -4,8 +4,8 @@ import SwiftUI
 
 /// Draws what a picture consists of. Colours are red, green and blue, eight bits each, red highest.
 public protocol TerminalPen {
-    mutating func fill(_ rect: CGRect, _ colour: UInt32, opacity: Double)
-    /// A line of one point around a cell, inside of it.
+    mutating func fill(_ rect: CGRect, _ colour: UInt32)
+    /// A line of one point around cells, inside of them.
     mutating func outline(_ rect: CGRect, _ colour: UInt32)
     /// A wavy line of one point at a height.
     mutating func wave(from start: CGPoint, width: CGFloat, _ colour: UInt32)
@@ -23,8 +23,11 @@ public struct TerminalPicture {
     /// What was searched for and is shown.
     var match: TerminalRange?
 
-    /// Behind what was found.
-    private static let found: UInt32 = 0xFF9500
+    /// Behind what was found: letters of any colour are read on it.
+    private var found: UInt32 { look.palette.background & 0xFF < 0x80 ? 0x4A3800 : 0xFFE9A8 }
+
+    /// Around what was found.
+    private static let frame: UInt32 = 0xFF9500
 
     public var font: TerminalFont { look.font }
     /// The size of a cell.
@@ -40,7 +43,7 @@ public struct TerminalPicture {
             let runs = grid.rows[row].runs
             for run in runs {
                 guard let background = ink(of: run.style).background else { continue }
-                pen.fill(rect(row, run.column, width: run.width), background, opacity: 1)
+                pen.fill(rect(row, run.column, width: run.width), background)
             }
             drawMarks(row, &pen)
             for run in runs { drawText(of: run, row, &pen) }
@@ -77,9 +80,13 @@ public struct TerminalPicture {
     /// What is selected, and what was found.
     private func drawMarks(_ row: Int, _ pen: inout some TerminalPen) {
         let line = grid.line(ofRow: row)
-        for (range, colour, opacity) in [(grid.state.selected, look.palette.selection, 1), (match, Self.found, 0.55)] {
-            guard let columns = range?.columns(of: line, in: grid.state.columns) else { continue }
-            pen.fill(rect(row, columns.lowerBound, width: columns.count), colour, opacity: opacity)
+        if let columns = grid.state.selected?.columns(of: line, in: grid.state.columns) {
+            pen.fill(rect(row, columns.lowerBound, width: columns.count), look.palette.selection)
+        }
+        if let columns = match?.columns(of: line, in: grid.state.columns) {
+            let box = rect(row, columns.lowerBound, width: columns.count)
+            pen.fill(box, found)
+            pen.outline(box, Self.frame)
         }
     }
 
@@ -87,7 +94,7 @@ public struct TerminalPicture {
         let (ink, box) = (ink(of: run.style), rect(row, run.column, width: run.width))
         if !run.text.allSatisfy({ $0 == " " }) { pen.write(run.text, in: box, run.style.attributes, ink.foreground) }
         if run.style.attributes.contains(.struck) {
-            pen.fill(CGRect(x: box.minX, y: box.midY, width: box.width, height: 1), ink.foreground, opacity: 1)
+            pen.fill(CGRect(x: box.minX, y: box.midY, width: box.width, height: 1), ink.foreground)
         }
         let underline = run.style.attributes.underline
         drawUnderline(underline == .none && run.style.isLink ? .dotted : underline, below: box, ink.underline, &pen)
@@ -122,7 +129,7 @@ public struct TerminalPicture {
     ) {
         let dash = dash ?? box.width
         for x in stride(from: box.minX, to: box.maxX, by: dash + gap) {
-            pen.fill(CGRect(x: x, y: y, width: min(dash, box.maxX - x), height: 1), colour, opacity: 1)
+            pen.fill(CGRect(x: x, y: y, width: min(dash, box.maxX - x), height: 1), colour)
         }
     }
 
@@ -134,11 +141,11 @@ public struct TerminalPicture {
         let colour = grid.state.colours[258] ?? look.palette.cursor
         guard isFocused else { return pen.outline(box, colour) }
         switch look.cursor.shape(of: grid.state.cursor) {
-        case .bar: pen.fill(CGRect(x: box.minX, y: box.minY, width: 2, height: box.height), colour, opacity: 1)
+        case .bar: pen.fill(CGRect(x: box.minX, y: box.minY, width: 2, height: box.height), colour)
         case .underline:
-            pen.fill(CGRect(x: box.minX, y: box.maxY - 2, width: box.width, height: 2), colour, opacity: 1)
+            pen.fill(CGRect(x: box.minX, y: box.maxY - 2, width: box.width, height: 2), colour)
         case .block:
-            pen.fill(box, colour, opacity: 1)
+            pen.fill(box, colour)
             let text = grid.rows[row].text(at: column)
             if !text.allSatisfy({ $0 == " " }) { pen.write(text, in: box, [], ground) }
         }

@@ -43,7 +43,9 @@ struct TerminalSplitView<First: View, Second: View>: View {
     @ViewBuilder private var parts: some View {
         first
             .frame(width: isHorizontal ? firstLength : nil, height: isHorizontal ? nil : firstLength)
-        Divider()
+        Color.secondary.opacity(0.4)
+            .frame(width: isHorizontal ? Self.thickness : nil, height: isHorizontal ? nil : Self.thickness)
+            .frame(maxWidth: isHorizontal ? nil : .infinity, maxHeight: isHorizontal ? .infinity : nil)
             .overlay {
                 Color.clear
                     .frame(width: isHorizontal ? Self.grip : nil, height: isHorizontal ? nil : Self.grip)

@@ -58,35 +58,44 @@ private struct TerminalTabs: View {
 
     var body: some View {
         HStack(spacing: 6) {
-            ForEach(model.tabs) { tab in
-                HStack(spacing: 4) {
-                    Toggle(isOn: Binding(get: { model.selection == tab.id }, set: { _ in model.selection = tab.id })) {
+            // As many as there are; the buttons beside them stay in sight.
+            ScrollView(.horizontal) {
+                HStack(spacing: 6) {
+                    ForEach(model.tabs) { tab in
                         HStack(spacing: 4) {
                             if model.hasRung(tab) {
                                 Image(systemName: "bell.fill")
                                     .foregroundStyle(.orange)
                                     .accessibilityLabel("Rang")
                             }
-                            Text(verbatim: model.title(of: tab))
-                                .lineLimit(1)
+                            Toggle(
+                                isOn: Binding(
+                                    get: { model.selection == tab.id },
+                                    set: { _ in model.selection = tab.id }
+                                )
+                            ) {
+                                Text(verbatim: model.title(of: tab))
+                                    .lineLimit(1)
+                            }
+                            .toggleStyle(.button)
+                            .help(model.details(of: tab))
+                            Button("Close \(model.title(of: tab))", systemImage: "xmark") {
+                                Task { await model.close(tab: tab.id) }
+                            }
+                            .labelStyle(.iconOnly)
+                            .buttonStyle(.borderless)
+                            .help("End this tab’s shells")
                         }
                     }
-                    .toggleStyle(.button)
-                    .help(model.details(of: tab))
-                    Button("Close \(model.title(of: tab))", systemImage: "xmark") {
-                        Task { await model.close(tab: tab.id) }
-                    }
-                    .labelStyle(.iconOnly)
-                    .buttonStyle(.borderless)
-                    .help("End this tab’s shells")
+                    Button("New Terminal Tab", systemImage: "plus") { Task { await model.newTab() } }
+                        .labelStyle(.iconOnly)
+                        .buttonStyle(.borderless)
+                        .help("New Terminal Tab")
+                        .disabled(model.isOpening)
                 }
             }
-            Button("New Terminal Tab", systemImage: "plus") { Task { await model.newTab() } }
-                .labelStyle(.iconOnly)
-                .buttonStyle(.borderless)
-                .help("New Terminal Tab")
-                .disabled(model.isOpening)
-            Spacer()
+            .scrollIndicators(.never)
+            .frame(maxWidth: .infinity)
             Button("Ask the Agent About This Output", systemImage: "text.bubble") {
                 Task { if let block = await model.focused?.askable() { ask(block) } }
             }

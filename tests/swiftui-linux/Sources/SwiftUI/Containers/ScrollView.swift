@@ -17,6 +17,17 @@ public struct ScrollView<Content: View>: View, PrimitiveView {
     }
 }
 
+/// Whether scroll bars are seen.
+public struct ScrollIndicatorVisibility: Sendable {
+    public static let automatic = Self()
+    public static let never = Self()
+}
+
+extension View {
+    /// Whether there are scroll bars, which a page that isn't scrolled does not show anyway.
+    public func scrollIndicators(_ visibility: ScrollIndicatorVisibility) -> some View { self }
+}
+
 /// Where a scroll view stands, and where it should go.
 public struct ScrollPosition: Equatable, Sendable {
     package private(set) var edge: Edge?
