@@ -128,6 +128,10 @@ extension ScreenTests {
             #expect(window.exists(.group, "After, line 3:     session.key = key"))
             try window.press("README.md")
             #expect(window.complaints == [])
+            // The last file may be there a moment before it is known to be the last.
+            try await window.wait(for: "the end of the search") { window in
+                try window.find(.button, "Replace in 3 Files").isEnabled
+            }
             try window.press("Replace in 3 Files")
             try await window.wait(for: "the outcome") { $0.allText.contains("Session.swift: 4 replaced") }
             let files = await client.mockFinding.files
