@@ -92,6 +92,15 @@ impl Room {
         self.offered(Mode::Build).await.into_iter().map(|spec| spec.name).collect()
     }
 
+    /// Waits until this tool is offered.
+    pub(crate) async fn until_offered(&self, tool: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.names().await.iter().any(|name| name == tool) {
+            assert!(Instant::now() < deadline, "`{tool}` is not offered");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     pub(crate) async fn needs(&self, tool: &str) -> Approval {
         let request = Request { name: tool.to_owned(), arguments: json!({"text": "hello"}) };
         self.tools.prepare(Mode::Build, request).await.unwrap().needs().clone()
