@@ -3,7 +3,6 @@
 
 use std::{
     fs,
-    net::TcpListener,
     os::unix::{
         fs::{PermissionsExt, chown},
         process::CommandExt,
@@ -12,7 +11,7 @@ use std::{
 };
 
 use atelier_protocol::{Role, TurnOutcome};
-use fake_model_server::{Reply, Step};
+use fake_model_server::{Nobody, Reply, Step};
 use rusqlite::Connection;
 
 use crate::{
@@ -73,11 +72,13 @@ fn an_answer_that_breaks_off() {
 
 #[test]
 fn no_network() {
-    // A port that was free a moment ago: nobody listens there.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let home = Home::with_base_url(&format!("http://127.0.0.1:{port}"));
+    let nobody = Nobody::new().unwrap();
+    let home = Home::with_base_url(&nobody.url());
     let told = home.start(&["run", "keep me"]).stop_waiting().stderr;
-    assert!(told.starts_with(&format!("Nothing accepts connections at 127.0.0.1:{port}; trying again")), "{told}");
+    assert!(
+        told.starts_with(&format!("Nothing accepts connections at 127.0.0.1:{}; trying again", nobody.port())),
+        "{told}"
+    );
     let session = home.only_session();
 
     let model = Model::start();

@@ -129,6 +129,14 @@ impl Running {
         self.wait()
     }
 
+    /// Waits for the end of a process that prints events, which is interrupted if it waits to send a request again.
+    pub(crate) fn tried_once(self) -> Finished {
+        if self.stdout.wait(|text, ended| ended || text.contains("model.waiting")).contains("model.waiting") {
+            self.signal(Signal::INT);
+        }
+        self.wait()
+    }
+
     /// Waits for the end of the process and of its output.
     pub(crate) fn wait(mut self) -> Finished {
         let code = self.wait_for_code();

@@ -70,6 +70,7 @@ mod connection;
 mod control;
 mod document;
 mod format;
+mod nobody;
 mod record;
 mod reply;
 mod stream;
@@ -85,6 +86,7 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
+pub use nobody::Nobody;
 pub use record::{Ending, Recorded, WaitedInVain};
 pub use reply::{Reply, Step};
 

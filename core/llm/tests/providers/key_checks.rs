@@ -3,7 +3,7 @@
 use atelier_llm::{
     ChatServer, Gemini, KeyVerdict, OpenAiChat, OpenAiResponses, Pace, Provider, ProviderError, Transport,
 };
-use fake_model_server::{FakeModelServer, Reply};
+use fake_model_server::{FakeModelServer, Nobody, Reply};
 use serde_json::json;
 
 use crate::{KEY, anthropic_at, endpoint};
@@ -82,9 +82,8 @@ async fn a_page_to_sign_in_on_is_no_verdict() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_says_nothing_about_the_key() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let gone = format!("http://127.0.0.1:{port}");
-    for (provider, _) in vendors(&gone) {
+    let nobody = Nobody::new().unwrap();
+    for (provider, _) in vendors(&nobody.url()) {
         let error = provider.check_key(None).await.unwrap_err();
         assert!(matches!(error, ProviderError::ConnectionRefused { .. }), "{error:?}");
     }

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use atelier_llm::{ChatServer, LOCAL_PORTS, local_servers};
-use fake_model_server::{FakeModelServer, Reply};
+use fake_model_server::{FakeModelServer, Nobody, Reply};
 use serde_json::json;
 
 fn port(server: &FakeModelServer) -> u16 {
@@ -48,9 +48,9 @@ async fn a_server_without_models_is_one() {
 
 #[tokio::test]
 async fn whatever_else_listens_there_is_passed_over() {
-    // Takes connections and says nothing; a port that was free a moment ago; and a web page.
+    // Takes connections and says nothing; takes none; and a web page.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let nobody = Nobody::new().unwrap();
     let page = FakeModelServer::start().await.unwrap();
     page.reply(Reply::body(200, "text/html", "<!doctype html><title>My app</title>"));
     let json = FakeModelServer::start().await.unwrap();
@@ -61,7 +61,7 @@ async fn whatever_else_listens_there_is_passed_over() {
     good.reply(list("library"));
 
     let silent = silent.local_addr().unwrap().port();
-    let ports = [silent, free, port(&page), port(&json), port(&refusing), port(&good)];
+    let ports = [silent, nobody.port(), port(&page), port(&json), port(&refusing), port(&good)];
     let local = local_servers(&ports.map(|port| (ChatServer::Ollama, port))).await;
     assert_eq!(local.len(), 1);
     assert_eq!(local[0].base_url, format!("{}/v1", good.url()));
