@@ -5,36 +5,32 @@ mod completion;
 mod greeting;
 mod line_editor;
 mod prompts;
+mod screen;
 mod type_ahead;
+mod watcher;
 
-use atelier_protocol::{
-    AgentState, Elicitation, Question, QueuedPrompt, SessionEvent, SessionId, SessionSummary, ToolCall, TurnId,
-    TurnOutcome,
-};
-use atelier_workbench::{
-    Approver, ElicitationReply, EventReader, SessionTotals, TurnChoice, Workbench, WorkbenchError,
-};
+use atelier_protocol::{AgentState, QueuedPrompt, SessionId, SessionSummary, TurnId, TurnOutcome};
+use atelier_workbench::{Approver, EventReader, TurnChoice, Workbench};
 
 pub(crate) use self::commands::ChatCommand;
 use self::{
     completion::Completions,
     prompts::{Input, Prompts},
+    screen::Screen,
     type_ahead::TypeAhead,
+    watcher::Watcher,
 };
 use crate::{
     arguments::{ChatArguments, WorkArguments},
     failure::{Failure, tell},
-    form::{self, Asked, Line},
     opened::with_keys,
-    output::{self, Style},
+    output,
     printable::printable_line,
     question, session_choice,
     signals::{Signal, Signals, TurnGuard},
     slash,
     terminal_mode::TerminalMode,
-    transcript::{Extent, Transcript},
-    turn::{self, TurnEnd, TurnObserver, Word},
-    usage,
+    turn::{self, TurnEnd},
     work::{self, Place},
 };
 
@@ -73,9 +69,6 @@ async fn chosen_session(workbench: &Workbench, arguments: &ChatArguments) -> Res
         None => Ok(None),
     }
 }
-
-/// Tells someone who looks elsewhere that they are asked.
-const BELL: &str = "\x07";
 
 /// What someone types to have the conversation summarised.
 const COMPACT: &str = "/compact";
@@ -269,144 +262,5 @@ impl Chat<'_> {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// Where the conversation is printed.
-struct Screen<'a> {
-    workbench: &'a Workbench,
-    interactive: bool,
-    style: Style,
-    transcript: Transcript,
-    batch: String,
-    /// What the session took, where someone reads it.
-    totals: SessionTotals,
-}
-
-impl<'a> Screen<'a> {
-    fn new(workbench: &'a Workbench, interactive: bool) -> Self {
-        let style = Style::of_stdout();
-        let transcript = Transcript::new(style, Extent::Everything);
-        Self { workbench, interactive, style, transcript, batch: String::new(), totals: SessionTotals::default() }
-    }
-
-    fn say_what_it_took(&self, turn: TurnId) -> Result<(), Failure> {
-        self.say_aside(self.totals.turn(turn).and_then(usage::of_turn))
-    }
-
-    /// Of a single turn that has been said.
-    fn say_what_all_took(&self) -> Result<(), Failure> {
-        self.say_aside(usage::of_session(&self.totals).filter(|_| self.totals.turns.len() > 1))
-    }
-
-    fn say_aside(&self, line: Option<String>) -> Result<(), Failure> {
-        match line {
-            Some(line) if self.interactive => output::write(&(self.style.aside(&line) + "\n")),
-            _ => Ok(()),
-        }
-    }
-
-    fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
-        if self.interactive {
-            self.workbench.add_to_totals(&mut self.totals, events);
-        }
-        self.transcript.push(events, &mut self.batch);
-        self.flush()
-    }
-
-    fn task_events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
-        self.transcript.push_task(events, &mut self.batch);
-        self.flush()
-    }
-
-    fn show_question(&mut self, call: &ToolCall, question: &Question) -> Result<(), Failure> {
-        self.transcript.push_call(&call.tool, &call.params, question.preview.as_deref(), &mut self.batch);
-        self.flush()
-    }
-
-    fn end_line(&mut self) -> Result<(), Failure> {
-        self.transcript.end_line(&mut self.batch);
-        self.flush()
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        let written = output::write(&self.batch);
-        self.batch.clear();
-        written
-    }
-}
-
-/// Someone who watches a turn, can be asked, and may type meanwhile.
-struct Watcher<'w, 'a> {
-    screen: &'w mut Screen<'a>,
-    prompts: &'w mut Prompts,
-    typed: TypeAhead<'a>,
-    /// The turn that is watched now.
-    turn: TurnId,
-}
-
-impl Watcher<'_, '_> {
-    fn let_type(&mut self) -> Result<(), Failure> {
-        if self.screen.interactive { self.typed.listen() } else { Ok(()) }
-    }
-}
-
-impl Asked for Watcher<'_, '_> {
-    fn say(&mut self, text: &str) -> Result<(), Failure> {
-        self.screen.say_aside(Some(text.to_owned()))
-    }
-
-    fn line(&mut self, prompt: &str) -> Result<Line, Failure> {
-        self.prompts.line(prompt)
-    }
-}
-
-impl TurnObserver for Watcher<'_, '_> {
-    fn events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
-        self.screen.events(events)
-    }
-
-    fn task_events(&mut self, events: &[SessionEvent]) -> Result<(), Failure> {
-        self.screen.task_events(events)
-    }
-
-    fn asked(&mut self, always: &[String]) -> Result<Word, Failure> {
-        self.screen.end_line()?;
-        self.screen.say_aside(question::about_always(always))?;
-        if self.screen.style.guarded {
-            output::write(BELL)?;
-        }
-        // What was typed before the question is no answer to it.
-        self.typed.stop();
-        let word = self.prompts.ask()?;
-        self.let_type()?;
-        Ok(word)
-    }
-
-    fn asked_for(&mut self, waiting: &Elicitation) -> Result<Option<ElicitationReply>, Failure> {
-        if !self.screen.interactive {
-            return Ok(None);
-        }
-        self.screen.end_line()?;
-        if self.screen.style.guarded {
-            output::write(BELL)?;
-        }
-        self.typed.stop();
-        let reply = form::ask(waiting, self)?;
-        self.let_type()?;
-        Ok(Some(reply))
-    }
-
-    fn goes_on(&mut self, ended: TurnId) -> Result<(), Failure> {
-        self.turn = TurnId(ended.0 + 1);
-        self.screen.end_line()?;
-        self.screen.say_what_it_took(ended)
-    }
-
-    /// Someone is there who can make room on the disk, so the turn may wait for it.
-    fn stalled(&mut self, error: WorkbenchError) -> Result<(), Failure> {
-        self.screen.end_line()?;
-        tell(&error.message);
-        Ok(())
     }
 }

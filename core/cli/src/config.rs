@@ -1,15 +1,13 @@
 //! `atelier config`: read and change settings.
 
+mod arguments;
+
+pub(crate) use arguments::ConfigCommand;
+use arguments::{GetSettingArguments, SetSettingArguments};
 use atelier_protocol::Json;
 use atelier_workbench::{SettingName, Workbench};
 
-use crate::{
-    arguments::{ConfigCommand, GetSettingArguments, SetSettingArguments},
-    failure::Failure,
-    opened::with_workbench,
-    output,
-    printable::printable_line,
-};
+use crate::{failure::Failure, opened::with_workbench, output, printable::printable_line};
 
 pub(crate) fn execute(command: &ConfigCommand) -> Result<(), Failure> {
     with_workbench(|workbench| match command {

@@ -1,12 +1,16 @@
 //! `atelier keys`: save, list, choose, check and remove keys. None is ever printed.
 
+mod arguments;
+
 use std::fmt::Write;
 
+pub(crate) use arguments::KeysCommand;
+use arguments::{CheckKeyArguments, RemoveKeyArguments, SetKeyArguments, UseKeyArguments};
 use atelier_workbench::{KeyEntry, KeyProvider, ProviderChoice, Workbench, WorkbenchSettings};
 use serde::Serialize;
 
 use crate::{
-    arguments::{CheckKeyArguments, KeysCommand, ListArguments, RemoveKeyArguments, SetKeyArguments, UseKeyArguments},
+    arguments::ListArguments,
     failure::{Failure, tell},
     opened::with_keys,
     output,

@@ -1,5 +1,6 @@
 //! `atelier sessions`: what was said before.
 
+mod arguments;
 mod back;
 mod change;
 mod export;
@@ -12,9 +13,10 @@ use std::path::{Path, absolute};
 use atelier_protocol::{SessionEvent, SessionId};
 use atelier_workbench::Workbench;
 
+pub(crate) use arguments::SessionsCommand;
 pub(crate) use change::prompt_from_the_end;
 
-use crate::{arguments::SessionsCommand, failure::Failure, opened::with_workbench};
+use crate::{failure::Failure, opened::with_workbench};
 
 /// How many events are read at a time: bounds memory where a log is long.
 const PAGE: usize = 256;

@@ -3,14 +3,9 @@
 use atelier_workbench::{Restored, Workbench};
 use serde_json::json;
 
+use super::arguments::{RewindArguments, UndoArguments};
 use super::change::prompt_from_the_end;
-use crate::{
-    arguments::{RewindArguments, UndoArguments},
-    failure::Failure,
-    output,
-    printable::printable_line,
-    session_choice, undone,
-};
+use crate::{failure::Failure, output, printable::printable_line, session_choice, undone};
 
 pub(crate) async fn undo(workbench: &Workbench, arguments: &UndoArguments) -> Result<(), Failure> {
     let session = session_choice::named(workbench, &arguments.session).await?;

@@ -6,8 +6,8 @@ use atelier_protocol::{MessageId, SessionSummary};
 use atelier_workbench::Workbench;
 use serde_json::json;
 
+use super::arguments::{DeleteArguments, ForkArguments, RenameArguments, SessionsArguments};
 use crate::{
-    arguments::{DeleteArguments, ForkArguments, RenameArguments, SessionsArguments},
     failure::Failure,
     output,
     printable::{printable, printable_line},

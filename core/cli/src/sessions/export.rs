@@ -9,8 +9,9 @@ use std::{
 use atelier_protocol::SessionId;
 use atelier_workbench::{TranscriptFormat, Workbench};
 
+use super::arguments::ExportArguments;
 use super::each_page;
-use crate::{arguments::ExportArguments, failure::Failure, output, session_choice};
+use crate::{failure::Failure, output, session_choice};
 
 pub(crate) async fn export(workbench: &Workbench, arguments: &ExportArguments) -> Result<(), Failure> {
     let session = session_choice::named(workbench, &arguments.session).await?.id;

@@ -6,10 +6,10 @@ use atelier_protocol::{AgentState, SessionSummary, Timestamp, Usage};
 use atelier_workbench::{Totals, Workbench};
 use serde::Serialize;
 
+use super::arguments::SessionListArguments;
 use super::project_named;
 use crate::{
     age::age,
-    arguments::SessionListArguments,
     failure::{Failure, tell},
     output,
     printable::printable_line,

@@ -5,10 +5,10 @@ use std::{fmt::Write, time::Duration};
 use atelier_protocol::{SearchHit, SearchOrder, SearchQuery, SearchSource, Timestamp};
 use atelier_workbench::Workbench;
 
+use super::arguments::SearchArguments;
 use super::project_named;
 use crate::{
     age::age,
-    arguments::SearchArguments,
     failure::{Failure, tell},
     output::{self, Style},
     printable::{printable, printable_line},

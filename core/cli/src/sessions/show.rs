@@ -2,9 +2,9 @@
 
 use atelier_workbench::Workbench;
 
+use super::arguments::ShowArguments;
 use super::each_page;
 use crate::{
-    arguments::ShowArguments,
     failure::Failure,
     output::{self, Style},
     session_choice,
