@@ -11,7 +11,7 @@ use crate::{
     configuration::{Configuration, not_set_up},
     keys::parsed,
     vendors,
-    workbench::takes_key,
+    workbench::settings::takes_key,
 };
 
 /// Whether Anthropic can be asked, and how.

@@ -2,7 +2,9 @@
 
 mod models;
 mod projects;
+mod prompts;
 mod search;
+pub(crate) mod settings;
 mod transcripts;
 
 use std::{
@@ -12,15 +14,16 @@ use std::{
     thread,
 };
 
-use atelier_agent::{Agent, AgentError, AgentOptions, Prompt, SessionTools};
-use atelier_config::{Credentials, Directories, Environment, Folders, KeyProvider, SettingsFile, secret_stores};
+use atelier_agent::{Agent, AgentError, AgentOptions, SessionTools};
+use atelier_config::{Credentials, Directories, Environment, Folders, SettingsFile, secret_stores};
 use atelier_context::UserFolders;
 use atelier_llm::Network;
 use atelier_mcp::Mcp;
-use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, Timestamp, TurnId};
+use atelier_protocol::{Conversation, SessionEvent, SessionId, SessionSummary, Timestamp};
 use atelier_store::Store;
 use atelier_terminal::{TerminalLimits, Terminals};
 use atelier_transcripts::TranscriptFolder;
+pub use prompts::PreparedPrompt;
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     sync::broadcast,
@@ -28,8 +31,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Answering, Approver, Diagnostic, ErrorKind, EventReader, KeyEntry, OpenOptions, ProviderChoice, SecretString,
-    SettingsChange, TurnChoice, TurnLimits, WorkbenchError, WorkbenchSettings,
+    Diagnostic, EventReader, OpenOptions, WorkbenchError,
     commands::Commands,
     configuration::Configuration,
     diagnostics,
@@ -40,7 +42,7 @@ use crate::{
     more_tools::MoreTools,
     notify::Notifier,
     rules::RuleBook,
-    settings_reader::{SettingsFollowers, SettingsReader},
+    settings_reader::SettingsFollowers,
     terminals::KeptTerminals,
     watching::Watches,
     workbench::transcripts::TranscriptKeeper,
@@ -68,45 +70,6 @@ const OUTPUTS: &str = "tool-output";
 #[derive(Clone)]
 pub struct Workbench {
     pub(crate) parts: Arc<Parts>,
-}
-
-/// A prompt and who answers it.
-pub struct PreparedPrompt(Prompt);
-
-impl PreparedPrompt {
-    /// How much its turn may take, as the settings have it.
-    pub fn limits(&self) -> TurnLimits {
-        self.0.limits
-    }
-
-    /// The same, in a turn that may take only so much.
-    #[must_use]
-    pub fn limited(mut self, limits: TurnLimits) -> Self {
-        self.0.limits = limits;
-        self
-    }
-
-    /// The same, in a turn in which calls that these rules cover need no question; sub-agents ask all the same. The turn
-    /// alone: where a prompt has to wait for its own turn, or its process dies, they do not hold.
-    #[must_use]
-    pub fn allowing(mut self, rules: Vec<String>) -> Self {
-        self.0.allow = rules;
-        self
-    }
-
-    /// The same with another text.
-    pub(crate) fn with_text(mut self, text: String) -> Self {
-        self.0.text = text;
-        self
-    }
-
-    pub(crate) fn text(&self) -> &str {
-        &self.0.text
-    }
-
-    pub(crate) fn into_inner(self) -> Prompt {
-        self.0
-    }
 }
 
 pub(crate) struct Parts {
@@ -250,49 +213,6 @@ impl Workbench {
         self.run(async move { Ok(store.session(id).await?) }).await
     }
 
-    /// Starts a turn. When this returns, the prompt is on the disk; its answer comes through [`Workbench::follow`].
-    /// `choice`: who answers this turn, where that is not for the settings to say. Tools that would have to be asked about
-    /// are refused.
-    pub async fn send(
-        &self,
-        id: SessionId,
-        text: String,
-        choice: Option<TurnChoice>,
-    ) -> Result<TurnId, WorkbenchError> {
-        let prompt = self.prepare(text, choice, Approver::Nobody).await?;
-        self.send_prepared(id, prompt).await
-    }
-
-    /// The first half of [`Workbench::send`]: finds out who answers, and refuses what can't be sent. So a session can be
-    /// made only for a prompt that it will get.
-    /// `approver`: who is asked whether a tool may run.
-    pub async fn prepare(
-        &self,
-        text: String,
-        choice: Option<TurnChoice>,
-        approver: Approver,
-    ) -> Result<PreparedPrompt, WorkbenchError> {
-        self.configure(move |configuration| {
-            let by = configuration.answerer(&choice.unwrap_or_default())?;
-            let prompt = Prompt { text, by, approver, limits: configuration.limits()?, allow: Vec::new() };
-            prompt.check()?;
-            Ok(PreparedPrompt(prompt))
-        })
-        .await
-    }
-
-    /// The second half. What the prompt mentions by `@path` in the session's folder goes along, beneath it. Key and settings are those of the time when the prompt was prepared.
-    pub async fn send_prepared(&self, id: SessionId, prompt: PreparedPrompt) -> Result<TurnId, WorkbenchError> {
-        let (agent, prompt) = (self.parts.agent.clone(), self.with_mentions(id, prompt).await?);
-        self.run(async move { Ok(agent.send(id, prompt.0).await?) }).await
-    }
-
-    /// Stops the session's turn and returns when it has ended; what had come is kept. Fine when none runs.
-    pub async fn interrupt(&self, id: SessionId) -> Result<(), WorkbenchError> {
-        let agent = self.parts.agent.clone();
-        self.run(async move { Ok(agent.interrupt(id).await?) }).await
-    }
-
     /// Up to `limit` events (never more than 10,000) with numbers above `after`, oldest first, as stored.
     pub async fn read(&self, id: SessionId, after: u64, limit: usize) -> Result<Vec<SessionEvent>, WorkbenchError> {
         let store = self.parts.store.clone();
@@ -314,64 +234,6 @@ impl Workbench {
             Ok(EventReader::new(id, log, agent.faults(), handle))
         })
         .await
-    }
-
-    /// What is configured now, environment and files included.
-    pub async fn settings(&self) -> Result<WorkbenchSettings, WorkbenchError> {
-        self.configure(Configuration::view).await
-    }
-
-    /// Who would answer a prompt that is sent with this choice, and with which key. An error says what is missing.
-    pub async fn who_answers(&self, choice: TurnChoice) -> Result<Answering, WorkbenchError> {
-        self.configure(move |configuration| configuration.answering(&choice)).await
-    }
-
-    /// Changes settings, all or nothing, and returns what is configured then.
-    pub async fn change_settings(&self, change: SettingsChange) -> Result<WorkbenchSettings, WorkbenchError> {
-        self.configure(move |configuration| configuration.change(&change)).await
-    }
-
-    /// A reader of the changes to the settings from now on, whoever makes them: this process, another, or an editor. A
-    /// change is told within a second, a burst of changes once. Any number of readers may follow.
-    pub async fn follow_settings(&self) -> Result<SettingsReader, WorkbenchError> {
-        let (followers, handle) = (Arc::clone(&self.parts.settings_followers), self.parts.handle.clone());
-        let configuration = Arc::clone(&self.parts.configuration);
-        self.run(blocking(move || followers.follow(configuration, handle))).await
-    }
-
-    /// The keys there are: for each provider those saved in Atelier by name, then those found elsewhere in the order in
-    /// which they are tried.
-    pub async fn keys(&self) -> Result<Vec<KeyEntry>, WorkbenchError> {
-        self.configure(Configuration::keys).await
-    }
-
-    /// Keeps a key in the credential store, in place of an earlier one of that name. It is never given back. No name
-    /// means `default`. It is in use from now on where no other saved key was.
-    pub async fn save_key(
-        &self,
-        provider: ProviderChoice,
-        name: Option<String>,
-        key: SecretString,
-    ) -> Result<WorkbenchSettings, WorkbenchError> {
-        let provider = takes_key(provider)?;
-        self.configure(move |configuration| configuration.save_key(provider, name.as_deref(), &key)).await
-    }
-
-    /// Removes a key that was saved in Atelier, if there is one; no name means the one in use. A key from elsewhere
-    /// stays where it is.
-    pub async fn remove_key(
-        &self,
-        provider: ProviderChoice,
-        name: Option<String>,
-    ) -> Result<WorkbenchSettings, WorkbenchError> {
-        let provider = takes_key(provider)?;
-        self.configure(move |configuration| configuration.remove_key(provider, name.as_deref())).await
-    }
-
-    /// Chooses which of a provider's saved keys is in use.
-    pub async fn use_key(&self, provider: ProviderChoice, name: String) -> Result<WorkbenchSettings, WorkbenchError> {
-        let provider = takes_key(provider)?;
-        self.configure(move |configuration| configuration.use_key(provider, &name)).await
     }
 
     /// What is configured, where files are, what is missing and how to mend it.
@@ -470,11 +332,6 @@ fn configure(options: &OpenOptions) -> Result<(Folders, Configuration), Workbenc
 /// How servers are reached.
 fn network(environment: &Environment) -> Network {
     Network::from_variables(|name| environment.variable(name).map(ToOwned::to_owned))
-}
-
-pub(crate) fn takes_key(provider: ProviderChoice) -> Result<KeyProvider, WorkbenchError> {
-    let message = "The demo needs no key, and a key belongs to one provider; choose which one to save it for.";
-    provider.key_provider().ok_or_else(|| WorkbenchError::new(ErrorKind::InvalidRequest, message))
 }
 
 /// Runs what may wait for a disk or a keychain on a thread that may block.
