@@ -12,6 +12,7 @@ mod kept;
 mod link_budget;
 mod links;
 mod outbox;
+mod packed;
 mod parser;
 mod prompts;
 mod search;

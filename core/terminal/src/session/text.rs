@@ -18,6 +18,16 @@ impl Decoder {
             self.rest.clear();
             joined.as_slice()
         };
+        // As a rule all is text, but for a character at the end that is not whole.
+        match str::from_utf8(bytes) {
+            Ok(text) => return text.to_owned(),
+            Err(error) if error.error_len().is_none() => {
+                let (text, rest) = bytes.split_at(error.valid_up_to());
+                self.rest = rest.to_vec();
+                return String::from_utf8_lossy(text).into_owned();
+            }
+            Err(_) => {}
+        }
         let mut text = String::with_capacity(bytes.len());
         let mut chunks = bytes.utf8_chunks().peekable();
         while let Some(chunk) = chunks.next() {
