@@ -22,11 +22,11 @@ mod untracked;
 
 use std::{
     ffi::{OsStr, OsString},
-    path::{Component, Path, PathBuf},
+    path::{Component, PathBuf},
 };
 
 use atelier_process::{Bounds, Ran};
-use atelier_workspace::{Folder, RelativePath};
+use atelier_workspace::{Folder, RelativePath, address, path_at};
 pub use branches::{BranchDetails, BranchList};
 pub use cloning::CloneUrl;
 pub use commit::{CommitSummary, Committed};
@@ -101,10 +101,13 @@ impl<'a> Git<'a> {
     /// A path that a caller names; it may name nothing that exists.
     fn path(&self, named: &str) -> Result<RelativePath, GitFailure> {
         let invalid = || GitFailure::Failed("Invalid file path".to_owned());
-        let inside = match Path::new(named).strip_prefix(self.folder.path()) {
+        // In double quotes it is an address, unless it is a name that has such.
+        let meant = path_at(named);
+        let named = if address(&meant) == named { meant } else { named.into() };
+        let inside = match named.strip_prefix(self.folder.path()) {
             Ok(inside) => inside,
-            Err(_) if Path::new(named).is_absolute() => return Err(invalid()),
-            Err(_) => Path::new(named),
+            Err(_) if named.is_absolute() => return Err(invalid()),
+            Err(_) => &named,
         };
         let mut plain = PathBuf::new();
         for part in inside.components() {
@@ -115,7 +118,10 @@ impl<'a> Git<'a> {
                 _ => return Err(invalid()),
             }
         }
-        if named.contains('\0') { Err(invalid()) } else { RelativePath::new(&plain).ok_or_else(invalid) }
+        if plain.as_os_str().as_encoded_bytes().contains(&0) {
+            return Err(invalid());
+        }
+        RelativePath::new(&plain).ok_or_else(invalid)
     }
 
     /// Several, none of which may be the folder itself.

@@ -25,6 +25,24 @@ fn files_are_staged_as_they_are_and_unstaged_again() {
 }
 
 #[test]
+fn names_that_are_no_unicode_are_staged_by_their_addresses() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let scratch = Scratch::with(&[("a", "x\n")]);
+    let odd = scratch.root.join(OsStr::from_bytes(b"d\xe9/caf\xe9"));
+    fs::create_dir(odd.parent().unwrap()).unwrap();
+    fs::write(&odd, "x\n").unwrap();
+    scratch.put("\"quoted\"", "x\n");
+    let git = scratch.contract();
+    let staged = || scratch.git(&["diff", "--cached", "--name-only"]);
+    git.stage_files(&files(&["\"d\\351/caf\\351\"", "\"quoted\""])).unwrap();
+    assert_eq!(staged(), "\"\\\"quoted\\\"\"\n\"d\\351/caf\\351\"\n");
+    git.unstage_files(&files(&["\"d\\351\""])).unwrap();
+    assert_eq!(staged(), "\"\\\"quoted\\\"\"\n");
+    git.unstage_files(&files(&["\"\\\"quoted\\\"\""])).unwrap();
+    assert_eq!(staged(), "");
+}
+
+#[test]
 fn before_the_first_commit_files_are_unstaged_too() {
     let scratch = Scratch::new();
     scratch.put("a", "x");
