@@ -58,7 +58,7 @@ extension LiveClient {
 extension WorkspaceChange {
     fileprivate init(_ changes: AtelierBindings.WorkspaceChanges, in folder: String) {
         self.init(
-            folders: Set(changes.folders.map { $0.isEmpty ? folder : "\(folder)/\($0)" }),
+            folders: Set(changes.folders.map { $0.isEmpty ? folder : folder.appendingPath($0) }),
             isEverything: changes.rescan,
             concernsGit: changes.git
         )

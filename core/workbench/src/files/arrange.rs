@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use atelier_config::Environment;
-use atelier_workspace::{AccessError, CopyLimits, Folder, RelativePath, RootError};
+use atelier_workspace::{AccessError, CopyLimits, Folder, RelativePath, RootError, path_at};
 
 use crate::{ErrorKind, Workbench, WorkbenchError, configuration::Configuration, files::shown, operation::Operation};
 
@@ -16,13 +16,14 @@ const COPY: Operation = Operation { name: "copy_file", fallback: "Failed to copy
 const TRASH: Operation = Operation { name: "trash_file", fallback: "Failed to move file to the Trash" };
 
 impl Workbench {
-    /// Gives a file, a link or a folder another name in its folder. Returns its new path, absolute. What has that name
+    /// Gives a file, a link or a folder another name in its folder; in double quotes, as addresses are, where it is not
+    /// Unicode. Returns its new path, absolute. What has that name
     /// already stays: a conflict (409).
     pub async fn rename_file(&self, path: &str, new_name: &str) -> Result<String, WorkbenchError> {
         let (path, new_name) = (path.to_owned(), new_name.to_owned());
         self.operate(RENAME, move |configuration| {
             let (folder, from) = entry(configuration, &path)?;
-            let to = from.parent().and_then(|parent| parent.child(new_name.as_ref()));
+            let to = from.parent().and_then(|parent| parent.child(path_at(&new_name).as_os_str()));
             let to = to.ok_or_else(|| AccessError::Invalid { path: new_name.clone() })?;
             folder.move_to(&from, &folder, &to)?;
             Ok(shown(&folder, &to))

@@ -18,12 +18,14 @@ public enum FileBadge: Hashable, Sendable {
         var badges: [String: FileBadge] = [:]
         // The later ones win: what happens on disk is nearer to the tree than what is staged.
         for file in changes.staged + changes.untracked + changes.unstaged {
-            badges["\(changes.root)/\(file.path)"] = .change(file.change)
+            badges[changes.root.appendingPath(file.path)] = .change(file.change)
         }
-        for conflict in changes.conflicts { badges["\(changes.root)/\(conflict.path)"] = .change(.conflicted) }
+        for conflict in changes.conflicts {
+            badges[changes.root.appendingPath(conflict.path)] = .change(.conflicted)
+        }
         for path in badges.keys {
             var folder = path.parentPath
-            while folder.count > changes.root.count, badges[folder] == nil {
+            while folder.path(in: changes.root) != nil, badges[folder] == nil {
                 badges[folder] = .contains
                 folder = folder.parentPath
             }

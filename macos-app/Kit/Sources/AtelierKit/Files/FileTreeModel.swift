@@ -94,10 +94,10 @@ public final class FileTreeModel: Asking {
 
     /// Opens the folders that a file lies in, and chooses it.
     public func show(_ path: String) async {
-        guard path.hasPrefix(root + "/") else { return }
+        guard let inner = path.path(in: root) else { return }
         var folder = root
-        for name in path.dropFirst(root.count + 1).split(separator: "/").dropLast() {
-            folder += "/\(name)"
+        for name in inner.pathNames.dropLast() {
+            folder = folder.appendingPath(name)
             await expand(folder)
         }
         selection = path
@@ -145,7 +145,7 @@ public final class FileTreeModel: Asking {
         case .newFile, .newFolder: draft = ""
         case .renaming(let path): draft = path.pathName
         case .copying(let path): draft = Self.copyName(of: path.pathName)
-        case .moving(let path): draft = String(path.dropFirst(root.count + 1))
+        case .moving(let path): draft = path.path(in: root) ?? path
         }
     }
 
@@ -186,21 +186,23 @@ public final class FileTreeModel: Asking {
     private func act(on naming: Naming, _ name: String) async throws -> String {
         switch naming {
         case .newFile(let folder):
-            _ = try await client.writeFile("", to: "\(folder)/\(name)", replacing: nil)
-            return "\(folder)/\(name)"
+            let path = folder.appendingPath(name)
+            _ = try await client.writeFile("", to: path, replacing: nil)
+            return path
         case .newFolder(let folder):
-            try await client.createFolder("\(folder)/\(name)")
-            return "\(folder)/\(name)"
+            let path = folder.appendingPath(name)
+            try await client.createFolder(path)
+            return path
         case .renaming(let path):
-            let target = "\(path.parentPath)/\(name)"
+            let target = path.parentPath.appendingPath(name)
             if target != path { try await client.renameFile(path, to: name) }
             return target
         case .copying(let path):
-            let target = "\(path.parentPath)/\(name)"
+            let target = path.parentPath.appendingPath(name)
             try await client.copyFile(path, to: target)
             return target
         case .moving(let path):
-            let target = "\(root)/\(name)"
+            let target = root.appendingPath(name)
             if target != path { try await client.moveFile(path, to: target) }
             return target
         }

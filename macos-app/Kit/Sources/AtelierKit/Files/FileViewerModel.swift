@@ -89,9 +89,9 @@ public final class FileViewerModel {
 
     /// Asks who wrote the lines. `root` is the repository's.
     public func loadBlame(root: String?) async {
-        guard showsBlame, blame == nil, let path, let root, path.hasPrefix(root + "/") else { return }
+        guard showsBlame, blame == nil, let path, let root, let inner = path.path(in: root) else { return }
         do {
-            let runs = try await client.blame(String(path.dropFirst(root.count + 1)), in: root)
+            let runs = try await client.blame(inner, in: root)
             guard path == self.path else { return }
             blame = Dictionary(runs.map { ($0.line, $0) }, uniquingKeysWith: { $1 })
         } catch {

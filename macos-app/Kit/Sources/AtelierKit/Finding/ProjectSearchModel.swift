@@ -112,7 +112,7 @@ public final class ProjectSearchModel {
     public func leavePreview() { (previews, outcomes) = (nil, nil) }
 
     public func place(of file: String, line: Int?) -> FoundPlace? {
-        folder.map { FoundPlace(folder: $0, path: "\($0)/\(file)", line: line) }
+        folder.map { FoundPlace(folder: $0, path: $0.appendingPath(file), line: line) }
     }
 
     func begin(in folder: String?) {

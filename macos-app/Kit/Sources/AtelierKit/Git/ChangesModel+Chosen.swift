@@ -54,5 +54,7 @@ extension ChangesModel.Item {
     /// A folder, and with it all that is changed in it.
     public var isFolder: Bool { path.hasSuffix("/") }
 
-    func holds(_ other: String) -> Bool { isFolder ? other.hasPrefix(path) : other == path }
+    func holds(_ other: String) -> Bool {
+        isFolder ? other.path(in: String(path.dropLast())) != nil : other == path
+    }
 }

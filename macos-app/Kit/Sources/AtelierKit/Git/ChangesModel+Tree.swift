@@ -31,23 +31,23 @@ extension ChangesModel {
         if isExpanded { collapsed.remove(folder) } else { collapsed.insert(folder) }
     }
 
-    /// `files` all lie in `folder`, which ends with a slash unless it is the root.
+    /// `files` all lie in `folder`; the root is empty.
     private func rows(of files: [ChangedFile], in folder: String, of group: Group, depth: Int) -> [Row] {
         var order: [String] = []
         var inside: [String: [ChangedFile]] = [:]
         var here: [Row] = []
         for file in files {
-            let rest = file.path.dropFirst(folder.count)
-            guard let slash = rest.firstIndex(of: "/") else {
-                here.append(Row(id: Item(group, file.path), file: file, name: String(rest), depth: depth, count: 1))
+            let names = file.path.path(in: folder)?.pathNames ?? []
+            guard let name = names.first, names.count > 1 else {
+                let item = Item(group, file.path)
+                here.append(Row(id: item, file: file, name: file.path.pathName, depth: depth, count: 1))
                 continue
             }
-            let name = String(rest[...slash])
             if inside[name] == nil { order.append(name) }
             inside[name, default: []].append(file)
         }
         return order.flatMap { name in
-            folderRows(inside[name] ?? [], from: folder, to: folder + name, of: group, depth: depth)
+            folderRows(inside[name] ?? [], from: folder, to: folder.appendingPath(name), of: group, depth: depth)
         } + here
     }
 
@@ -59,18 +59,15 @@ extension ChangesModel {
         depth: Int
     ) -> [Row] {
         let folder = onlyFolder(in: folder, with: files)
-        let item = Item(group, folder)
-        let name = String(folder.dropFirst(parent.count).dropLast())
-        let row = Row(id: item, file: nil, name: name, depth: depth, count: files.count)
+        let item = Item(group, folder + "/")
+        let row = Row(id: item, file: nil, name: folder.path(in: parent) ?? folder, depth: depth, count: files.count)
         return [row] + (isExpanded(item) ? rows(of: files, in: folder, of: group, depth: depth + 1) : [])
     }
 
     /// The innermost folder that all of these files lie in.
     private func onlyFolder(in folder: String, with files: [ChangedFile]) -> String {
-        guard let first = files.first?.path, let slash = first.dropFirst(folder.count).firstIndex(of: "/") else {
-            return folder
-        }
-        let deeper = String(first[...slash])
-        return files.allSatisfy { $0.path.hasPrefix(deeper) } ? onlyFolder(in: deeper, with: files) : folder
+        guard let names = files.first?.path.path(in: folder)?.pathNames, names.count > 1 else { return folder }
+        let deeper = folder.appendingPath(names[0])
+        return files.allSatisfy { $0.path.path(in: deeper) != nil } ? onlyFolder(in: deeper, with: files) : folder
     }
 }
