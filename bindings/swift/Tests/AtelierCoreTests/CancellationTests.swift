@@ -1,6 +1,7 @@
 // What cancelling a Swift task does, which never reaches Rust by itself.
 import AtelierCore
 import AtelierKit
+import Foundation
 import ModelServer
 import Testing
 
@@ -48,6 +49,58 @@ extension RealCore {
             }
             #expect(client.openReaderCount == 0)
             try await client.close()
+        }
+
+        @Test func aSearchThatIsCancelledHalfWayTellsNothingMoreAndEnds() async throws {
+            let home = try TemporaryHome()
+            let client = try await home.open()
+            let place = home.folder.appending(path: "place")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            // Many more files than wait for a reader, so that the search can't be over when it is cancelled.
+            for number in 0..<5_000 {
+                try Data("a token\n".utf8).write(to: place.appending(path: "\(number).txt"))
+            }
+            let folder = place.resolvingSymlinksInPath().path(percentEncoded: false)
+            _ = try await client.requestDirectoryAccess(path: folder, bookmark: nil)
+            let (arrived, arrival) = AsyncStream<Void>.makeStream()
+            let reader = Task {
+                var batches = 0
+                do {
+                    for try await batch in client.searchContent(ContentQuery("token"), in: folder) {
+                        batches += 1
+                        #expect(!batch.files.isEmpty && batch.searched < 5_000)
+                        arrival.finish()
+                        while !Task.isCancelled { await Task.yield() }
+                    }
+                } catch {
+                    // Either ending is right: a last nil, or the cancellation as an error.
+                    #expect(error is CancellationError)
+                }
+                return batches
+            }
+            for await _ in arrived {}
+            #if os(Linux)
+            #expect(Self.searches() > 0)
+            #endif
+            reader.cancel()
+            #expect(await reader.value == 1)
+            let deadline = ContinuousClock.now + .seconds(60)
+            while Self.searches() > 0, ContinuousClock.now < deadline { await Task.yield() }
+            #expect(Self.searches() == 0, "its threads end, too")
+            try await client.close()
+        }
+
+        /// How many threads of this process look into files for a search; on a Mac nobody can say.
+        private static func searches() -> Int {
+            #if os(Linux)
+            let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+            return threads.count { thread in
+                let name = try? String(contentsOfFile: "/proc/self/task/\(thread)/comm", encoding: .utf8)
+                return name == "atelier-search\n"
+            }
+            #else
+            return 0
+            #endif
         }
 
         @Test func aCancelledCallIsNotMade() async throws {
