@@ -55,10 +55,10 @@ pub use finding::{
     FoundLine, ReplaceOutcome, ReplaceStream, ReplacedLine,
 };
 pub use git::{
-    BlameCommit, BlamePage, BlamePart, ChangedFile, Changes, ConflictKind, ConflictSide, ConflictedFile,
-    CurrentIdentity, DiffHunk, DiffLine, DiffLineKind, DiffNotice, DiffSelection, DiffSide, Discarded, EmphasisRange,
-    FileChange, FileDiff, GitBranch, GitIdentity, GitOperation, GitTag, GitTransfer, GraphCommit, GraphEdge, GraphPage,
-    PlaceRange, StashEntry, TransferStep,
+    BlameCommit, BlamePage, BlamePart, ChangedFile, Changes, ConflictKind, ConflictSide, ConflictVersions,
+    ConflictedFile, CurrentIdentity, DiffHunk, DiffLine, DiffLineKind, DiffNotice, DiffSelection, DiffSide, Discarded,
+    EmphasisRange, FileChange, FileDiff, FileVersion, GitBranch, GitIdentity, GitOperation, GitTag, GitTransfer,
+    GraphCommit, GraphEdge, GraphPage, PlaceRange, StashEntry, TransferStep,
 };
 pub use highlighting::{ColourKind, ColourSpan, ColouredLine};
 pub use keys::KeyEntry;

@@ -5,30 +5,8 @@ use atelier_workbench as facade;
 
 use crate::{CoreError, Workbench};
 
-/// Which version of a file in conflict is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum ConflictSide {
-    /// That of the branch that is checked out.
-    Ours,
-    /// The other one.
-    Theirs,
-    /// The file as it is; refused while it has git's marks.
-    AsItIs,
-}
-
 #[uniffi::export]
 impl Workbench {
-    /// Settles a conflict and stages the outcome.
-    pub async fn resolve_conflict(&self, directory: String, path: String, side: ConflictSide) -> Result<(), CoreError> {
-        let how = match side {
-            ConflictSide::Ours => facade::Settlement::Ours,
-            ConflictSide::Theirs => facade::Settlement::Theirs,
-            ConflictSide::AsItIs => facade::Settlement::AsItIs { with_marks: false },
-        };
-        self.facade.resolve_conflict(&directory, path, how).await?;
-        Ok(())
-    }
-
     /// The message of the last commit; empty before the first.
     pub async fn last_commit_message(&self, directory: String) -> Result<String, CoreError> {
         Ok(self.facade.last_commit_message(&directory).await?)
@@ -67,6 +45,11 @@ impl Workbench {
     /// Goes on with what is under way.
     pub async fn continue_operation(&self, directory: String) -> Result<(), CoreError> {
         stopped(self.facade.continue_operation(&directory).await?)
+    }
+
+    /// Leaves out the commit that a rebase, cherry-pick or revert stands at, and goes on with the rest.
+    pub async fn skip_operation(&self, directory: String) -> Result<(), CoreError> {
+        stopped(self.facade.skip_operation(&directory).await?)
     }
 
     /// Gives up what is under way.

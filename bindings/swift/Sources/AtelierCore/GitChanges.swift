@@ -65,6 +65,23 @@ extension LiveClient {
         }
     }
 
+    public func versions(
+        ofConflict path: String,
+        in folder: String
+    ) async throws -> AtelierKit.ConflictVersions {
+        try await Self.rethrowing {
+            let found = try await core.conflictVersions(directory: folder, path: path)
+            let content = { (version: FileVersion) in
+                AtelierKit.ConflictVersions.Content(version.text, isCut: version.cut)
+            }
+            return AtelierKit.ConflictVersions(
+                base: found.base.map(content),
+                ours: found.ours.map(content),
+                theirs: found.theirs.map(content)
+            )
+        }
+    }
+
     public func resolve(_ path: String, taking side: AtelierKit.ConflictSide, in folder: String) async throws {
         try await Self.rethrowing {
             try await core.resolveConflict(directory: folder, path: path, side: ConflictSide(side))
@@ -100,6 +117,10 @@ extension LiveClient {
 
     public func continueOperation(in folder: String) async throws {
         try await Self.rethrowing { try await core.continueOperation(directory: folder) }
+    }
+
+    public func skipOperation(in folder: String) async throws {
+        try await Self.rethrowing { try await core.skipOperation(directory: folder) }
     }
 
     public func abortOperation(in folder: String) async throws {

@@ -62,13 +62,19 @@ extension LiveClient {
         try await Self.rethrowing { try await core.pullRequestUrl(directory: folder, branch: branch) }
     }
 
-    public func archive(worktree path: String, of folder: String, losingWork: Bool) async throws {
+    public func archive(
+        worktree path: String,
+        of folder: String,
+        losingWork: Bool,
+        deletingRemoteBranch: Bool
+    ) async throws {
         try await Self.rethrowing {
             try await core.archiveWorktree(
                 directory: folder,
                 path: path,
                 withChanges: losingWork,
-                unmerged: losingWork
+                unmerged: losingWork,
+                remoteBranch: deletingRemoteBranch
             )
         }
     }

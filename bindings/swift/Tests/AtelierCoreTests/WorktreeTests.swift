@@ -21,7 +21,12 @@ extension RealCore {
             let dirty = try await client.state(ofWorktree: made.path, beside: project)
             #expect(dirty.uncommitted == ["login.txt"] && !dirty.isMerged)
             await #expect(throws: WorkbenchError.self) {
-                try await client.archive(worktree: made.path, of: project, losingWork: false)
+                try await client.archive(
+                    worktree: made.path,
+                    of: project,
+                    losingWork: false,
+                    deletingRemoteBranch: false
+                )
             }
             #expect(FileManager.default.fileExists(atPath: "\(made.path)/login.txt"))
 
@@ -34,9 +39,33 @@ extension RealCore {
             #expect(try await client.state(ofWorktree: made.path, beside: project).isMerged)
             #expect(try await client.pullRequestPage(for: made.branch, of: project) == nil)
 
-            try await client.archive(worktree: made.path, of: project, losingWork: false)
+            try await client.archive(worktree: made.path, of: project, losingWork: false, deletingRemoteBranch: false)
             #expect(try await client.worktrees(of: project).count == 1)
             #expect(!FileManager.default.fileExists(atPath: made.path))
+            try await client.close()
+        }
+
+        @Test func theBranchAtTheRemoteGoesOnlyWhereThatIsSaid() async throws {
+            let home = try TemporaryHome()
+            let client = try await home.open(["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"])
+            let project = try repository(in: home)
+            _ = try await client.requestDirectoryAccess(path: project, bookmark: nil)
+            let remote = home.folder.appending(path: "remote.git").path(percentEncoded: false)
+            try git(["init", "-q", "--bare", remote], in: project)
+            try git(["remote", "add", "origin", remote], in: project)
+            for isToGo in [false, true] {
+                let made = try await client.createWorktreeSession(about: "Keep \(!isToGo)", in: project)
+                try git(["push", "-q", "origin", made.branch], in: project)
+                try await client.archive(
+                    worktree: made.path,
+                    of: project,
+                    losingWork: false,
+                    deletingRemoteBranch: isToGo
+                )
+                try git(["fetch", "-q", "--prune"], in: project)
+                let names = try await client.branches(in: project).map(\.name)
+                #expect(names.contains("origin/\(made.branch)") != isToGo && !names.contains(made.branch))
+            }
             try await client.close()
         }
 

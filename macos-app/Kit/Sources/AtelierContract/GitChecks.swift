@@ -95,8 +95,17 @@ extension ContractCheck {
                 try await client.merge("topic", in: folder)
                 let stopped = try await changes(client, folder)
                 try expect(stopped.operation == .merge && stopped.conflicts.map(\.path) == ["a.txt"], "\(stopped)")
+                let versions = try await client.versions(ofConflict: "a.txt", in: folder)
+                let texts = ConflictVersion.allCases.map { versions[$0]?.text }
+                try expect(texts == [tenLines, "ours\n", "theirs\n"], "\(versions)")
+                try await expectFailure(.invalidRequest, of: "leaving out a step of a merge") {
+                    try await client.skipOperation(in: folder)
+                }
                 try await client.abortOperation(in: folder)
                 try expect(try await changes(client, folder).isClean, "it was not given up")
+                try await expectFailure(.invalidRequest, of: "versions of what is in no conflict") {
+                    _ = try await client.versions(ofConflict: "a.txt", in: folder)
+                }
                 try await client.merge("topic", in: folder)
                 try await expectFailure(.invalidRequest, of: "calling marks resolved") {
                     try await client.resolve("a.txt", taking: .asItIs, in: folder)
@@ -129,6 +138,32 @@ extension ContractCheck {
                 let done = try await changes(client, folder)
                 try expect(done.operation == nil && done.steps == nil && done.isClean, "\(done)")
                 try expect(try await client.readFile("\(folder)/a.txt").text == "theirs\n", "the other side is taken")
+            }
+        },
+        ContractCheck("a commit that stops a rebase or a cherry-pick is left out, and the rest is done") { client in
+            try await withRepository(client) { folder in
+                let main = try await changes(client, folder).branch ?? ""
+                try await client.createBranch("topic", from: nil, in: folder)
+                try await commit(client, "theirs\n", folder)
+                _ = try await client.writeFile("new\n", to: "\(folder)/b.txt", replacing: nil)
+                try await client.stage(["b.txt"], in: folder)
+                _ = try await client.commit(CommitRequest(message: "Add b"), in: folder)
+                let conflicting = try await client.graph(in: folder, page: nil).rows[1].commit
+                try await client.checkOut(GitBranch(main), in: folder)
+                try await commit(client, "ours\n", folder)
+                try await client.cherryPick(conflicting, in: folder)
+                try expect(try await changes(client, folder).operation == .cherryPick, "nothing stopped it")
+                try await client.skipOperation(in: folder)
+                let skipped = try await changes(client, folder)
+                try expect(skipped.operation == nil && skipped.isClean, "\(skipped)")
+                try await client.checkOut(GitBranch("topic"), in: folder)
+                try await client.rebase(onto: main, in: folder)
+                try expect(try await changes(client, folder).steps == GitSteps(1, of: 2), "it stopped elsewhere")
+                try await client.skipOperation(in: folder)
+                let done = try await changes(client, folder)
+                try expect(done.operation == nil && done.isClean && done.branch == "topic", "\(done)")
+                try expect(try await client.readFile("\(folder)/a.txt").text == "ours\n", "it was not left out")
+                try expect(try await client.readFile("\(folder)/b.txt").text == "new\n", "the rest is missing")
             }
         },
         ContractCheck("changes are put aside and brought back; commits get tags and are taken back") { client in
@@ -175,6 +210,8 @@ extension ContractCheck {
     ]
 }
 
+private let tenLines = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n"
+
 /// A repository with one commit of a file of ten lines.
 private func withRepository(
     _ client: any WorkbenchClient,
@@ -190,8 +227,7 @@ private func withRepository(
         )
         try await client.createIdentity(identity)
         try await client.setIdentity(identity.id, in: folder)
-        let text = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n"
-        _ = try await client.writeFile(text, to: "\(folder)/a.txt", replacing: nil)
+        _ = try await client.writeFile(tenLines, to: "\(folder)/a.txt", replacing: nil)
         try await client.stage(["a.txt"], in: folder)
         _ = try await client.commit(CommitRequest(message: "Begin"), in: folder)
         try await body(folder)

@@ -168,16 +168,82 @@ import Testing
         let (model, client) = await model(.engineInConflict)
         #expect(model.changes?.operation == .merge && paths(model, .conflicts) == ["Sources/Session.swift"])
         #expect(model.conflict("Sources/Session.swift")?.description == "both modified" && !model.canContinue)
+        #expect(!model.canSkip, "a merge has no commit to leave out")
         await model.markResolved("Sources/Session.swift")
         #expect(model.problem?.contains("marks of a conflict") == true)
         model.askToResolve("Sources/Session.swift", taking: .theirs)
         #expect(paths(model, .conflicts).count == 1, "only after the question")
+        #expect(model.question?.title == "Use theirs for “Session.swift”?")
+        #expect(model.question?.message.contains("the branch that is merged in") == true)
         await model.confirm(try #require(model.question))
         #expect(model.canContinue)
         await model.continueOperation()
         #expect(model.changes?.operation == nil && model.problem == nil)
         let text = try await client.readFile("\(root)/Sources/Session.swift").text
         #expect(text.contains("tries: 3"))
+    }
+
+    @Test func theVersionsOfAFileInConflictAreShownWithWhatIsNewInThem() async throws {
+        let (model, client) = await model(.engineInConflict)
+        model.selection = .init(.conflicts, "Sources/Session.swift")
+        let conflict = try #require(model.conflict)
+        await conflict.load()
+        #expect(conflict.columns.map(\.version) == [.base, .ours, .theirs])
+        let new = conflict.columns.map { $0.lines.filter(\.isNew).map { $0.text.trimmingCharacters(in: .whitespaces) } }
+        #expect(new[0].isEmpty && new[1] == ["_ = try await endpoint.newToken(in: 5)"])
+        #expect(new[2] == ["_ = try await endpoint.newToken(tries: 3)"])
+        #expect(model.meaning(of: .ours) == "main")
+        await client.fail(.git, with: WorkbenchError(.invalidRequest, "fatal: bad object"))
+        await conflict.load()
+        #expect(conflict.problem == "fatal: bad object" && conflict.columns.count == 3, "what is shown stays")
+        await client.fail(.git, with: nil)
+        await model.refresh()
+        #expect(conflict.problem == nil && model.conflict === conflict)
+        model.selection = nil
+        #expect(model.conflict == nil)
+    }
+
+    @Test func aVersionThatIsMissingOrNoTextSaysSoAndLongOnesComeInPages() async throws {
+        var disk = MockDisk.engineInConflict
+        let long = (0..<2_500).map { "line \($0)\n" }.joined()
+        try disk.change(root) { repository, files in
+            try repository.abortOperation(disk: &files)
+            try repository.createBranch("long", from: nil, disk: &files)
+            for (branch, text) in [("long", long), ("main", "short\n")] {
+                if branch == "main" { try repository.checkOut("main", disk: &files) }
+                files["new.txt"] = text
+                repository.stage("new.txt", text)
+                try repository.commit(CommitRequest(message: "Add"))
+            }
+            try repository.merge("long", disk: &files)
+        }
+        let (model, _) = await model(disk)
+        model.selection = .init(.conflicts, "new.txt")
+        let conflict = try #require(model.conflict)
+        await conflict.load()
+        #expect(conflict.columns[0].isMissing && conflict.columns[1].lines.map(\.text) == ["short"])
+        #expect(conflict.columns[2].lines.count == 1_000 && conflict.columns[2].hidden == 1_500)
+        conflict.showMore()
+        conflict.showMore()
+        #expect(conflict.columns[2].lines.count == 2_500 && conflict.columns[2].hidden == 0)
+    }
+
+    @Test func aCommitIsSkippedOnlyAfterTheQuestion() async throws {
+        var disk = MockDisk.engineInConflict
+        try disk.change(root) { repository, files in
+            try repository.abortOperation(disk: &files)
+            let retry = try #require(repository.branches["retry"])
+            try repository.cherryPick(retry, disk: &files)
+        }
+        let (model, client) = await model(disk)
+        #expect(model.changes?.operation == .cherryPick && model.canSkip)
+        #expect(model.meaning(of: .theirs) == "the commit that is repeated")
+        model.askToSkip()
+        #expect(model.question?.message.contains("goes on without it") == true)
+        #expect(model.changes?.operation == .cherryPick, "only after the question")
+        await model.confirm(try #require(model.question))
+        #expect(model.changes?.operation == nil && model.changes?.isClean == true && !model.canSkip)
+        #expect(try await !client.readFile("\(root)/Sources/Session.swift").text.contains("tries: 3"))
     }
 
     @Test func givingUpAsksAndGoesBack() async throws {

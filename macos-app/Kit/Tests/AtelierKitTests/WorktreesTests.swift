@@ -53,6 +53,35 @@ import Testing
         #expect(model.linked.isEmpty && model.askingLoss == nil)
     }
 
+    @Test(arguments: [true, false])
+    func aBranchAtTheRemoteGoesOnlyIfThePersonSaysSo(_ isToGo: Bool) async throws {
+        var disk = MockDisk.engine
+        try disk.change(MockDisk.enginePath) { repository, _ in
+            repository.remotes["origin/atelier/login"] = repository.branches["main"]
+        }
+        let tree = Worktree(path: "\(MockDisk.enginePath)/.atelier/login", branch: "atelier/login")
+        let trees = [Worktree(path: MockDisk.enginePath, branch: "main"), tree]
+        let state = WorktreeState(ahead: 1, committed: ["a.swift"])
+        let client = MockClient(disk: disk, worktrees: MockWorktrees(trees: trees, states: [tree.path: state]))
+        let model = WorktreesModel(client: client)
+        model.show(in: MockDisk.enginePath)
+        await model.load()
+        await model.askToArchive(tree)
+        #expect(model.askingRemote == tree && model.linked == [tree], "nothing is done before the answer")
+        await model.archive(tree, deletingRemoteBranch: isToGo)
+        #expect(model.askingRemote == nil && model.linked == [tree])
+        await model.archive(losing: try #require(model.askingLoss))
+        #expect(model.linked.isEmpty && model.problem == nil)
+        let left = try await client.branches(in: MockDisk.enginePath).map(\.name)
+        #expect(left.contains("origin/atelier/login") != isToGo)
+    }
+
+    @Test func aBranchThatIsAtNoRemoteIsNotAskedAbout() async {
+        let (_, model) = await model(MockWorktrees(trees: [main, login], states: [login.path: WorktreeState()]))
+        await model.askToArchive(login)
+        #expect(model.askingRemote == nil && model.linked.isEmpty)
+    }
+
     @Test func mergedWorkIsPutAwayAtOnceAndOtherFailuresAreTold() async {
         let (_, model) = await model(MockWorktrees(trees: [main, login], states: [login.path: WorktreeState()]))
         await model.archive(Worktree(path: "/nowhere", branch: nil), losingWork: true)

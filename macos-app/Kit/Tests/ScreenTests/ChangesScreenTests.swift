@@ -150,12 +150,45 @@ extension ScreenTests {
             #expect(changes.screen.texts.contains("A merge is under way. 1 file is in conflict."))
             #expect(changes.screen.texts.contains("both modified"))
             #expect(try !changes.screen.find(.button, "Continue").isEnabled)
-            try changes.screen.choose("Take the Other Version…", fromContextMenuOfRowContaining: "Session.swift")
-            try changes.screen.press("Take Version")
+            #expect(!changes.screen.exists(.button, "Skip Commit…"), "a merge has none")
+            let items = try changes.screen.contextMenu(ofRowContaining: "Session.swift")
+            #expect(items.prefix(3) == ["Use Ours…", "Use Theirs…", "Mark as Resolved"])
+            try changes.screen.selectRow(containing: "Session.swift")
+            try await changes.screen.wait(for: "the versions") {
+                $0.exists(.group, "ours, main") && $0.exists(.group, "theirs, the branch that is merged in")
+            }
+            let theirs = "_ = try await endpoint.newToken(tries: 3)"
+            try await changes.screen.wait(for: "their line") { $0.allText.contains(theirs) }
+            #expect(changes.screen.texts.contains("Base") && changes.screen.complaints == [])
+            try changes.screen.press("Use Theirs…")
+            try changes.screen.press("Use Theirs")
             try await changes.screen.wait(for: "the end") { try $0.find(.button, "Continue").isEnabled }
             try changes.screen.press("Continue")
             try await changes.screen.wait(for: "no merge") { !$0.exists(.button, "Continue") }
             #expect(changes.screen.complaints == [])
+        }
+
+        @Test func theFileWithItsMarksIsShownInsteadOfTheVersions() async throws {
+            let changes = try await changes(.engineInConflict)
+            try changes.screen.selectRow(containing: "Session.swift")
+            try await changes.screen.wait(for: "the versions") { $0.exists(.group, "ours, main") }
+            try changes.screen.choose("File", from: "Show")
+            try await changes.screen.wait(for: "the marks") { $0.allText.contains("<<<<<<< ours") }
+            #expect(!changes.screen.exists(.group, "ours, main") && changes.screen.complaints == [])
+        }
+
+        @Test func aCommitThatStopsACherryPickIsSkipped() async throws {
+            let changes = try await changes(.engineInConflict)
+            let (client, folder) = (changes.client, MockDisk.enginePath)
+            try await client.abortOperation(in: folder)
+            let rows = try await client.graph(in: folder, page: nil).rows
+            let commit = try #require(rows.map(\.commit).first { $0.subject.hasPrefix("Try again") })
+            try await client.cherryPick(commit, in: folder)
+            await changes.workspace.changes.refresh()
+            #expect(changes.screen.texts.contains("A cherry-pick is under way. 1 file is in conflict."))
+            try changes.screen.press("Skip Commit…")
+            try changes.screen.press("Skip Commit")
+            try await changes.screen.wait(for: "its end") { $0.texts.contains("Nothing Is Changed") }
         }
 
         @Test func givingUpAMergeAsks() async throws {

@@ -61,6 +61,7 @@ extension ScreenTests {
             let sentence = "A merge is under way. 1 file is in conflict."
             try await screen.wait(for: sentence) { $0.texts.contains(sentence) }
             try screen.selectRow(containing: "Session.swift")
+            try await screen.wait(for: "the versions") { $0.allText.contains("newToken(tries: 3)") }
             try gallery.show("changes-conflict", screen, contains: sentence)
         }
 

@@ -71,6 +71,25 @@ extension ScreenTests {
             try await screen.wait(for: "its end") { _ in await client.mockWorktrees.trees.count == 1 }
         }
 
+        @Test func archivingABranchThatIsAtTheRemoteAsksAboutItThere() async throws {
+            let tree = Worktree(path: "\(MockDisk.enginePath)/.atelier/retry", branch: "retry")
+            let trees = [Worktree(path: MockDisk.enginePath, branch: "main"), tree]
+            let client = MockClient(disk: .engine, worktrees: MockWorktrees(trees: trees))
+            let model = WorktreesModel(client: client)
+            model.show(in: MockDisk.enginePath)
+            let screen = Screen(WorktreesView(model: model).environment(\.desktop, desktop))
+            let archive = "Archive retry…"
+            try await screen.wait(for: "the tree") { $0.exists(.button, archive) }
+            try await screen.wait(for: "the first look") { try $0.find(.button, archive).isEnabled }
+            try screen.press(archive)
+            try await screen.wait(for: "the question") { $0.exists(.button, "Archive and Delete It There") }
+            #expect(screen.allText.contains("gone for everybody"))
+            try screen.press("Archive and Keep It There")
+            try await screen.wait(for: "its end") { $0.texts.contains("retry was archived.") }
+            let left = try await client.branches(in: MockDisk.enginePath).map(\.name)
+            #expect(left.contains("origin/retry"))
+        }
+
         @Test func aBranchIsMergedOrLeadsToAPullRequest() async throws {
             let (screen, merge) = (try await sheet(), "Merge atelier/mend-the-login")
             try await screen.wait(for: "the first look") { try $0.find(.menu, merge).isEnabled }

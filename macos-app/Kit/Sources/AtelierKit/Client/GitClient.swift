@@ -33,6 +33,8 @@ public protocol ChangesClient: Sendable {
     func discard(_ part: DiffSelection, in folder: String) async throws -> [Discarded]
     /// Brings back what was discarded, as long as the file wasn't changed since.
     func restore(_ discarded: Discarded, in folder: String) async throws
+    /// The three versions of a file in conflict.
+    func versions(ofConflict path: String, in folder: String) async throws -> ConflictVersions
     /// Takes one version of a file in conflict, and stages it.
     func resolve(_ path: String, taking side: ConflictSide, in folder: String) async throws
 
@@ -45,6 +47,9 @@ public protocol ChangesClient: Sendable {
 
     /// Goes on with what the repository is in the middle of.
     func continueOperation(in folder: String) async throws
+    /// Leaves out the commit that a rebase, cherry-pick or revert stands at, and goes on with the rest. A merge has none:
+    /// that is refused with `.invalidRequest`.
+    func skipOperation(in folder: String) async throws
     /// Gives up what the repository is in the middle of, and goes back to where it was.
     func abortOperation(in folder: String) async throws
 }

@@ -26,6 +26,12 @@ public protocol WorktreeClient: Sendable {
     func pullRequestPage(for branch: String, of folder: String) async throws -> String?
 
     /// Removes a working tree and deletes its branch. Changes and commits that are nowhere else are a refusal with
-    /// `.invalidRequest`, unless `losingWork`. Throws `.sessionBusy` while an agent works there.
-    func archive(worktree path: String, of folder: String, losingWork: Bool) async throws
+    /// `.invalidRequest`, unless `losingWork`. `deletingRemoteBranch`: the branch of that name at `origin` goes as well;
+    /// that this failed is no failure. Throws `.sessionBusy` while an agent works there.
+    func archive(
+        worktree path: String,
+        of folder: String,
+        losingWork: Bool,
+        deletingRemoteBranch: Bool
+    ) async throws
 }

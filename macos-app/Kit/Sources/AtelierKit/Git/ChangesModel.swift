@@ -1,4 +1,4 @@
-// What is changed in a folder's repository: choosing, staging, discarding, conflicts.
+// What is changed in a folder's repository: choosing, staging, discarding.
 import Foundation
 import Observation
 
@@ -36,6 +36,8 @@ public final class ChangesModel: Asking {
     var collapsed: Set<Item> = []
     /// How the chosen file differs.
     public private(set) var diff: DiffModel?
+    /// The versions of the chosen file, if it is in conflict.
+    public private(set) var conflict: ConflictModel?
     /// Old and new text stand beside each other.
     public var isSideBySide = false
     public var question: Question?
@@ -63,6 +65,7 @@ public final class ChangesModel: Asking {
             keepSelection()
         }
         await diff?.load()
+        await conflict?.load()
     }
 
     /// The files of a group, as they are listed.
@@ -93,7 +96,12 @@ public final class ChangesModel: Asking {
 
     private func openSelection() {
         guard let selection, let file = files(selection.group).first(where: { $0.path == selection.path }) else {
-            return diff = nil
+            return (diff, conflict) = (nil, nil)
+        }
+        if selection.group != .conflicts {
+            conflict = nil
+        } else if conflict?.path != file.path {
+            conflict = ConflictModel(file.path, folder: folder, client: client)
         }
         let side = selection.group == .staged ? DiffSide.staged : .unstaged
         guard diff?.file.path != file.path || diff?.side != side else { return }
@@ -169,43 +177,6 @@ public final class ChangesModel: Asking {
         }
     }
 
-    // MARK: Conflicts and what the repository is in the middle of
-
-    /// Asks, then takes one side of a file in conflict.
-    public func askToResolve(_ path: String, taking side: ConflictSide) {
-        let whose = side == .ours ? "your version" : "the other version"
-        question = Question(
-            "Take \(whose) of “\(path.pathName)”?",
-            "What you have changed in the file to resolve the conflict is lost.",
-            "Take Version"
-        ) { [weak self] in
-            guard let self else { return }
-            await act { try await self.client.resolve(path, taking: side, in: self.folder) }
-        }
-    }
-
-    /// The person has resolved the conflict in the file.
-    public func markResolved(_ path: String) async {
-        await act { try await client.resolve(path, taking: .asItIs, in: folder) }
-    }
-
-    public var canContinue: Bool { changes?.operation != nil && files(.conflicts).isEmpty && !isBusy }
-
-    public func continueOperation() async { await act { try await client.continueOperation(in: folder) } }
-
-    /// Asks, then gives up.
-    public func askToAbort() {
-        guard let operation = changes?.operation else { return }
-        question = Question(
-            "Give up the \(operation.title)?",
-            "The repository goes back to where it was before. What was resolved so far is lost.",
-            "Give Up"
-        ) { [weak self] in
-            guard let self else { return }
-            await act { try await self.client.abortOperation(in: self.folder) }
-        }
-    }
-
     /// Makes the folder a repository.
     public func makeRepository() async { await act { try await client.makeRepository(folder) } }
 
@@ -218,19 +189,5 @@ public final class ChangesModel: Asking {
         let told = problem
         await refresh()
         if !wentWell { problem = told }
-    }
-}
-
-extension GitOperation {
-    /// In a sentence.
-    public var title: String {
-        switch self {
-        case .merge: "merge"
-        case .rebase: "rebase"
-        case .cherryPick: "cherry-pick"
-        case .revert: "revert"
-        case .bisect: "bisect"
-        case .applyMailbox: "application of patches"
-        }
     }
 }

@@ -85,6 +85,11 @@ extension MockClient {
         }
     }
 
+    public func versions(ofConflict path: String, in folder: String) async throws -> ConflictVersions {
+        try await check(.git)
+        return try repository(folder).versions(ofConflict: path)
+    }
+
     public func resolve(_ path: String, taking side: ConflictSide, in folder: String) async throws {
         try await changingGit(folder) { try $0.resolve(path, taking: side, disk: &$1) }
     }
@@ -109,7 +114,11 @@ extension MockClient {
     }
 
     public func continueOperation(in folder: String) async throws {
-        try await changingGit(folder) { repository, _ in try repository.continueOperation() }
+        try await changingGit(folder) { try $0.continueOperation(disk: &$1) }
+    }
+
+    public func skipOperation(in folder: String) async throws {
+        try await changingGit(folder) { try $0.skipOperation(disk: &$1) }
     }
 
     public func abortOperation(in folder: String) async throws {

@@ -24,6 +24,8 @@ public struct MockRepository: Sendable {
     private(set) var conflicts: [Conflict] = []
     private(set) var operation: GitOperation?
     private var steps: GitSteps?
+    /// What a rebase has still to repeat, how much that was at first, and where the branch was before.
+    private var rebase: (rest: [Commit], total: Int, before: String?) = ([], 0, nil)
     /// What the operation merges in.
     private var mergeHead: String?
     private var message = ""
@@ -195,11 +197,16 @@ public struct MockRepository: Sendable {
         }
         let known = Set(history(of: target).map(\.summary.hash))
         let own = Array(history(of: branches[branch]).filter { !known.contains($0.summary.hash) }.reversed())
+        rebase = (own, own.count, branches[branch])
         branches[branch] = target
         put(commit(target)?.files ?? [:], on: &disk)
-        for (number, commit) in own.enumerated() where operation == nil {
-            try pick(commit, .rebase, &disk)
-            if operation != nil { steps = GitSteps(UInt64(number + 1), of: UInt64(own.count)) }
+        try repeatRest(&disk)
+    }
+
+    private mutating func repeatRest(_ disk: inout Files) throws {
+        while operation == nil, !rebase.rest.isEmpty {
+            try pick(rebase.rest.removeFirst(), .rebase, &disk)
+            if operation != nil { steps = GitSteps(UInt64(rebase.total - rebase.rest.count), of: UInt64(rebase.total)) }
         }
     }
 
@@ -214,13 +221,26 @@ public struct MockRepository: Sendable {
         try apply(commit.files, parent, .revert, "Revert \"\(commit.summary.subject)\"", &disk)
     }
 
-    mutating func continueOperation() throws {
+    mutating func continueOperation(disk: inout Files) throws {
         guard operation != nil else { throw Self.refusal("There is nothing to go on with.") }
         try commit(CommitRequest(message: message))
+        try repeatRest(&disk)
+    }
+
+    mutating func skipOperation(disk: inout Files) throws {
+        guard operation != .merge else {
+            throw Self.refusal("A merge has no step to leave out; continue it or give it up.")
+        }
+        guard operation != nil else { throw Self.refusal("There is nothing to skip.") }
+        end()
+        put(headFiles, on: &disk)
+        try repeatRest(&disk)
     }
 
     mutating func abortOperation(disk: inout Files) throws {
-        guard operation != nil else { throw Self.refusal("There is nothing to give up.") }
+        guard let operation else { throw Self.refusal("There is nothing to give up.") }
+        if operation == .rebase { branches[branch] = rebase.before }
+        rebase.rest = []
         end()
         put(headFiles, on: &disk)
     }
@@ -248,7 +268,7 @@ public struct MockRepository: Sendable {
             } else {
                 conflicts.append(Conflict(path, "both modified"))
                 disk[path] = "<<<<<<< ours\n\(index[path] ?? "")=======\n\(theirs[path] ?? "")>>>>>>> theirs\n"
-                theirVersions[path] = theirs[path]
+                (baseVersions[path], theirVersions[path]) = (base[path], theirs[path])
             }
         }
         conflicts.sort { $0.path < $1.path }
@@ -258,7 +278,20 @@ public struct MockRepository: Sendable {
         if conflicts.isEmpty { try commit(CommitRequest(message: message)) }
     }
 
+    private var baseVersions: Files = [:]
     private var theirVersions: Files = [:]
+
+    func versions(ofConflict path: String) throws -> ConflictVersions {
+        guard conflicts.contains(where: { $0.path == path }) else {
+            throw Self.refusal("\(path) is not in conflict.")
+        }
+        let content = { (text: String?) in text.map { ConflictVersions.Content($0) } }
+        return ConflictVersions(
+            base: content(baseVersions[path]),
+            ours: content(headFiles[path]),
+            theirs: content(theirVersions[path])
+        )
+    }
 
     mutating func resolve(_ path: String, taking side: ConflictSide, disk: inout Files) throws {
         let text =

@@ -10,6 +10,7 @@ public struct MockWorktrees: Sendable {
     public var remote: String?
     /// Where the setup script ran.
     public internal(set) var prepared: [String] = []
+    fileprivate static let origin = "origin"
 
     public init(
         trees: [Worktree] = [],
@@ -93,12 +94,23 @@ extension MockClient {
         return mockWorktrees.remote.map { "\($0)/compare/\(branch)?expand=1" }
     }
 
-    public func archive(worktree path: String, of folder: String, losingWork: Bool) async throws {
+    public func archive(
+        worktree path: String,
+        of folder: String,
+        losingWork: Bool,
+        deletingRemoteBranch: Bool
+    ) async throws {
         let state = try await state(ofWorktree: path, beside: folder)
         guard state.isMerged || losingWork else {
             throw WorkbenchError(.invalidRequest, "It has work that is nowhere else; merge it first.")
         }
+        let branch = mockWorktrees.trees.first { $0.path == path }?.branch
         mockWorktrees.trees.removeAll { $0.path == path }
         mockWorktrees.states[path] = nil
+        if deletingRemoteBranch, let branch {
+            let gone = GitBranch("\(MockWorktrees.origin)/\(branch)", isRemote: true)
+            // Here it is done, and the remote may never have had it.
+            try? await deleteRemoteBranch(gone, in: folder)
+        }
     }
 }

@@ -34,27 +34,6 @@ public struct ChangedFile: Hashable, Sendable, Identifiable {
     }
 }
 
-/// A file that git could not merge by itself.
-public struct Conflict: Hashable, Sendable, Identifiable {
-    public let path: String
-    /// In the core's words: “both modified”.
-    public let description: String
-
-    public var id: String { path }
-
-    public init(_ path: String, _ description: String) {
-        self.path = path
-        self.description = description
-    }
-}
-
-/// Which version of a file in conflict is taken.
-public enum ConflictSide: String, Hashable, Sendable, CaseIterable {
-    case ours, theirs
-    /// The file as it is on disk. Refused while it still has git's marks.
-    case asItIs
-}
-
 /// What a repository is in the middle of.
 public enum GitOperation: String, Hashable, Sendable, CaseIterable {
     case merge, rebase, cherryPick, revert, bisect, applyMailbox

@@ -17,6 +17,7 @@ public final class WorktreesModel {
         public let worktree: Worktree
         /// The core's sentence.
         public let message: String
+        let deletesRemoteBranch: Bool
     }
 
     /// The sheet is open.
@@ -33,13 +34,15 @@ public final class WorktreesModel {
     public private(set) var isBusy = false
     public var askingSetup: SetupQuestion?
     public var askingLoss: LossQuestion?
+    /// A tree that is put away, and has its branch at the remote as well: shall that go, too?
+    public var askingRemote: Worktree?
     public private(set) var folder: String?
     /// A session that the window is led to.
     public private(set) var leadsTo: SessionID?
 
-    @ObservationIgnored private let client: any WorktreeClient
+    @ObservationIgnored private let client: any WorktreeClient & BranchesClient
 
-    public init(client: any WorktreeClient) { self.client = client }
+    public init(client: any WorktreeClient & BranchesClient) { self.client = client }
 
     public var canCreate: Bool { folder != nil && !isBusy && !name.isBlank }
     /// The trees beside the main one.
@@ -103,19 +106,47 @@ public final class WorktreesModel {
         }
     }
 
+    /// Puts a tree away. Where its branch is at the remote as well, the person says first whether it goes there, too.
+    public func askToArchive(_ worktree: Worktree) async {
+        guard let main, let branch = worktree.branch else { return await archive(worktree) }
+        let known = (try? await client.branches(in: main)) ?? []
+        guard known.contains(where: { $0.isRemote && $0.name == "origin/\(branch)" }) else {
+            return await archive(worktree)
+        }
+        askingRemote = worktree
+    }
+
     /// Puts a tree away. Where work would be lost that is nowhere else, the person is asked first.
-    public func archive(_ worktree: Worktree, losingWork: Bool = false) async {
-        askingLoss = nil
+    public func archive(
+        _ worktree: Worktree,
+        losingWork: Bool = false,
+        deletingRemoteBranch: Bool = false
+    ) async {
+        (askingRemote, askingLoss) = (nil, nil)
         guard let main else { return }
         await doing {
             do {
-                try await client.archive(worktree: worktree.path, of: main, losingWork: losingWork)
+                try await client.archive(
+                    worktree: worktree.path,
+                    of: main,
+                    losingWork: losingWork,
+                    deletingRemoteBranch: deletingRemoteBranch
+                )
                 news = "\(worktree.branch ?? worktree.path) was archived."
             } catch let error as WorkbenchError where error.kind == .invalidRequest && !losingWork {
                 guard states[worktree.path]?.isMerged != true else { throw error }
-                askingLoss = LossQuestion(worktree: worktree, message: error.message)
+                askingLoss = LossQuestion(
+                    worktree: worktree,
+                    message: error.message,
+                    deletesRemoteBranch: deletingRemoteBranch
+                )
             }
         }
+    }
+
+    /// The person would rather lose the work.
+    public func archive(losing question: LossQuestion) async {
+        await archive(question.worktree, losingWork: true, deletingRemoteBranch: question.deletesRemoteBranch)
     }
 
     public func takeLead() -> SessionID? {

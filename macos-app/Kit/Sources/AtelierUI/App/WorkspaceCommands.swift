@@ -113,16 +113,18 @@ private struct CommitItems: View {
         .disabled(changes?.selection?.group != .conflicts)
         Button("Continue") { Task { await workspace?.changes.continueOperation() } }
             .disabled(workspace?.changes.canContinue != true)
-        Button("Give Up…") { giveUp() }
+        Button("Skip Commit…") { ask { $0.askToSkip() } }
+            .disabled(workspace?.changes.canSkip != true)
+        Button("Give Up…") { ask { $0.askToAbort() } }
             .disabled(workspace?.changes.changes?.operation == nil)
     }
 
     private func amend(_ amends: Bool) { Task { await commit?.setAmends(amends) } }
 
     /// The question is asked where the changes are.
-    private func giveUp() {
+    private func ask(_ question: (ChangesModel) -> Void) {
         workspaces?.section = .changes
-        workspace?.changes.askToAbort()
+        if let changes = workspace?.changes { question(changes) }
     }
 }
 

@@ -80,7 +80,8 @@ private struct FileOfChange: View {
     private var place: String? {
         if row.id.group == .conflicts, let conflict = model.conflict(file.path) { return conflict.description }
         if let old = file.oldPath { return "was \(old)" }
-        return file.path.contains("/") && !model.isTree ? file.path.parentPath : nil
+        let folder = file.path.parentPath
+        return folder.isEmpty || model.isTree ? nil : folder
     }
 }
 
@@ -105,7 +106,7 @@ struct ChangeActions: View {
             Button(areNew ? "Delete…" : "Discard Changes…", role: .destructive) { model.askToDiscard(discardable) }
         }
         if let desktop, let root = model.changes?.root, items.count == 1 {
-            let path = "\(root)/\(row.id.path)"
+            let path = root.appendingPath(row.id.isFolder ? String(row.id.path.dropLast()) : row.id.path)
             Divider()
             Button("Show in Finder") { desktop.reveal(path: path) }
             Button("Copy Path") { desktop.copy(path) }
@@ -121,9 +122,12 @@ struct ConflictItems: View {
     let path: String
 
     var body: some View {
-        Button("Take My Version…") { model.askToResolve(path, taking: .ours) }
-        Button("Take the Other Version…") { model.askToResolve(path, taking: .theirs) }
+        Button("Use Ours…") { model.askToResolve(path, taking: .ours) }
+            .help("Make the file that of \(model.meaning(of: .ours))")
+        Button("Use Theirs…") { model.askToResolve(path, taking: .theirs) }
+            .help("Make the file that of \(model.meaning(of: .theirs))")
         Button("Mark as Resolved") { Task { await model.markResolved(path) } }
+            .help("Stage the file as it is")
     }
 }
 

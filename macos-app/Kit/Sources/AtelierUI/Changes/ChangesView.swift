@@ -28,7 +28,10 @@ struct ChangesView: View {
     }
 
     @ViewBuilder private var difference: some View {
-        if let diff = model.diff {
+        if let conflict = model.conflict {
+            ConflictView(model: model, conflict: conflict)
+                .id(conflict.path)
+        } else if let diff = model.diff {
             FileDiffView(
                 diff: diff,
                 isSideBySide: Binding(get: { model.isSideBySide }, set: { model.isSideBySide = $0 }),
@@ -90,6 +93,10 @@ private struct OperationBanner: View {
                     .frame(maxWidth: .infinity, alignment: .leading)
                 Button("Continue") { Task { await model.continueOperation() } }
                     .disabled(!model.canContinue)
+                if model.canSkip {
+                    Button("Skip Commit…") { model.askToSkip() }
+                        .help("Go on without this commit")
+                }
                 Button("Give Up…", role: .destructive) { model.askToAbort() }
                     .disabled(model.isBusy)
             }

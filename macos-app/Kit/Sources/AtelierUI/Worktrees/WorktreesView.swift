@@ -32,13 +32,27 @@ struct WorktreesView: View {
         .onAppear { isFocused = true }
         .task(id: model.folder) { await model.load() }
         .confirmationDialog(
+            "Delete the branch at the remote, too?",
+            isPresented: Binding(get: { model.askingRemote != nil }, set: { if !$0 { model.askingRemote = nil } }),
+            titleVisibility: .visible,
+            presenting: model.askingRemote
+        ) { worktree in
+            Button("Archive and Keep It There") { Task { await model.archive(worktree) } }
+            Button("Archive and Delete It There", role: .destructive) {
+                Task { await model.archive(worktree, deletingRemoteBranch: true) }
+            }
+            Button("Cancel", role: .cancel) {}
+        } message: { worktree in
+            Text("“\(worktree.branch ?? "")” is at “origin” as well. Deleted there, it is gone for everybody.")
+        }
+        .confirmationDialog(
             "Archive it although work would be lost?",
             isPresented: Binding(get: { model.askingLoss != nil }, set: { if !$0 { model.askingLoss = nil } }),
             titleVisibility: .visible,
             presenting: model.askingLoss
         ) { question in
             Button("Archive and Lose the Work", role: .destructive) {
-                Task { await model.archive(question.worktree, losingWork: true) }
+                Task { await model.archive(losing: question) }
             }
             Button("Cancel", role: .cancel) {}
         } message: { question in
@@ -129,7 +143,7 @@ private struct WorktreeRow: View {
                     .help("Open the page for a pull request in the browser")
                     .accessibilityLabel("Pull request for \(name)…")
             }
-            Button("Archive…") { Task { await model.archive(worktree) } }
+            Button("Archive…") { Task { await model.askToArchive(worktree) } }
                 .help("Remove this worktree and its branch")
                 .accessibilityLabel("Archive \(name)…")
         }
