@@ -162,6 +162,17 @@ import Testing
         #expect(!model.isBusy && !anthropic.isBusy)
     }
 
+    @Test func whatIsSavedWhileTheSettingsAreReadIsSaved() async throws {
+        await client.hold(.settings)
+        let reading = Task { await model.load() }
+        model.modelDraft = "one"
+        let saving = Task { await model.saveModel() }
+        await client.release(.settings)
+        await reading.value
+        await saving.value
+        #expect(try await client.settings().model == "one" && !model.isModelChanged)
+    }
+
     @Test func eachProviderHasItsNameAndAnUnknownOneItsID() {
         let names = ["Automatic", "Anthropic", "OpenAI", "Google", "Compatible Server", "Demo"]
         #expect(ProviderChoice.allCases.map(\.name) == names)

@@ -57,6 +57,24 @@ import Testing
         #expect(model.settings?.writable == [])
     }
 
+    @Test func whatIsChangedAtTheSameTimeAllHoldsAndWhatIsWrittenMeanwhileStays() async throws {
+        let client = MockClient()
+        let model = AgentSettingsModel(client: client)
+        await model.load()
+        await client.hold(.tools)
+        let changes = [
+            Task { await model.load() },
+            Task { await model.change { $0.effort = .high } },
+            Task { await model.change { $0.reachesNetwork = true } },
+            Task { await model.load() },
+        ]
+        model.drafts.program = "/bin/tell-me"
+        await client.release(.tools)
+        for change in changes { await change.value }
+        #expect(try await client.agentSettings() == AgentSettings(reachesNetwork: true, effort: .high))
+        #expect(model.drafts.program == "/bin/tell-me")
+    }
+
     @Test func limitsAndProgramAreSavedAsWrittenAndAMistakeStaysWritten() async throws {
         let client = MockClient()
         let model = AgentSettingsModel(client: client)

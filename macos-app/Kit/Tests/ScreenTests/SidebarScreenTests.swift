@@ -247,7 +247,9 @@ extension ScreenTests {
             #expect(try await client.sessions().map(\.folder) == [folder])
             try app.choose("New Session Here", fromMenu: "File")
             try await window.wait(for: "another one") { $0.all(.row).count == 2 }
-            #expect(try await client.sessions().map(\.folder) == [folder, folder])
+            try await window.wait(for: "its folder") { _ in
+                try await client.sessions().map(\.folder) == [folder, folder]
+            }
             #expect(app.warnings == [])
         }
 

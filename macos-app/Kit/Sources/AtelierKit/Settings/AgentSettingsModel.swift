@@ -12,52 +12,61 @@ public final class AgentSettingsModel {
     public private(set) var isBypassAllowed = false
     /// Why it could not be read or changed.
     public private(set) var problem: String?
-    public private(set) var isBusy = false
     /// Limits and program as they are being written.
     public var drafts = LimitDrafts()
     /// A folder as it is being written.
     public var folderDraft = ""
 
     @ObservationIgnored private let client: any WorkbenchClient
+    @ObservationIgnored private let inTurn = InTurn()
 
     public init(client: any WorkbenchClient) { self.client = client }
 
-    public var canAddFolder: Bool { settings != nil && !isBusy && !folderDraft.isBlank }
+    public var canAddFolder: Bool { settings != nil && !folderDraft.isBlank }
 
     public func load() async {
-        let isWriting = canSaveDrafts
-        await reporting { settings = try await client.agentSettings() }
-        // What somebody is writing is not taken away.
-        if !isWriting { drafts = written }
+        await inTurn {
+            await self.reporting {
+                let read = try await self.client.agentSettings()
+                // What somebody is writing is not taken away.
+                let isWriting = self.canSaveDrafts
+                self.settings = read
+                if !isWriting { self.drafts = self.written }
+            }
+        }
     }
 
     /// What is written differs from what holds.
-    public var canSaveDrafts: Bool { settings != nil && !isBusy && drafts != written }
+    public var canSaveDrafts: Bool { settings != nil && drafts != written }
 
     private var written: LimitDrafts { settings.map { LimitDrafts($0) } ?? LimitDrafts() }
 
     /// Keeps limits and program as they are written. What can't be used stays written, and nothing changes.
     public func saveDrafts() async {
-        guard canSaveDrafts, let settings else { return }
-        let saved = drafts
-        await reporting { self.settings = try await client.save(try saved.applied(to: settings)) }
-        // What was written meanwhile stays.
-        if problem == nil, drafts == saved { drafts = written }
+        await inTurn {
+            guard self.canSaveDrafts, let settings = self.settings else { return }
+            let saved = self.drafts
+            await self.reporting { self.settings = try await self.client.save(try saved.applied(to: settings)) }
+            // What was written meanwhile stays.
+            if self.problem == nil, self.drafts == saved { self.drafts = self.written }
+        }
     }
 
     /// Changes something and keeps it at once. What holds stays when that fails.
-    public func change(_ change: (inout AgentSettings) -> Void) async {
-        guard var wanted = settings else { return }
-        change(&wanted)
-        guard wanted != settings else { return }
-        await reporting { settings = try await client.save(wanted) }
+    public func change(_ change: @escaping @MainActor (inout AgentSettings) -> Void) async {
+        await inTurn {
+            guard var wanted = self.settings else { return }
+            change(&wanted)
+            guard wanted != self.settings else { return }
+            await self.reporting { self.settings = try await self.client.save(wanted) }
+        }
     }
 
     public func addFolder() async {
         guard canAddFolder else { return }
         let folder = folderDraft.trimmingCharacters(in: .whitespacesAndNewlines)
         await change { if !$0.writable.contains(folder) { $0.writable.append(folder) } }
-        if problem == nil { folderDraft = "" }
+        if problem == nil, folderDraft.trimmingCharacters(in: .whitespacesAndNewlines) == folder { folderDraft = "" }
     }
 
     public func removeFolder(_ folder: String) async {
@@ -65,8 +74,6 @@ public final class AgentSettingsModel {
     }
 
     private func reporting(_ action: () async throws -> Void) async {
-        isBusy = true
-        defer { isBusy = false }
         do {
             try await action()
             isBypassAllowed = try await client.isBypassAllowed()

@@ -24,7 +24,7 @@ public final class RulesModel {
     public var canAdd: Bool { !isBusy && !pattern.isBlank }
 
     public func load() async {
-        await changing {}
+        await reading(after: {})
     }
 
     /// Adds the rule that was written, for the folder that is shown. What was written stays when that fails.
@@ -33,7 +33,7 @@ public final class RulesModel {
         let wanted = pattern.trimmingCharacters(in: .whitespacesAndNewlines)
         await changing {
             try await client.addRule(effect, wanted, to: folder)
-            pattern = ""
+            if pattern.trimmingCharacters(in: .whitespacesAndNewlines) == wanted { pattern = "" }
         }
     }
 
@@ -46,9 +46,14 @@ public final class RulesModel {
     }
 
     private func changing(_ action: () async throws -> Void) async {
-        let shown = folder
         isBusy = true
         defer { isBusy = false }
+        await reading(after: action)
+    }
+
+    /// Reads the rules, which keeps nobody from changing one meanwhile.
+    private func reading(after action: () async throws -> Void) async {
+        let shown = folder
         do {
             try await action()
             let read = try await client.rules(in: shown)

@@ -16,6 +16,7 @@ public final class SettingsModel {
     public private(set) var diagnostics: [Diagnostic] = []
     /// What the core said about a field, until it is saved well.
     public private(set) var problems: [Field: String] = [:]
+    /// It is being looked for what is missing.
     public private(set) var isBusy = false
     /// The model as it is being written; empty means the default.
     public var modelDraft = ""
@@ -33,6 +34,7 @@ public final class SettingsModel {
     /// Who the person commits as.
     @ObservationIgnored public let identities: IdentitiesModel
     @ObservationIgnored private let client: any WorkbenchClient
+    @ObservationIgnored private let inTurn = InTurn()
 
     public init(client: any WorkbenchClient) {
         self.client = client
@@ -46,7 +48,7 @@ public final class SettingsModel {
 
     public var provider: ProviderChoice { settings?.provider ?? .automatic }
     public var isModelChanged: Bool { modelDraft != settings?.model ?? "" }
-    public var canSaveModel: Bool { !isBusy && isModelChanged }
+    public var canSaveModel: Bool { isModelChanged }
     /// The diagnostics as text, for someone who is asked for help.
     public var report: String {
         diagnostics.map { line in
@@ -59,7 +61,7 @@ public final class SettingsModel {
 
     /// Reads what is configured. Edits that are not saved stay.
     public func load() async {
-        await change(.loading) { try await client.settings() }
+        await inTurn { await self.change(.loading) { try await self.client.settings() } }
         await agents.load()
         await keptTerminals.load()
     }
@@ -74,14 +76,20 @@ public final class SettingsModel {
     }
 
     public func choose(_ provider: ProviderChoice) async {
-        await change(.provider) { try await client.save(SettingsChange(provider: provider)) }
+        await inTurn {
+            await self.change(.provider) { try await self.client.save(SettingsChange(provider: provider)) }
+        }
     }
 
     public func saveModel() async {
-        guard canSaveModel else { return }
-        let wanted = modelDraft.trimmingCharacters(in: .whitespacesAndNewlines)
-        await change(.model) { try await client.save(SettingsChange(model: wanted)) }
-        if problems[.model] == nil { modelDraft = settings?.model ?? "" }
+        await inTurn {
+            guard self.canSaveModel else { return }
+            let draft = self.modelDraft
+            let wanted = draft.trimmingCharacters(in: .whitespacesAndNewlines)
+            await self.change(.model) { try await self.client.save(SettingsChange(model: wanted)) }
+            // What was written meanwhile stays.
+            if self.problems[.model] == nil, self.modelDraft == draft { self.modelDraft = self.settings?.model ?? "" }
+        }
     }
 
     public func loadDiagnostics() async {
@@ -96,8 +104,6 @@ public final class SettingsModel {
     }
 
     private func change(_ field: Field, _ request: () async throws -> WorkbenchSettings) async {
-        isBusy = true
-        defer { isBusy = false }
         do {
             takeOver(try await request())
             problems[field] = nil
