@@ -54,7 +54,10 @@ async fn changes_are_shown_staged_in_part_and_discarded_only_when_meant() {
     let query = DiffQuery { path: "a".into(), from: None, side: Side::Unstaged, context: 3 };
     let shown = workbench.file_changes(&directory, query.clone(), 0).await.unwrap();
     let json = serde_json::to_value(&shown).unwrap();
-    assert_eq!(json["hunks"][0]["lines"][0], serde_json::json!({"kind": "removed", "old": 1, "text": "one"}));
+    assert_eq!(
+        json["hunks"][0]["lines"][0],
+        serde_json::json!({"kind": "removed", "old": 1, "text": "one", "emphasis": [[0, 3]]})
+    );
     let three = shown.hunks[0].lines.iter().position(|line| line.text == "three").unwrap() as u64;
     let lines = std::iter::once(three..three + 1).collect();
     let chosen = Selection { from: None, context: 3, stamp: shown.stamp, lines };
