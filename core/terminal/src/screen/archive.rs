@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use alacritty_terminal::{grid::Row, term::cell::Cell};
 
-use super::packed::{Reader, pack, unpack};
+use super::packed::{Reader, pack, pack_ascii, unpack};
 
 /// How much is compressed at once, in bytes.
 const BLOCK: usize = 64 << 10;
@@ -89,6 +89,17 @@ impl Archive {
     /// Adds the newest line.
     pub(super) fn push(&mut self, row: &Row<Cell>) {
         pack(&mut self.open, row);
+        self.added();
+    }
+
+    /// Adds a line of cells without colours or attributes, given without the blanks at its end. One that goes on in the next
+    /// is as long as the screen is wide.
+    pub(super) fn push_ascii(&mut self, text: &[u8], wrapped: bool) {
+        pack_ascii(&mut self.open, text, wrapped);
+        self.added();
+    }
+
+    fn added(&mut self) {
         self.in_open += 1;
         self.lines += 1;
         if self.open.len() >= BLOCK {

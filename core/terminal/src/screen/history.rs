@@ -47,6 +47,11 @@ impl History {
         Self { lines, rows, counted: 0, pushed: 0, cleared: 0, fits: false, archive }
     }
 
+    /// The archive, if there is one now; how many lines have ever gone there; and how many are kept.
+    pub(super) fn open(&mut self) -> Option<(&mut Archive, &mut u64, usize)> {
+        self.archive.as_mut().map(|archive| (archive, &mut self.pushed, self.lines))
+    }
+
     /// How many lines the engine keeps outside of an archive.
     fn inside(&self) -> usize {
         if self.archive.is_some() { 0 } else { self.lines }
@@ -217,7 +222,7 @@ impl Engine {
     }
 
     /// Moves what the engine has of the history into the archive, but for the newest lines.
-    fn put_away(&mut self, newest: usize) {
+    pub(super) fn put_away(&mut self, newest: usize) {
         let lines = self.term.grid().history_size();
         let Some(archive) = &mut self.history.archive else { return };
         for index in (newest + 1..=lines).rev() {

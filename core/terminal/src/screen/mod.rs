@@ -14,6 +14,7 @@ mod links;
 mod outbox;
 mod packed;
 mod parser;
+mod passing;
 mod prompts;
 mod search;
 mod selection;

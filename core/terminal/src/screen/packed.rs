@@ -113,7 +113,7 @@ pub(super) fn pack(into: &mut Vec<u8>, row: &Row<Cell>) {
         let run;
         (run, rest) = rest.split_at(run_length(rest));
         let flags = if run.len() == 1 { first.flags } else { first.flags - HALVES };
-        pack_head(into, run, flags);
+        pack_head(into, first, run.len(), flags);
         pack_characters(into, run);
         if first.extra.is_some() {
             pack_rare(into, first);
@@ -124,11 +124,9 @@ pub(super) fn pack(into: &mut Vec<u8>, row: &Row<Cell>) {
 /// Packs cells that are all plain and ASCII, as those of most lines are, with one look at each. Whether they are; else
 /// nothing is packed.
 fn pack_plain_ascii(into: &mut Vec<u8>, cells: &[Cell]) -> bool {
-    if !cells.first().is_some_and(is_plain) {
-        return false;
-    }
+    let Some(first) = cells.first().filter(|first| is_plain(first)) else { return false };
     let begin = into.len();
-    pack_head(into, cells, Flags::empty());
+    pack_head(into, first, cells.len(), Flags::empty());
     for step in cells.chunks(STEP) {
         let mut bytes = [0; STEP];
         let mut plain = true;
@@ -145,10 +143,22 @@ fn pack_plain_ascii(into: &mut Vec<u8>, cells: &[Cell]) -> bool {
     true
 }
 
-/// What stands before the characters of a run.
-fn pack_head(into: &mut Vec<u8>, run: &[Cell], flags: Flags) {
-    let Some(first) = run.first() else { return };
-    number(into, run.len() << 1 | usize::from(first.extra.is_some()));
+/// Appends a line of cells without colours or attributes, given without the blanks at its end. One that goes on in the next
+/// is as long as the screen is wide.
+pub(super) fn pack_ascii(into: &mut Vec<u8>, text: &[u8], wrapped: bool) {
+    number(into, text.len());
+    let (plain, last) = text.split_at(text.len() - usize::from(wrapped));
+    for (text, flags) in [(plain, Flags::empty()), (last, Flags::WRAPLINE)] {
+        if !text.is_empty() {
+            pack_head(into, &Cell::default(), text.len(), flags);
+            into.extend_from_slice(text);
+        }
+    }
+}
+
+/// What stands before the characters of so many cells that look like the first.
+fn pack_head(into: &mut Vec<u8>, first: &Cell, count: usize, flags: Flags) {
+    number(into, count << 1 | usize::from(first.extra.is_some()));
     let mut style = [0; 10];
     style[..4].copy_from_slice(&CellColour::of(first.fg).packed().to_le_bytes());
     style[4..8].copy_from_slice(&CellColour::of(first.bg).packed().to_le_bytes());

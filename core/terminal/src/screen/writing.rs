@@ -42,7 +42,7 @@ impl Engine {
     /// Writes text as the engine would whose parser gets it: how many bytes of it, and the last character of those. It
     /// ends where something comes that is no text, or where characters don't simply go into cells.
     pub(super) fn write(&mut self, bytes: &[u8]) -> (usize, Option<char>) {
-        let (mut at, mut last) = (0, None);
+        let (mut at, mut last, mut tried) = (0, None, false);
         if !self.writes_plainly() {
             return (at, last);
         }
@@ -60,7 +60,16 @@ impl Engine {
                     continue;
                 }
                 b'\r' => self.carriage_return(),
-                b'\n' | 0x0B | 0x0C => self.linefeed(),
+                b'\n' | 0x0B | 0x0C => {
+                    self.linefeed();
+                    if !tried && self.is_in_last_row() {
+                        // Once: what is left can't pass, and what could not may be much to look at.
+                        tried = true;
+                        let (passed, character) = self.let_pass(&text.as_bytes()[at + 1..]);
+                        last = character.or(last);
+                        at += passed;
+                    }
+                }
                 b'\t' => self.put_tab(1),
                 0x08 => self.backspace(),
                 0x07 => self.bell(),
