@@ -1,4 +1,5 @@
-//! The threads of a terminal: one reads, one writes, one waits for the shell and, where its PTY is lost, starts another.
+//! The threads of a terminal: one reads, one draws what was read, one writes, one waits for the shell and, where its PTY is
+//! lost, starts another.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -12,7 +13,7 @@ use rustix::process::Signal;
 use super::{
     pty::{Mark, Opened, Pty, code_and_signal},
     registry::Registry,
-    shared::Shared,
+    shared::{Shared, State},
     stream::{TerminalEvent, TerminalStatus},
 };
 
@@ -48,7 +49,7 @@ enum End {
     Lost,
 }
 
-/// A shell and the two threads that read and write.
+/// A shell, and what reads and writes.
 pub(super) struct Shell {
     reader: JoinHandle<End>,
     writer: JoinHandle<()>,
@@ -184,38 +185,64 @@ fn finish_reading(shared: &Arc<Shared>, mark: &Mark, reader: JoinHandle<End>) ->
     reader.join().unwrap_or(End::Read)
 }
 
-fn read(shared: &Arc<Shared>, mark: &Mark, mut source: Box<dyn Read + Send>) -> End {
-    let mut buffer = vec![0; BUFFER];
-    let (mut decoder, mut held) = (super::text::Decoder::default(), Vec::new());
-    let end = loop {
-        let stops = |state: &super::shared::State| state.closing || state.reader_stops;
-        drop(shared.wait(|state| state.output.has_room() || stops(state)));
-        let count = match source.read(&mut buffer) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Ok(count) if count > 0 => count,
-            _ => break End::Lost,
+/// Reads all output while another thread draws it: the system hands it over in small pieces, which take as long as drawing.
+fn read(shared: &Arc<Shared>, mark: &Mark, source: Box<dyn Read + Send>) -> End {
+    shared.set_all_read(false);
+    let end = thread::scope(|scope| {
+        let drawer = thread::Builder::new().name("terminal-draw".into()).spawn_scoped(scope, || draw(shared));
+        let Ok(drawer) = drawer else {
+            tracing::warn!("the system has no thread for a terminal's output");
+            return End::Lost;
         };
-        let (bytes, ended) = mark.find(&mut held, &buffer[..count]);
-        take_in(shared, &bytes, &mut decoder);
-        let stops = { stops(&shared.lock()) };
-        // While it is closed, the mark is all that is waited for.
-        if ended || (stops && !shared.lock().output.has_room()) || shared.lock().reader_stops {
-            break End::Read;
-        }
-    };
-    let rest = decoder.end();
-    shared.change(|state| state.output.push_text(rest));
-    shared.tell();
+        let end = read_ahead(shared, mark, source);
+        shared.set_all_read(true);
+        // What a thread that has panicked did is told by the runtime already.
+        let _ = drawer.join();
+        end
+    });
     if end == End::Lost {
         end_what_is_cut_off(shared);
     }
     end
 }
 
-fn take_in(shared: &Shared, bytes: &[u8], decoder: &mut super::text::Decoder) {
-    if bytes.is_empty() {
-        return;
+/// Nobody waits for output any more.
+fn stops(state: &State) -> bool {
+    state.closing || state.reader_stops
+}
+
+fn read_ahead(shared: &Shared, mark: &Mark, mut source: Box<dyn Read + Send>) -> End {
+    let (mut buffer, mut held) = (vec![0; BUFFER], Vec::new());
+    loop {
+        shared.wait_to_read(stops);
+        let count = match source.read(&mut buffer) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Ok(count) if count > 0 => count,
+            _ => return End::Lost,
+        };
+        let (bytes, ended) = mark.find(&mut held, &buffer[..count]);
+        shared.put_ahead(&bytes);
+        let stops = { stops(&shared.lock()) };
+        // While it is closed, the mark is all that is waited for.
+        if ended || (stops && !shared.lock().output.has_room()) || shared.lock().reader_stops {
+            return End::Read;
+        }
     }
+}
+
+fn draw(shared: &Shared) {
+    let (mut drawn, mut decoder) = (Vec::new(), super::text::Decoder::default());
+    while shared.take_ahead(&mut drawn) {
+        // Who follows the output has to keep up.
+        drop(shared.wait(|state| state.output.has_room() || stops(state)));
+        take_in(shared, &drawn, &mut decoder);
+    }
+    let rest = decoder.end();
+    shared.change(|state| state.output.push_text(rest));
+    shared.tell();
+}
+
+fn take_in(shared: &Shared, bytes: &[u8], decoder: &mut super::text::Decoder) {
     let replies = {
         let mut screen = shared.screen();
         screen.feed(bytes);
@@ -237,7 +264,7 @@ fn take_in(shared: &Shared, bytes: &[u8], decoder: &mut super::text::Decoder) {
 
 /// A shell without a terminal is of no use; mostly the system has told it so.
 fn end_what_is_cut_off(shared: &Shared) {
-    let ended = |state: &super::shared::State| state.pty.as_ref().is_none_or(|pty| !pty.runs());
+    let ended = |state: &State| state.pty.as_ref().is_none_or(|pty| !pty.runs());
     let patience = Instant::now() + GRACE;
     while Instant::now() < patience {
         if ended(&shared.lock()) {

@@ -15,6 +15,10 @@ use crate::{Screen, ScreenSize};
 /// How much input waits for the program, in bytes; more is refused.
 const MAX_INPUT: usize = 1 << 20;
 
+/// Once so much waits to be drawn, in bytes, nothing more is read. The system holds about as much again, and all of it is
+/// older than the echo of what is typed now.
+const MAX_AHEAD: usize = 64 << 10;
+
 /// A terminal.
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -27,6 +31,8 @@ pub(super) struct Shared {
     state: Mutex<State>,
     /// Something in `state` has changed that a thread waits for.
     turn: Condvar,
+    /// Output was read or drawn, which happens too often to wake all threads.
+    flow: Condvar,
     screen: Mutex<Screen>,
     /// Who waits for the screen holds it, so that nobody who comes later is first: output without end would keep those
     /// waiting who look.
@@ -38,6 +44,10 @@ pub(super) struct Shared {
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each says of one thread or caller what it waits for")]
 pub(super) struct State {
+    /// What was read and is not drawn yet.
+    ahead: Vec<u8>,
+    /// Nothing more is read.
+    all_read: bool,
     pub(super) output: Output,
     input: VecDeque<Vec<u8>>,
     waiting: usize,
@@ -76,6 +86,8 @@ pub(super) struct State {
 impl Shared {
     pub(super) fn new(id: String, folder: PathBuf, screen: Screen, size: ScreenSize) -> Self {
         let state = State {
+            ahead: Vec::new(),
+            all_read: false,
             output: Output::default(),
             input: VecDeque::new(),
             waiting: 0,
@@ -105,6 +117,7 @@ impl Shared {
             read_only: false,
             state: Mutex::new(state),
             turn: Condvar::new(),
+            flow: Condvar::new(),
             screen: Mutex::new(screen),
             next: Mutex::new(()),
             version,
@@ -150,7 +163,36 @@ impl Shared {
     pub(super) fn change<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
         let result = act(&mut self.lock());
         self.turn.notify_all();
+        self.flow.notify_all();
         result
+    }
+
+    /// Waits until more may be read, or something is so.
+    pub(super) fn wait_to_read(&self, or: impl Fn(&State) -> bool) {
+        let waits = |state: &mut State| state.ahead.len() >= MAX_AHEAD && !or(state);
+        drop(self.flow.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Something was read.
+    pub(super) fn put_ahead(&self, bytes: &[u8]) {
+        self.lock().ahead.extend_from_slice(bytes);
+        self.flow.notify_all();
+    }
+
+    /// Waits for something to draw, and puts it in the place of `drawn`; false once all was read and drawn.
+    pub(super) fn take_ahead(&self, drawn: &mut Vec<u8>) -> bool {
+        drawn.clear();
+        let waits = |state: &mut State| state.ahead.is_empty() && !state.all_read;
+        let mut state = self.flow.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+        std::mem::swap(&mut state.ahead, drawn);
+        drop(state);
+        self.flow.notify_all();
+        !drawn.is_empty()
+    }
+
+    /// Reading begins, or is over.
+    pub(super) fn set_all_read(&self, all_read: bool) {
+        self.change(|state| state.all_read = all_read);
     }
 
     /// Waits until something is so.
