@@ -200,6 +200,31 @@ fn a_clone_that_is_stopped_half_way_leaves_nothing() {
 }
 
 #[test]
+fn after_a_hundred_fetches_that_are_stopped_no_program_is_left() {
+    let (scratch, root) = served();
+    let server = Server::http(&root, Manner { stalls_after: Some(0), ..Manner::default() });
+    let url = server.url("http", "origin.git");
+    scratch.git(&["remote", "set-url", "origin", &url]);
+    for _ in 0..100 {
+        let failure = stopped_when_stalled(&server, &scratch.root, &|| true, |git| {
+            said(git.fetch(None, None, &none(), &mut quiet))
+        });
+        assert!(failure.contains("stopped"), "{failure}");
+    }
+    // What talks to the server has its address among its arguments.
+    let talks = |process: &std::fs::DirEntry| {
+        let arguments = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&arguments).contains(&url)
+    };
+    let left = || std::fs::read_dir("/proc").into_iter().flatten().flatten().filter(talks).count();
+    let begun = Instant::now();
+    while left() > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{} are left", left());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
 fn a_server_that_says_nothing_holds_up_neither_the_end_nor_looking() {
     let (scratch, root) = served();
     let server = Server::http(&root, Manner { stalls_after: Some(0), ..Manner::default() });

@@ -173,9 +173,13 @@ impl Shared {
         drop(self.flow.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Something was read.
+    /// Something was read. While it is closed nothing waits, and of a flood not all is shown.
     pub(super) fn put_ahead(&self, bytes: &[u8]) {
-        self.lock().ahead.extend_from_slice(bytes);
+        let mut state = self.lock();
+        if state.ahead.len() < MAX_AHEAD || !state.closing {
+            state.ahead.extend_from_slice(bytes);
+        }
+        drop(state);
         self.flow.notify_all();
     }
 
@@ -243,5 +247,27 @@ impl State {
     pub(super) fn forget_input(&mut self) {
         self.input.clear();
         self.waiting = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ScreenLimits;
+
+    #[test]
+    fn what_waits_to_be_drawn_has_a_limit_while_it_is_closed_too() {
+        let size = ScreenSize::new(80, 24);
+        let shared = Shared::new("id".into(), "/".into(), Screen::new(size, ScreenLimits::default()), size);
+        shared.change(|state| state.closing = true);
+        for _ in 0..100 {
+            shared.wait_to_read(|state| state.closing);
+            shared.put_ahead(&vec![b'x'; MAX_AHEAD / 2]);
+        }
+        assert!(shared.lock().ahead.len() <= 2 * MAX_AHEAD);
+        let mut drawn = Vec::new();
+        assert!(shared.take_ahead(&mut drawn) && !drawn.is_empty());
+        shared.set_all_read(true);
+        assert!(!shared.take_ahead(&mut drawn) && drawn.is_empty());
     }
 }

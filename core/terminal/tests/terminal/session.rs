@@ -405,6 +405,24 @@ fn when_all_is_dropped_nothing_stays() {
     }
 }
 
+#[test]
+fn after_a_hundred_starts_and_closes_nothing_is_left() {
+    let room = Room::new();
+    let mut processes = Vec::new();
+    for round in 0..100 {
+        let (id, mut reader) = room.shell();
+        // A program in the foreground, or nothing but the shell.
+        let program = if round % 2 == 0 { "" } else { "sh -c 'echo front=$$.; sleep 1000; :'" };
+        room.terminals.send(&id, &format!("stty -echo; echo shell=$$.; {program}\r")).unwrap();
+        processes.push(reader.number("shell="));
+        if round % 2 == 1 {
+            processes.push(reader.number("front="));
+        }
+        room.terminals.close(&id).unwrap();
+    }
+    until(|| processes.iter().all(|process| !is_alive(process)));
+}
+
 /// Follows a screen until its text is as wanted.
 fn follow(screen: &mut TerminalScreen, frame: &mut Frame, wanted: impl Fn(&Frame) -> bool) {
     while !wanted(frame) {
