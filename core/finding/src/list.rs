@@ -5,7 +5,7 @@
 
 use std::{collections::HashSet, ops::Range, sync::Arc};
 
-use crate::fuzzy::{starts_of, traits_of};
+use crate::fuzzy::traits_of;
 
 /// How many files a chunk holds at the most.
 pub(crate) const CHUNK: usize = 4096;
@@ -48,8 +48,6 @@ struct FileEntry {
     start: u32,
     end: u32,
     letters: u64,
-    /// Those that begin words.
-    starts: u64,
 }
 
 /// Files of one folder.
@@ -63,11 +61,6 @@ pub(crate) struct Group<'a> {
 }
 
 impl<'a> Group<'a> {
-    /// The letters that begin words in a file's name.
-    pub(crate) fn starts(&self, number: usize) -> u64 {
-        self.chunk.files[number].starts
-    }
-
     /// A file's name, and which letters it has.
     #[inline]
     pub(crate) fn file(&self, number: usize) -> (&'a str, u64) {
@@ -93,7 +86,7 @@ impl Chunk {
             new.folders.push(FolderEntry { start, end, first, letters: traits_of(path) });
             for (_, name) in group {
                 let (start, end) = new.add(name);
-                new.files.push(FileEntry { start, end, letters: traits_of(name), starts: starts_of(name) });
+                new.files.push(FileEntry { start, end, letters: traits_of(name) });
             }
         }
         new

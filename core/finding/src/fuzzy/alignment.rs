@@ -5,7 +5,7 @@
 
 use std::mem;
 
-use super::letters::{Letter, bit_of};
+use super::letters::Letter;
 
 /// What a letter is worth, …
 const LETTER: i32 = 12;
@@ -34,29 +34,6 @@ pub(super) fn most(letters: usize, begins: bool, apart: bool) -> i32 {
     let each = LETTER + SAME_CASE + if apart { WORD - GAP } else { WORD };
     let others = i32::try_from(letters.saturating_sub(1)).unwrap_or(i32::MAX / each / 2);
     first + others * each
-}
-
-/// The same where it is known which letters begin words in the text. `first` is what the first may be worth beyond a letter
-/// that begins nothing.
-pub(super) fn most_by_starts(letters: &[Letter], starts: u64, first: i32, apart: bool) -> i32 {
-    let begins = |letter: &Letter| if letter.bit & !starts == 0 { WORD } else { 0 };
-    let behind_a_gap = if apart { GAP } else { 0 };
-    let worth = |(number, letter): (usize, &Letter)| {
-        let more = if number == 0 { first.max(begins(letter)) } else { (begins(letter) - behind_a_gap).max(0) };
-        LETTER + SAME_CASE + more
-    };
-    letters.iter().enumerate().map(worth).sum()
-}
-
-/// What a name's first letter may be worth beyond one that begins nothing.
-pub(super) fn beginning(begins: bool) -> i32 {
-    if begins { BEGINNING } else { 0 }
-}
-
-/// The letters that begin words in a text, as [`letters_of`] tells letters.
-pub(crate) fn starts_of(text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    (0..bytes.len()).filter(|at| begins_word(bytes, *at)).fold(0, |starts, at| starts | bit_of(bytes[at]))
 }
 
 /// What a text is.
@@ -95,11 +72,6 @@ impl Carry {
     fn is_possible(self) -> bool {
         self.far > NOTHING
     }
-
-    /// At most, for a letter that stands behind a folder's path of this length.
-    fn most(self, length: i32) -> i32 {
-        self.touching.max(self.near - (length - 2) * WIDER_GAP - GAP).max(self.far - WIDEST_GAP)
-    }
 }
 
 /// What a folder's path has of a word: for each number of its letters, from none on.
@@ -107,26 +79,6 @@ impl Carry {
 pub(super) struct FolderPart {
     carries: Vec<Carry>,
     length: i32,
-}
-
-impl FolderPart {
-    /// The most that a word can be worth in a path with this folder, of which the name has not all. `letters` and `starts`
-    /// are the letters that the name has and that begin words in it; `apart` as for [`most`].
-    pub(super) fn most(&self, word: &[Letter], letters: u64, starts: u64, apart: bool) -> i32 {
-        let mut best = self.carries[word.len()].far;
-        let mut needed = 0;
-        for number in (1..word.len()).rev() {
-            needed |= word[number].bit;
-            if needed & !letters != 0 {
-                break;
-            }
-            let carry = self.carries[number];
-            if carry.is_possible() {
-                best = best.max(carry.most(self.length) + most_by_starts(&word[number..], starts, 0, apart));
-            }
-        }
-        best
-    }
 }
 
 /// Memory to work with.
@@ -261,21 +213,15 @@ impl Way<'_> {
     }
 }
 
-/// Whether a word begins at a place.
-fn begins_word(bytes: &[u8], at: usize) -> bool {
-    at.checked_sub(1).map(|before| bytes[before]).is_none_or(|before| {
-        before.is_ascii() && !before.is_ascii_alphanumeric()
-            || before.is_ascii_lowercase() && bytes[at].is_ascii_uppercase()
-    })
-}
-
 /// What a letter is worth by itself where it stands.
 fn worth_at(text: &str, at: usize, letter: Letter, kind: Text) -> i32 {
     let bytes = text.as_bytes();
-    let begins = match at {
-        0 if kind == Text::Name => BEGINNING,
-        _ if begins_word(bytes, at) => WORD,
-        _ => 0,
+    let begins = match at.checked_sub(1).map(|before| bytes[before]) {
+        None if kind == Text::Name => BEGINNING,
+        None => WORD,
+        Some(before) if before.is_ascii() && !before.is_ascii_alphanumeric() => WORD,
+        Some(before) if before.is_ascii_lowercase() && bytes[at].is_ascii_uppercase() => WORD,
+        Some(_) => 0,
     };
     let same = match u8::try_from(letter.typed) {
         Ok(typed) if typed.is_ascii() => bytes[at] == typed,
@@ -288,7 +234,7 @@ fn worth_at(text: &str, at: usize, letter: Letter, kind: Text) -> i32 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::letters::letters_of, *};
+    use super::*;
 
     fn letters(word: &str) -> Vec<Letter> {
         word.chars().map(Letter::new).collect()
@@ -323,9 +269,6 @@ mod tests {
                 let begins = kind == Text::Name && letters[0].first(&name, 0) == Some(0);
                 let apart = word.chars().all(char::is_alphanumeric) && !text.contains('B');
                 prop_assert!(best.is_none_or(|best| best <= most(letters.len(), begins, apart)));
-                let by_starts = most_by_starts(&letters, starts_of(text), beginning(begins), apart);
-                prop_assert!(best.is_none_or(|best| best <= by_starts));
-                prop_assert!(by_starts <= most(letters.len(), begins, apart));
                 let places = alignment.places(&letters, text, kind);
                 prop_assert_eq!(places.is_some(), best.is_some());
                 if let Some(places) = places {
@@ -339,10 +282,6 @@ mod tests {
             alignment.folder(&letters, &folder, &mut part);
             let best = best_of_all(&letters, &path, Text::Path, None);
             prop_assert_eq!(alignment.worth_in(&letters, &part, &name), best);
-            let apart = word.chars().all(char::is_alphanumeric) && !name.contains('B');
-            let most = part.most(&letters, letters_of(&name), starts_of(&name), apart);
-            let in_name = alignment.worth(&letters, &name, Text::Name).is_some();
-            prop_assert!(in_name || best.is_none_or(|best| best <= most));
         }
     }
 }

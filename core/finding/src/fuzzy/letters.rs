@@ -110,7 +110,7 @@ fn eight_at(text: &[u8], at: usize) -> (usize, u64) {
 /// Which letters a text has, a bit each; letters that are rare in paths share some. Whatever lacks a bit of a word's does
 /// not match the word.
 pub(super) fn letters_of(text: &str) -> u64 {
-    text.bytes().fold(0, |letters, byte| letters | bit_of(byte))
+    text.bytes().fold(0, |letters, byte| letters | BITS[usize::from(byte)])
 }
 
 /// The same, and [`CAPITALS`].
@@ -121,23 +121,18 @@ pub(crate) fn traits_of(text: &str) -> u64 {
 /// There are capital letters, of those that have small ones in ASCII.
 pub(super) const CAPITALS: u64 = 1 << 62;
 
-/// What [`letters_of`] has of a byte.
-pub(super) fn bit_of(byte: u8) -> u64 {
-    BITS[usize::from(byte)]
-}
-
 const BITS: [u64; 256] = {
     let mut bits = [0; 256];
     let mut byte = 0;
     while byte < bits.len() {
-        bits[byte] = 1 << place_of(byte);
+        bits[byte] = 1 << bit_of(byte);
         byte += 1;
     }
     bits
 };
 
 /// Small and capital letters, digits, `.`, `_`, `-`, `/`, what is not ASCII; the rest.
-const fn place_of(byte: usize) -> usize {
+const fn bit_of(byte: usize) -> usize {
     match byte {
         0x61..=0x7a => byte - 0x61,
         0x41..=0x5a => byte - 0x41,

@@ -7,9 +7,9 @@
 //!
 //! Each keystroke looks at every path. What makes that quick: a path that lacks a letter is passed over by one
 //! comparison, what a folder's path has of a word is found once for all its files, and what can't be among the best any
-//! more is counted and not weighed: the most that it can be worth is known from which letters the name has, and which of
-//! them begin words. (A library, `frizbee`, was used before: it weighs all that match, path by path, and took a minute and
-//! a half to build.)
+//! more is counted and not weighed. (A library, `frizbee`, was used before: it weighs all that match, path by path, and took a
+//! minute and a half to build. Bounds by the letters that begin words were tried: they made long words quicker and short
+//! ones, of which there are more matches, half as slow again.)
 
 mod alignment;
 mod letters;
@@ -29,7 +29,6 @@ use crate::{
     walk::threads,
 };
 
-pub(crate) use alignment::starts_of;
 pub(crate) use letters::traits_of;
 pub(crate) use top::Ranked;
 
@@ -183,8 +182,6 @@ struct Sought<'a> {
     reached: Option<(usize, u64)>,
     part: FolderPart,
     part_is_known: bool,
-    /// Whether the name that is being looked at has all of it.
-    in_name: bool,
 }
 
 impl<'a> Sought<'a> {
@@ -192,16 +189,25 @@ impl<'a> Sought<'a> {
         let count = word.letters.len();
         let bonus = i32::try_from(count).unwrap_or_default() * NAME_BONUS;
         let (reached, part, part_is_known) = (None, FolderPart::default(), false);
-        Self { word, bonus, reached, part, part_is_known, in_name: false }
+        Self { word, bonus, reached, part, part_is_known }
     }
 
-    /// Whether a path has it; and notes whether its name alone has.
-    fn is_in(&mut self, folder: &Group<'_>, name: &str, letters: u64) -> bool {
-        let word = self.word;
-        self.in_name = !word.has_slash && word.may_be_in(letters) && word.is_in_name(name);
-        self.in_name || self.is_in_path(folder, name, letters)
+    /// The most that it can be worth in a name, unless it is all of it.
+    fn most_in_name(&self, name: &str, letters: u64) -> i32 {
+        let begins = self.word.letters.first().is_some_and(|first| first.begins(name));
+        self.bonus + alignment::most(self.word.letters.len(), begins, self.is_apart(letters))
     }
 
+    /// The most that it can be worth in a path.
+    fn most_in_path(&self, letters: u64) -> i32 {
+        alignment::most(self.word.letters.len(), false, self.is_apart(letters))
+    }
+
+    fn is_apart(&self, letters: u64) -> bool {
+        self.word.is_plain && letters & CAPITALS == 0
+    }
+
+    /// Whether a path has the word. The name alone was looked at before.
     fn is_in_path(&mut self, folder: &Group<'_>, name: &str, letters: u64) -> bool {
         let word = self.word;
         let (reached, bits) = *self.reached.get_or_insert_with(|| {
@@ -215,57 +221,21 @@ impl<'a> Sought<'a> {
                 || word.reach(reached, name) == word.letters.len())
     }
 
-    /// The most that it can be worth, found by little.
-    fn most(&self, folder: &Group<'_>, name: &str, letters: u64) -> i32 {
-        let count = self.word.letters.len();
-        if self.in_name {
-            self.bonus + alignment::most(count, self.begins(name), self.is_apart(letters))
-        } else {
-            alignment::most(count, false, self.is_apart(folder.letters | letters))
-        }
-    }
-
-    /// The same, found by more and mostly less. `starts` are the letters that begin words in the name.
-    fn most_by_starts(
-        &mut self,
-        alignment: &mut Alignment,
-        folder: &Group<'_>,
-        name: &str,
-        letters: u64,
-        starts: u64,
-    ) -> i32 {
-        let (word, apart) = (&self.word.letters, self.is_apart(letters));
-        if self.in_name {
-            let first = alignment::beginning(self.begins(name));
-            return self.bonus + alignment::most_by_starts(word, starts, first, apart);
-        }
-        self.part(alignment, folder).most(word, letters, starts, apart)
-    }
-
-    fn begins(&self, name: &str) -> bool {
-        self.word.letters.first().is_some_and(|first| first.begins(name))
-    }
-
-    fn is_apart(&self, letters: u64) -> bool {
-        self.word.is_plain && letters & CAPITALS == 0
-    }
-
-    fn part(&mut self, alignment: &mut Alignment, folder: &Group<'_>) -> &FolderPart {
+    fn worth_in_path(&mut self, alignment: &mut Alignment, folder: &Group<'_>, name: &str) -> Option<i32> {
         if !self.part_is_known {
             alignment.folder(&self.word.letters, folder.path, &mut self.part);
             self.part_is_known = true;
         }
-        &self.part
+        alignment.worth_in(&self.word.letters, &self.part, name)
     }
 
-    /// What it is worth in a path that has it.
-    fn worth(&mut self, alignment: &mut Alignment, folder: &Group<'_>, name: &str) -> Option<i32> {
-        let word = &self.word.letters;
-        if self.in_name {
-            return Some(alignment.worth(word, name, Text::Name)? + self.bonus);
+    fn worth(&mut self, alignment: &mut Alignment, folder: &Group<'_>, name: &str, letters: u64) -> Option<i32> {
+        let in_name = !self.word.has_slash && self.word.may_be_in(letters);
+        match in_name.then(|| alignment.worth(&self.word.letters, name, Text::Name)).flatten() {
+            Some(worth) => Some(worth + self.bonus),
+            None if self.is_in_path(folder, name, letters) => self.worth_in_path(alignment, folder, name),
+            None => None,
         }
-        self.part(alignment, folder);
-        alignment.worth_in(word, &self.part, name)
     }
 }
 
@@ -296,46 +266,65 @@ impl<'a> Search<'a> {
             self.enter();
             for file in folder.files.clone() {
                 let (name, letters) = folder.file(file);
-                if self.bits & !(folder.letters | letters) != 0
-                    || !self.words.iter_mut().all(|sought| sought.is_in(&folder, name, letters))
-                {
+                if self.bits & !(folder.letters | letters) != 0 {
                     continue;
                 }
-                self.total += 1;
                 let ranked = Ranked::new(Place { chunk: number, file }, folder.path.len() + name.len());
-                if self.may_be_among_the_best(&folder, name, letters, ranked)
-                    && let Some(score) = self.score(&folder, name)
-                {
-                    self.top.add(Ranked { score, ..ranked });
+                match self.words.as_slice() {
+                    [] => self.count(Some(ranked)),
+                    [_] => self.look_for_one(&folder, name, letters, ranked),
+                    _ => {
+                        let score = self.score(&folder, name, letters);
+                        self.count(score.map(|score| Ranked { score, ..ranked }));
+                    }
                 }
             }
         }
     }
 
-    /// Whether it is worth weighing a path that has all words.
-    fn may_be_among_the_best(&mut self, folder: &Group<'_>, name: &str, letters: u64, ranked: Ranked) -> bool {
-        let exact = self.exactness(name);
-        let most: i32 = self.words.iter().map(|sought| sought.most(folder, name, letters)).sum();
-        if !self.top.would_take(Ranked { score: exact + most, ..ranked }) {
-            return false;
+    fn count(&mut self, found: Option<Ranked>) {
+        if let Some(found) = found {
+            self.total += 1;
+            self.top.add(found);
         }
-        let (starts, alignment) = (folder.starts(ranked.place.file), &mut self.alignment);
-        let most = |sought: &mut Sought<'_>| sought.most_by_starts(alignment, folder, name, letters, starts);
-        let most: i32 = self.words.iter_mut().map(most).sum();
-        self.top.would_take(Ranked { score: exact + most, ..ranked })
     }
 
-    fn exactness(&self, name: &str) -> i32 {
-        match self.words.as_slice() {
-            [alone] if alone.in_name => alone.word.exactness(name),
+    /// One word, which is weighed only where it may be among the best.
+    fn look_for_one(&mut self, folder: &Group<'_>, name: &str, letters: u64, ranked: Ranked) {
+        let Some(sought) = self.words.first_mut() else { return };
+        let word = sought.word;
+        if !word.has_slash && word.may_be_in(letters) {
+            let exact = word.exactness(name);
+            if exact == 0 && !self.top.would_take(Ranked { score: sought.most_in_name(name, letters), ..ranked }) {
+                if word.is_in_name(name) {
+                    self.total += 1;
+                    return;
+                }
+            } else if let Some(worth) = self.alignment.worth(&word.letters, name, Text::Name) {
+                self.total += 1;
+                self.top.add(Ranked { score: worth + sought.bonus + exact, ..ranked });
+                return;
+            }
+        }
+        if !sought.is_in_path(folder, name, letters) {
+            return;
+        }
+        self.total += 1;
+        if self.top.would_take(Ranked { score: sought.most_in_path(folder.letters | letters), ..ranked })
+            && let Some(score) = sought.worth_in_path(&mut self.alignment, folder, name)
+        {
+            self.top.add(Ranked { score, ..ranked });
+        }
+    }
+
+    /// What a path is worth for all words; none if it has not all of them.
+    fn score(&mut self, folder: &Group<'_>, name: &str, letters: u64) -> Option<i32> {
+        let exact = match self.words.as_slice() {
+            [alone] => alone.word.exactness(name),
             _ => 0,
-        }
-    }
-
-    /// What a path that has all words is worth for them.
-    fn score(&mut self, folder: &Group<'_>, name: &str) -> Option<i32> {
-        let (exact, alignment) = (self.exactness(name), &mut self.alignment);
-        let mut worth = self.words.iter_mut().map(|sought| sought.worth(alignment, folder, name));
+        };
+        let alignment = &mut self.alignment;
+        let mut worth = self.words.iter_mut().map(|sought| sought.worth(alignment, folder, name, letters));
         worth.try_fold(exact, |sum, worth| Some(sum + worth?))
     }
 
@@ -343,11 +332,7 @@ impl<'a> Search<'a> {
     fn weigh(&mut self, list: &PathList, place: Place) -> Option<Ranked> {
         let (folder, name) = list.file(place);
         self.enter();
-        let letters = traits_of(name);
-        if !self.words.iter_mut().all(|sought| sought.is_in(&folder, name, letters)) {
-            return None;
-        }
-        let score = self.score(&folder, name)?;
+        let score = self.score(&folder, name, traits_of(name))?;
         Some(Ranked { score, ..Ranked::new(place, folder.path.len() + name.len()) })
     }
 }
