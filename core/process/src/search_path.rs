@@ -65,7 +65,8 @@ pub fn is_login_shell(shell: &OsStr) -> bool {
 /// The `PATH` of a login shell that is started with these variables, followed by this one; no folder twice.
 ///
 /// A shell takes its time, so the same one is asked only once for the same home and `PATH`, whatever the other variables
-/// are; who asks meanwhile waits for that answer. Once `stopped` says so nobody waits, and what was not said is not kept.
+/// are; who asks meanwhile waits for that answer. Once `stopped` says so the shell is left, and what it did not say is not
+/// kept.
 pub fn login_search_path(
     shell: &OsStr,
     variables: Vec<(OsString, OsString)>,

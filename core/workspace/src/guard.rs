@@ -26,8 +26,10 @@ impl Guard {
     /// Refuses where keys live. Case does not count: the usual file systems of Macs ignore it.
     pub(crate) fn refuse_secret(self, path: &Path) -> Result<(), AccessError> {
         let is = |name: &OsStr, of: &[&str]| of.iter().any(|secret| name.eq_ignore_ascii_case(secret));
-        let file = || path.file_name().is_some_and(|name| is(name, &SECRET_FILES));
-        if self == Self::Agent && (file() || path.iter().any(|name| is(name, &SECRET_FOLDERS))) {
+        if self == Self::Agent
+            && (path.file_name().is_some_and(|name| is(name, &SECRET_FILES))
+                || path.iter().any(|name| is(name, &SECRET_FOLDERS)))
+        {
             return Err(AccessError::Secret { path: path.display().to_string() });
         }
         Ok(())

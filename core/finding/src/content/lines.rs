@@ -87,7 +87,7 @@ impl LineSearch {
     /// Hands on what is found, by line, until `each` returns false or `stop` is set. A file is text until a NUL comes; one
     /// that begins as UTF-16 says is read as that. At most [`MAX_FILE`] bytes are read.
     pub fn search(&mut self, file: File, stop: &AtomicBool, each: impl FnMut(FoundLine) -> bool) -> Searched {
-        self.search_bytes(file, MAX_FILE, stop, each)
+        self.search_sized(file, 0, stop, each)
     }
 
     /// The same for a file that is known to have `size` bytes: asking whether there are more costs as much as reading a
@@ -99,16 +99,7 @@ impl LineSearch {
         stop: &AtomicBool,
         each: impl FnMut(FoundLine) -> bool,
     ) -> Searched {
-        self.search_bytes(file, if size == 0 { MAX_FILE } else { size.min(MAX_FILE) }, stop, each)
-    }
-
-    fn search_bytes(
-        &mut self,
-        file: File,
-        size: u64,
-        stop: &AtomicBool,
-        each: impl FnMut(FoundLine) -> bool,
-    ) -> Searched {
+        let size = if size == 0 { MAX_FILE } else { size.min(MAX_FILE) };
         let mut sink = Lines { pattern: &self.pattern, each, binary: false };
         let source = Stoppable { file: file.take(size), stop };
         let ended = self.searcher.search_reader(&self.pattern, source, &mut sink);

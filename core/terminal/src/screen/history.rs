@@ -48,7 +48,7 @@ impl History {
     }
 
     /// The archive, if there is one now; how many lines have ever gone there; and how many are kept.
-    pub(super) fn open(&mut self) -> Option<(&mut Archive, &mut u64, usize)> {
+    pub(super) fn archive_and_counts(&mut self) -> Option<(&mut Archive, &mut u64, usize)> {
         self.archive.as_mut().map(|archive| (archive, &mut self.pushed, self.lines))
     }
 

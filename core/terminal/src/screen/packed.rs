@@ -23,7 +23,7 @@ const MAX_CELLS: usize = super::ScreenSize::MAX_COLUMNS as usize;
 const PAIR: u8 = 0xFF;
 
 /// The halves of a wide character.
-const HALVES: Flags = Flags::WIDE_CHAR.union(Flags::WIDE_CHAR_SPACER);
+pub(super) const HALVES: Flags = Flags::WIDE_CHAR.union(Flags::WIDE_CHAR_SPACER);
 
 fn number(into: &mut Vec<u8>, mut value: usize) {
     while value >= 0x80 {

@@ -31,7 +31,7 @@ impl Engine {
         self.put_away(0);
         let (columns, begin) = (self.term.columns(), self.term.grid().cursor.point.column.0);
         let new_line = self.term.mode().contains(TermMode::LINE_FEED_NEW_LINE);
-        let Some((archive, pushed, most)) = self.history.open() else { return (0, None) };
+        let Some((archive, pushed, most)) = self.history.archive_and_counts() else { return (0, None) };
         let mut writer =
             Writer { row: vec![b' '; columns], used: 0, column: begin, wraps: false, archive: None, rows: 0 };
         // More than are kept are not even packed.

@@ -12,10 +12,7 @@ use alacritty_terminal::{
 };
 use unicode_width::UnicodeWidthChar as _;
 
-use super::engine::Engine;
-
-/// A cell that is a half of a wide character needs the engine: the other half goes, too.
-const HALVES: Flags = Flags::WIDE_CHAR.union(Flags::WIDE_CHAR_SPACER);
+use super::{engine::Engine, packed::HALVES};
 
 /// How text looks that is written now.
 #[derive(Clone, Copy)]
@@ -143,6 +140,7 @@ impl Engine {
 }
 
 /// Writes characters into cells as far as that is simple: into how many, and how many bytes of text that is.
+/// A cell that is a half of a wide character needs the engine: the other half goes, too.
 fn fill(cells: &mut [Cell], text: &str, look: Look) -> (usize, usize) {
     let (bytes, mut column, mut at) = (text.as_bytes(), 0, 0);
     loop {

@@ -17,8 +17,7 @@ const TRASH: Operation = Operation { name: "trash_file", fallback: "Failed to mo
 
 impl Workbench {
     /// Gives a file, a link or a folder another name in its folder; in double quotes, as addresses are, where it is not
-    /// Unicode. Returns its new path, absolute. What has that name
-    /// already stays: a conflict (409).
+    /// Unicode. Returns its new path, absolute. What has that name already stays: a conflict (409).
     pub async fn rename_file(&self, path: &str, new_name: &str) -> Result<String, WorkbenchError> {
         let (path, new_name) = (path.to_owned(), new_name.to_owned());
         self.operate(RENAME, move |configuration| {
