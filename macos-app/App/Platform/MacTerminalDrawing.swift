@@ -3,6 +3,7 @@ import AppKit
 import AtelierKit
 import AtelierUI
 import CoreText
+import SwiftUI
 
 /// A font of fixed width in its four styles, and what it measures.
 struct MacTerminalFonts {
@@ -51,18 +52,9 @@ struct MacTerminalPen: TerminalPen {
     }
 
     func wave(from start: CGPoint, width: CGFloat, _ colour: UInt32) {
-        let path = CGMutablePath()
-        path.move(to: start)
-        for x in stride(from: start.x, to: start.x + width, by: 4) {
-            path.addCurve(
-                to: CGPoint(x: x + 4, y: start.y),
-                control1: CGPoint(x: x + 1.5, y: start.y - 2.5),
-                control2: CGPoint(x: x + 2.5, y: start.y + 2.5)
-            )
-        }
         context.setStrokeColor(Self.colour(colour))
         context.setLineWidth(1)
-        context.addPath(path)
+        context.addPath(Path(waveFrom: start, width: width).cgPath)
         context.strokePath()
     }
 

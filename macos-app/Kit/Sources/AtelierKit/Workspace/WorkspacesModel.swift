@@ -64,10 +64,14 @@ public final class WorkspacesModel {
         }
     }
 
+    private func showTerminal() {
+        if section != .terminal { toggleTerminal() }
+    }
+
     /// Shows a new shell that starts in `path`, among the terminals of the project in `folder`.
     public func openTerminal(at path: String, in folder: String) {
         terminals(for: folder).want(shellIn: path)
-        if section != .terminal { toggleTerminal() }
+        showTerminal()
     }
 
     /// Asks again and again how terminals are that nobody looks at, until the task is cancelled.
@@ -80,7 +84,7 @@ public final class WorkspacesModel {
 
     /// Shows what a command of an agent prints.
     public func show(call: ToolCallID, of session: SessionID, label: String, in folder: String) {
-        if section != .terminal { toggleTerminal() }
+        showTerminal()
         terminals(for: folder).show(call: call, of: session, label: label)
     }
 

@@ -37,17 +37,7 @@ private struct CanvasPen: TerminalPen {
     }
 
     mutating func wave(from start: CGPoint, width: CGFloat, _ colour: UInt32) {
-        let wave = Path { path in
-            path.move(to: start)
-            for x in stride(from: start.x, to: start.x + width, by: 4) {
-                path.addCurve(
-                    to: CGPoint(x: x + 4, y: start.y),
-                    control1: CGPoint(x: x + 1.5, y: start.y - 2.5),
-                    control2: CGPoint(x: x + 2.5, y: start.y + 2.5)
-                )
-            }
-        }
-        context.stroke(wave, with: .color(Color(rgb: colour)), lineWidth: 1)
+        context.stroke(Path(waveFrom: start, width: width), with: .color(Color(rgb: colour)), lineWidth: 1)
     }
 
     mutating func write(_ text: String, in box: CGRect, _ attributes: TerminalAttributes, _ colour: UInt32) {

@@ -13,6 +13,22 @@ public protocol TerminalPen {
     mutating func write(_ text: String, in box: CGRect, _ attributes: TerminalAttributes, _ colour: UInt32)
 }
 
+extension Path {
+    /// A wavy line at a height.
+    public init(waveFrom start: CGPoint, width: CGFloat) {
+        self.init { path in
+            path.move(to: start)
+            for x in stride(from: start.x, to: start.x + width, by: 4) {
+                path.addCurve(
+                    to: CGPoint(x: x + 4, y: start.y),
+                    control1: CGPoint(x: x + 1.5, y: start.y - 2.5),
+                    control2: CGPoint(x: x + 2.5, y: start.y + 2.5)
+                )
+            }
+        }
+    }
+}
+
 /// One picture of a grid.
 public struct TerminalPicture {
     public let grid: TerminalGrid
