@@ -44,7 +44,9 @@ extension LiveClient {
             $0.close()
         }
         return AsyncThrowingStream {
-            try await reader.next { try await $0.nextBatch() }.map { WorkspaceChange($0, in: folder) }
+            try await reader.next(first: WorkspaceChange(isEverything: true)) {
+                try await $0.nextBatch().map { WorkspaceChange($0, in: folder) }
+            }
         }
     }
 

@@ -8,8 +8,24 @@ extension LiveClient {
     }
 
     public func settingsChanges() -> AsyncThrowingStream<Void, any Error> {
-        let reader = SettingsReader(core: core)
-        return AsyncThrowingStream { try await reader.next() }
+        let core = core
+        let reader = PulledReader {
+            try await core.followSettings()
+        } close: {
+            $0.close()
+        }
+        return AsyncThrowingStream { try await reader.next(first: ()) { try await Self.change(of: $0) } }
+    }
+
+    /// Settings that have changed and can't be read have changed, too: who reads them then is told why they can't.
+    private static func change(of stream: AtelierBindings.SettingsStream) async throws -> Void? {
+        do {
+            return try await stream.changed().map { _ in }
+        } catch CoreError.Closed {
+            return nil
+        } catch is CoreError {
+            return ()
+        }
     }
 
     public func save(_ change: AtelierKit.SettingsChange) async throws -> AtelierKit.WorkbenchSettings {

@@ -45,9 +45,9 @@ public protocol WorkbenchClient: FolderClient, AgentClient, LibraryClient, Tools
     /// What is configured now, environment and files included.
     func settings() async throws -> WorkbenchSettings
 
-    /// Tells of each change of the settings from now on, whoever makes it: this app, the command, an editor. A change is
-    /// told within a second, several close to each other once. Read it once, by one reader; it ends when the reading
-    /// task is cancelled.
+    /// Tells of each change of the settings, whoever makes it: this app, the command, an editor. The first comes as soon
+    /// as they are watched: who reads them then misses nothing. A change is told within a second, several close to each
+    /// other once. Read it once, by one reader; it ends when the reading task is cancelled.
     func settingsChanges() -> AsyncThrowingStream<Void, any Error>
 
     /// Changes settings and answers what is configured then. Throws `.configuration` and changes nothing when a value

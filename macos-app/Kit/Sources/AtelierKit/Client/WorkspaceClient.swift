@@ -29,7 +29,8 @@ public protocol WorkspaceClient: Sendable {
     /// Puts a file or folder into the system's Trash.
     func trashFile(_ path: String) async throws
 
-    /// Tells what changes in a folder from now on, whoever changes it. Read it once, by one reader; it ends when the
+    /// Tells what changes in a folder, whoever changes it. The first to come says that everything may have changed, as
+    /// soon as the folder is watched: who reads it then misses nothing. Read it once, by one reader; it ends when the
     /// reading task is cancelled.
     func workspaceChanges(in folder: String) -> AsyncThrowingStream<WorkspaceChange, any Error>
 

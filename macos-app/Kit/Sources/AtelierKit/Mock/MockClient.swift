@@ -309,9 +309,8 @@ extension MockClient {
 
     /// The number of the settings once it is another than `version`; nil when the reading task is cancelled.
     private func settingsVersion(after version: UInt64?) async -> UInt64? {
-        let seen = version ?? settingsVersion
         while !Task.isCancelled {
-            if settingsVersion != seen { return settingsVersion }
+            if settingsVersion != version { return settingsVersion }
             await waitForNews()
         }
         return nil

@@ -60,10 +60,12 @@ extension MockClient {
     }
 
     private func nextChange(in folder: String, for reader: MockReader) async throws -> WorkspaceChange? {
-        let seen = reader.position ?? disk.version
-        reader.position = seen
         while !Task.isCancelled {
             try await check(.files)
+            guard let seen = reader.position else {
+                reader.position = disk.version
+                return WorkspaceChange(isEverything: true)
+            }
             let change = disk.changes(after: seen, in: folder)
             if change.isEverything || !change.folders.isEmpty {
                 reader.position = disk.version

@@ -48,7 +48,8 @@ public final class WorkspaceModel: Identifiable {
         branches = BranchesModel(changes: changes)
     }
 
-    /// Reads all, then what changes, until the task is cancelled.
+    /// Reads all, then what changes, until the task is cancelled. Once the folder is watched all is looked at again, for
+    /// what changed before.
     public func follow() async {
         await load()
         do {
