@@ -45,6 +45,8 @@ step() {
         return
     fi
     printf 'FAILED %s (%s s)\n' "$name" $((SECONDS - start))
+    # A Swift test that failed is told where it failed, not at the end.
+    { grep '^✘' "$step_log" | head -n 20 || true; } | sed 's/^/       /'
     tail -n 80 "$step_log" | sed 's/^/       /'
     printf '%s failed with status %s; its full output is in %s\n' "$name" "$status" "$step_log"
     exit "$status"
