@@ -59,6 +59,8 @@ pub struct WorkspaceChanges {
     pub rescan: bool,
     /// Whether what git says may be another now.
     pub git: bool,
+    /// One sentence for the user: changes are seen late here, and how to mend that. Told once.
+    pub notice: Option<String>,
 }
 
 /// Follows what changes in a folder. Freeing it ends it.
@@ -152,7 +154,7 @@ impl From<facade::DirectoryEntry> for DirectoryEntry {
 
 impl From<facade::WorkspaceChanges> for WorkspaceChanges {
     fn from(changes: facade::WorkspaceChanges) -> Self {
-        Self { folders: changes.folders, rescan: changes.rescan, git: changes.git }
+        Self { folders: changes.folders, rescan: changes.rescan, git: changes.git, notice: changes.notice }
     }
 }
 

@@ -62,7 +62,8 @@ extension WorkspaceChange {
         self.init(
             folders: Set(changes.folders.map { $0.isEmpty ? folder : folder.appendingPath($0) }),
             isEverything: changes.rescan,
-            concernsGit: changes.git
+            concernsGit: changes.git,
+            notice: changes.notice
         )
     }
 }

@@ -45,6 +45,22 @@ import Testing
         await client.fail(.files, with: WorkbenchError(.invalidRequest, "Access to directory denied"))
         await workspace.follow()
         #expect(workspace.problem == "Access to directory denied")
+        let attempt = workspace.attempt
+        workspace.retry()
+        #expect(workspace.problem == nil && workspace.attempt != attempt)
+    }
+
+    @Test func whatIsSeenLateIsSaidOnce() async throws {
+        await client.changeDisk { $0.notice = "Changes are noticed only every few seconds." }
+        let workspace = WorkspaceModel(folder: root, client: client, pause: .zero)
+        let following = Task { await workspace.follow() }
+        try await eventually("the notice") { workspace.notice != nil }
+        workspace.dismissNotice()
+        await client.changeDisk { $0.put("new\n", at: "\(self.root)/New.swift") }
+        try await eventually("the change") { workspace.tree.rows.contains { $0.entry.name == "New.swift" } }
+        #expect(workspace.notice == nil)
+        following.cancel()
+        await following.value
     }
 
     @Test func aCloneIsNamedByItsAddressAndCanBeEnded() async throws {

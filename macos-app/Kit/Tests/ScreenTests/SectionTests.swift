@@ -121,6 +121,21 @@ extension ScreenTests {
             #expect(window.exists(.textField, "Message"))
         }
 
+        @Test func aFolderThatIsNotWatchedIsTriedAgainAndSaysWhatIsSeenLate() async throws {
+            await client.fail(.files, with: WorkbenchError(.storage, "The folder can't be read."))
+            await client.changeDisk { $0.notice = "Changes are noticed late here." }
+            let window = try await window()
+            try window.shortcut("⌘2")
+            try await window.wait(for: "the problem") { $0.texts.contains("The folder can't be read.") }
+            await client.fail(.files, with: nil)
+            try window.press("Try Again")
+            try await window.wait(for: "the notice") { $0.texts.contains("Changes are noticed late here.") }
+            #expect(!window.texts.contains("The folder can't be read."))
+            try window.press("Dismiss")
+            try await window.wait(for: "the files alone") { !$0.texts.contains("Changes are noticed late here.") }
+            #expect(window.texts.contains("README.md"))
+        }
+
         @Test func aQuestionOfTheAgentIsToldInOtherSections() async throws {
             let window = try await window()
             try window.shortcut("⌘2")

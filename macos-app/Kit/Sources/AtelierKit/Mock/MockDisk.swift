@@ -16,6 +16,8 @@ public struct MockDisk: Sendable {
     /// The newest changes, oldest first.
     private var log: [(version: UInt64, folder: String)] = []
     private static let longestLog = 1_000
+    /// What who watches a folder is told, as where the system watches no more.
+    public var notice: String?
 
     public init() {}
 

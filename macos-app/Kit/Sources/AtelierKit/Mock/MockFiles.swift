@@ -64,7 +64,7 @@ extension MockClient {
             try await check(.files)
             guard let seen = reader.position else {
                 reader.position = disk.version
-                return WorkspaceChange(isEverything: true)
+                return WorkspaceChange(isEverything: true, notice: disk.notice)
             }
             let change = disk.changes(after: seen, in: folder)
             if change.isEverything || !change.folders.isEmpty {

@@ -72,11 +72,19 @@ public struct WorkspaceChange: Hashable, Sendable {
     public var isEverything: Bool
     /// What git says of the folder may have changed.
     public var concernsGit: Bool
+    /// A sentence for the person: changes are seen late here, and how to mend that. Told once.
+    public var notice: String?
 
-    public init(folders: Set<String> = [], isEverything: Bool = false, concernsGit: Bool = false) {
+    public init(
+        folders: Set<String> = [],
+        isEverything: Bool = false,
+        concernsGit: Bool = false,
+        notice: String? = nil
+    ) {
         self.folders = folders
         self.isEverything = isEverything
         self.concernsGit = concernsGit
+        self.notice = notice
     }
 }
 

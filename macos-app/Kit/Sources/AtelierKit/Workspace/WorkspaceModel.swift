@@ -13,6 +13,12 @@ public enum WorkspaceSection: String, CaseIterable, Hashable, Sendable, Identifi
 @MainActor
 @Observable
 public final class WorkspaceModel: Identifiable {
+    /// One attempt to follow one folder.
+    public struct Attempt: Hashable, Sendable {
+        let folder: String
+        let number: Int
+    }
+
     /// Absolute.
     public let folder: String
     public let tree: FileTreeModel
@@ -24,6 +30,11 @@ public final class WorkspaceModel: Identifiable {
     public let transfers: TransferModel
     /// Why the folder is not watched; nil while it is.
     public private(set) var problem: String?
+    /// Why changes are seen late, until the person has read it.
+    public private(set) var notice: String?
+
+    /// Who follows starts anew when it changes.
+    public private(set) var attempt: Attempt
 
     @ObservationIgnored private let client: any WorkspaceClient & GitClient
     /// The shortest time between two looks at git.
@@ -39,6 +50,7 @@ public final class WorkspaceModel: Identifiable {
         self.folder = folder
         self.client = client
         self.pause = pause
+        attempt = Attempt(folder: folder, number: 0)
         viewer = FileViewerModel(client: client)
         changes = ChangesModel(folder: folder, client: client)
         tree = FileTreeModel(changes: changes)
@@ -55,6 +67,7 @@ public final class WorkspaceModel: Identifiable {
         do {
             for try await change in client.workspaceChanges(in: folder) {
                 problem = nil
+                notice = change.notice ?? notice
                 await take(change)
                 try await Task.sleep(for: pause)
             }
@@ -63,7 +76,15 @@ public final class WorkspaceModel: Identifiable {
         }
     }
 
+    /// Lets who follows try again.
+    public func retry() {
+        problem = nil
+        attempt = Attempt(folder: folder, number: attempt.number + 1)
+    }
+
     public func dismissProblem() { problem = nil }
+
+    public func dismissNotice() { notice = nil }
 
     public func load() async {
         await tree.load()

@@ -36,7 +36,7 @@ struct SessionWorkspace: View {
                 .labelsHidden()
             }
         }
-        .task(id: chat.project) { await workspace?.follow() }
+        .task(id: workspace?.attempt) { await workspace?.follow() }
     }
 
     private var workspace: WorkspaceModel? { chat.project.map(workspaces.workspace) }
@@ -88,7 +88,11 @@ struct WorkspaceView: View {
     var body: some View {
         VStack(spacing: 0) {
             if let problem = workspace.problem {
-                ProblemBanner(message: problem, tryAgain: tryAgain, dismiss: workspace.dismissProblem)
+                ProblemBanner(message: problem, tryAgain: workspace.retry, dismiss: workspace.dismissProblem)
+                    .padding(.top, 8)
+            }
+            if let notice = workspace.notice {
+                ProblemBanner(message: notice, dismiss: workspace.dismissNotice)
                     .padding(.top, 8)
             }
             switch section {
@@ -101,8 +105,6 @@ struct WorkspaceView: View {
         }
         .frame(maxWidth: .infinity, maxHeight: .infinity)
     }
-
-    private func tryAgain() { Task { await workspace.follow() } }
 }
 
 /// Shows its content where there is a repository, and offers to make one where there is none.
