@@ -39,6 +39,9 @@ pub struct Changes {
     pub untracked: Vec<ChangedFile>,
     /// What is in conflict, and in neither of the lists above.
     pub conflicts: Vec<ConflictedFile>,
+    /// What was in conflict and is settled, as long as what led to it is under way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<String>,
     /// How many files are not listed because there are more than 50,000.
     pub omitted: u64,
 }
@@ -99,6 +102,7 @@ impl Repository {
         let mut changes = parse(&ran.output, self.prefix().as_bytes()).ok_or(nonsense)?;
         changes.root = self.project().display().to_string();
         changes.state = self.operation_state(stopped)?;
+        changes.settled = self.settled(&changes.state, stopped)?;
         Ok(changes)
     }
 }

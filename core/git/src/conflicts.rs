@@ -1,12 +1,13 @@
 //! Files in conflict: what each side did, its three versions, and settling it.
 
-use std::{collections::BTreeMap, ffi::OsString};
+use std::{collections::BTreeMap, ffi::OsString, io::Write as _};
 
 use atelier_workspace::{RelativePath, Standing};
 use serde::Serialize;
+use tempfile::NamedTempFile;
 
 use crate::{
-    ConflictedFile, Discarded, GitError, Repository,
+    ConflictedFile, Discarded, GitError, OperationState, Repository,
     discard::persons_folder,
     paths::{named, shown},
     repository::literal,
@@ -119,12 +120,18 @@ pub enum Settlement {
     },
 }
 
+/// What of the index has the versions of files whose conflict is settled.
+const REMEMBERED: &str = "--resolve-undo";
+
+/// The mode of a submodule.
+const SUBMODULE: &str = "160000";
+
 type Versions = [Option<(String, String)>; 3];
 
 impl Repository {
     /// The files in conflict beneath the project, by path.
     pub fn conflicts(&self, stopped: &dyn Fn() -> bool) -> Result<Vec<ConflictedFile>, GitError> {
-        let found = self.unmerged(&RelativePath::root(), stopped)?;
+        let found = self.listed("--unmerged", &RelativePath::root(), stopped)?;
         let file = |(path, versions): (Vec<u8>, Versions)| {
             let kind = ConflictKind::from_versions(versions.each_ref().map(Option::is_some))?;
             Some(ConflictedFile { path: shown(&path), kind })
@@ -149,14 +156,7 @@ impl Repository {
     pub fn settle(&self, path: &str, how: Settlement, stopped: &dyn Fn() -> bool) -> Result<Discarded, GitError> {
         let file = named(path)?;
         let versions = self.versions(path, stopped)?;
-        let kept = match self.standing(&file)? {
-            // A submodule; its commit is all that counts.
-            Standing::Folder { .. } => Discarded { path: path.to_owned(), blob: None, mode: None, left: None },
-            _ => self
-                .keep(std::slice::from_ref(&file), stopped)?
-                .pop()
-                .ok_or(GitError::Nonsense { what: "kept file" })?,
-        };
+        let kept = self.kept(&file, stopped)?;
         let (side, wanted) = match how {
             Settlement::Ours => ("--ours", &versions[1]),
             Settlement::Theirs => ("--theirs", &versions[2]),
@@ -177,25 +177,105 @@ impl Repository {
         Ok(self.left(kept))
     }
 
+    /// Makes a settled file one in conflict again, with git's marks, as long as what led to the conflict is under way. What
+    /// the file is now is kept first.
+    pub fn unsettle(&self, path: &str, stopped: &dyn Fn() -> bool) -> Result<Discarded, GitError> {
+        let file = named(path)?;
+        let held = self.held(stopped)?;
+        let state = held.operation_state(stopped)?;
+        if !held.settled(&state, stopped)?.iter().any(|settled| settled == path) {
+            return Err(GitError::NotSettled { path: path.to_owned() });
+        }
+        let versions = held.versions_in(REMEMBERED, &file, stopped)?.unwrap_or_default();
+        let kept = held.kept(&file, stopped)?;
+        held.put_versions(&file, &versions, stopped)?;
+        let [_, ours, theirs] = &versions;
+        let is_submodule = versions.iter().flatten().any(|(mode, _)| mode == SUBMODULE);
+        match (ours, theirs) {
+            _ if is_submodule => {}
+            (Some(_), Some(_)) => held.command(&["checkout", "--merge", "--"], &file, stopped)?,
+            (Some(_), None) => held.command(&["checkout", "--ours", "--"], &file, stopped)?,
+            (None, Some(_)) => held.command(&["checkout", "--theirs", "--"], &file, stopped)?,
+            (None, None) => {}
+        }
+        Ok(held.left(kept))
+    }
+
+    /// What was in conflict and is settled, by path. Git remembers that for longer than what led to it is under way.
+    pub(crate) fn settled(&self, state: &OperationState, stopped: &dyn Fn() -> bool) -> Result<Vec<String>, GitError> {
+        if matches!(state, OperationState::Clean | OperationState::Bisecting) {
+            return Ok(Vec::new());
+        }
+        let root = RelativePath::root();
+        let mut remembered = self.listed(REMEMBERED, &root, stopped)?;
+        if !remembered.is_empty() {
+            for path in self.listed("--unmerged", &root, stopped)?.keys() {
+                remembered.remove(path);
+            }
+        }
+        Ok(remembered.keys().map(|path| shown(path)).collect())
+    }
+
+    /// Keeps a file as it is.
+    fn kept(&self, file: &RelativePath, stopped: &dyn Fn() -> bool) -> Result<Discarded, GitError> {
+        if let Standing::Folder { .. } = self.standing(file)? {
+            // A submodule; its commit is all that counts.
+            let path = shown(file.as_path().as_os_str().as_encoded_bytes());
+            return Ok(Discarded { path, blob: None, mode: None, left: None });
+        }
+        self.keep(std::slice::from_ref(file), stopped)?.pop().ok_or(GitError::Nonsense { what: "kept file" })
+    }
+
+    /// Makes a file in the index one in conflict between these versions.
+    fn put_versions(
+        &self,
+        file: &RelativePath,
+        versions: &Versions,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<(), GitError> {
+        // Paths start at the top of the repository here. No mode takes out what is there.
+        let mut path = self.prefix().into_bytes();
+        path.extend(file.as_path().as_os_str().as_encoded_bytes());
+        let entry = |start: &str| [start.as_bytes(), b"\t", &path, b"\0"].concat();
+        let zeros = versions.iter().flatten().map(|(_, blob)| "0".repeat(blob.len())).next().unwrap_or_default();
+        let mut entries = entry(&format!("0 {zeros}"));
+        for (stage, version) in versions.iter().enumerate() {
+            if let Some((mode, blob)) = version {
+                entries.extend(entry(&format!("{mode} {blob} {}", stage + 1)));
+            }
+        }
+        let mut input = NamedTempFile::new().map_err(GitError::Io)?;
+        input.write_all(&entries).map_err(GitError::Io)?;
+        self.with_input(input.path()).look(&["update-index", "-z", "--index-info"], stopped).map(drop)
+    }
+
     fn command(&self, start: &[&str], file: &RelativePath, stopped: &dyn Fn() -> bool) -> Result<(), GitError> {
         let arguments: Vec<OsString> = start.iter().map(Into::into).chain([literal(file)]).collect();
         self.look(&arguments, stopped).map(drop)
     }
 
     fn versions(&self, path: &str, stopped: &dyn Fn() -> bool) -> Result<Versions, GitError> {
-        let mut found = self.unmerged(&named(path)?, stopped)?;
-        found
-            .remove(named(path)?.as_path().as_os_str().as_encoded_bytes())
-            .ok_or_else(|| GitError::NoConflict { path: path.to_owned() })
+        let found = self.versions_in("--unmerged", &named(path)?, stopped)?;
+        found.ok_or_else(|| GitError::NoConflict { path: path.to_owned() })
     }
 
-    /// What the index has of files in conflict.
-    fn unmerged(
+    fn versions_in(
         &self,
+        list: &str,
+        file: &RelativePath,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Option<Versions>, GitError> {
+        Ok(self.listed(list, file, stopped)?.remove(file.as_path().as_os_str().as_encoded_bytes()))
+    }
+
+    /// What the index has of files in conflict, or [`REMEMBERED`] of those that were.
+    fn listed(
+        &self,
+        list: &str,
         beneath: &RelativePath,
         stopped: &dyn Fn() -> bool,
     ) -> Result<BTreeMap<Vec<u8>, Versions>, GitError> {
-        let arguments = ["ls-files", "--unmerged", "-z", "--"].map(OsString::from).into_iter();
+        let arguments = ["ls-files", list, "-z", "--"].map(OsString::from).into_iter();
         let arguments: Vec<_> = arguments.chain([literal(beneath)]).collect();
         let ran = self.look_at_most(&arguments, MAX_LISTED, None, stopped)?;
         let nonsense = || GitError::Nonsense { what: "conflicts" };
@@ -214,7 +294,7 @@ impl Repository {
     }
 
     fn version(&self, mode: String, blob: String, stopped: &dyn Fn() -> bool) -> Result<Version, GitError> {
-        if mode == "160000" {
+        if mode == SUBMODULE {
             return Ok(Version { mode, blob, text: None, cut: false });
         }
         let ran = self.look_at_most(&["cat-file", "blob", &blob], MAX_VERSION, None, stopped)?;

@@ -113,6 +113,15 @@ pub enum GitError {
         /// The file.
         path: String,
     },
+    /// No conflict of it was settled in what is under way.
+    #[error(
+        "`{path}` has no settled conflict to restore; that works until the merge or rebase is finished, so look at the changes \
+         again."
+    )]
+    NotSettled {
+        /// The file.
+        path: String,
+    },
     /// Git's marks are still in it.
     #[error("`{path}` still has the marks of its conflict; edit it first, or say that they are meant.")]
     StillMarked {

@@ -5,6 +5,7 @@ mod opening;
 use std::{
     env,
     ffi::{OsStr, OsString},
+    fs::File,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::Arc,
@@ -93,6 +94,8 @@ pub struct Repository {
     tamed: Vec<String>,
     /// The index to use instead of the repository's own.
     index: Option<PathBuf>,
+    /// The file that git reads what it is told from.
+    input: Option<PathBuf>,
     /// Held for several commands that belong together.
     turn: Option<Arc<Turn>>,
     /// Where git keeps things, where that was found out before.
@@ -228,6 +231,11 @@ impl Repository {
         Self { index: Some(index.to_owned()), ..self.clone() }
     }
 
+    /// The same repository, where a command that only looks is told what the file has.
+    pub(crate) fn with_input(&self, input: &Path) -> Self {
+        Self { input: Some(input.to_owned()), ..self.clone() }
+    }
+
     /// The same repository with what another working tree of it would run overridden as well.
     pub(crate) fn taming_also(&self, other: &Self) -> Self {
         Self { tamed: [self.tamed.as_slice(), &other.tamed].concat(), ..self.clone() }
@@ -290,7 +298,8 @@ impl Repository {
         // What only looks ends by itself soon enough; hooks and networks may not.
         let mut git = if purpose.only_looks() { Command::new("git") } else { bound("git") };
         if purpose.only_looks() {
-            git.stdin(Stdio::null());
+            let input = self.input.as_ref().and_then(|input| File::open(input).ok());
+            git.stdin(input.map_or_else(Stdio::null, Stdio::from));
         }
         git.current_dir(&self.folder).env_clear().envs(clean_environment());
         git.envs(PASSED_ON.iter().filter_map(|name| Some((name, env::var_os(name)?))));

@@ -44,6 +44,7 @@ impl From<GitError> for WorkbenchError {
             GitError::Changed { .. }
             | GitError::HistoryMoved
             | GitError::NoConflict { .. }
+            | GitError::NotSettled { .. }
             | GitError::StillMarked { .. }
             | GitError::StillInConflict { .. }
             | GitError::NothingUnderWay

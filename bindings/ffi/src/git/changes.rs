@@ -31,6 +31,8 @@ pub struct Changes {
     pub untracked: Vec<ChangedFile>,
     /// What is in conflict.
     pub conflicts: Vec<ConflictedFile>,
+    /// What was in conflict and is settled, as long as what led to it is under way.
+    pub settled: Vec<String>,
     /// How many files are not listed.
     pub omitted: u64,
 }
@@ -173,6 +175,7 @@ impl From<facade::Changes> for Changes {
             unstaged: files(changes.unstaged),
             untracked: files(changes.untracked),
             conflicts: changes.conflicts.into_iter().map(Into::into).collect(),
+            settled: changes.settled,
             omitted: changes.omitted,
         }
     }

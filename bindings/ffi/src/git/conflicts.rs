@@ -2,7 +2,7 @@
 
 use atelier_workbench as facade;
 
-use crate::{CoreError, Workbench};
+use crate::{CoreError, Discarded, Workbench};
 
 /// Which version of a file in conflict is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
@@ -57,5 +57,11 @@ impl Workbench {
         };
         self.facade.resolve_conflict(&directory, path, how).await?;
         Ok(())
+    }
+
+    /// Makes a settled file one in conflict again, while the merge or rebase is under way; the user has been asked. What it
+    /// was is kept.
+    pub async fn restore_conflict(&self, directory: String, path: String) -> Result<Discarded, CoreError> {
+        Ok(self.facade.restore_conflict(&directory, path, true).await?.into())
     }
 }

@@ -48,13 +48,13 @@ impl Repository {
         let folder = folder.path().to_owned();
         if let Some(known) = known::recalled(&folder) {
             let (top, programs, tamed) = (known.top.clone(), known.programs.clone(), known.tamed.clone());
-            return Ok(Self { folder, top, programs, tamed, index: None, turn: None, known: Some(known) });
+            return Ok(Self { folder, top, programs, tamed, index: None, input: None, turn: None, known: Some(known) });
         }
         let above = folder.ancestors().find(|path| path.join(".git").exists());
         let top = above.unwrap_or(&folder).to_owned();
         let ground = above.and_then(|top| Ground::of(&folder, top));
         let (programs, tamed) = (Vec::new(), Vec::new());
-        let mut repository = Self { folder, top, programs, tamed, index: None, turn: None, known: None };
+        let mut repository = Self { folder, top, programs, tamed, index: None, input: None, turn: None, known: None };
         // It runs nothing, whatever the settings are.
         let listed = repository.look(&["config", "--list", "--show-scope", "--show-origin", "-z"], stopped)?;
         let listed = String::from_utf8_lossy(&listed);

@@ -282,6 +282,21 @@ fn conflicts_of_every_kind_are_told_and_settled() {
             assert_eq!(fs::read_to_string(scratch.root.join(name)).ok().as_deref(), wanted, "{name} {how:?}");
         }
         assert_eq!(repository.conflicts(&going_on).unwrap(), []);
+        // In the middle of a merge each comes back as it was.
+        fs::write(scratch.root.join(".git/MERGE_HEAD"), scratch.git(&["rev-parse", "HEAD"])).unwrap();
+        assert_eq!(repository.changes(&going_on).unwrap().settled, ["aa", "au", "dd", "du", "ua", "ud", "uu"]);
+        for (name, _) in kinds {
+            let before = fs::read(scratch.root.join(name)).ok();
+            let kept = repository.unsettle(name, &going_on).unwrap();
+            let blob = kept.blob.map(|blob| scratch.git(&["cat-file", "blob", &blob]).into_bytes());
+            assert_eq!(blob, before, "{name} {how:?}");
+        }
+        assert_eq!(repository.conflicts(&going_on).unwrap(), listed);
+        assert_eq!(scratch.git(&["ls-files", "--unmerged"]), all_conflicts().git(&["ls-files", "--unmerged"]));
+        assert_eq!(repository.changes(&going_on).unwrap().settled, [] as [String; 0]);
+        let text = |name: &str| fs::read_to_string(scratch.root.join(name)).unwrap();
+        assert!(["uu", "aa"].iter().all(|name| text(name).contains("<<<<<<<")), "{how:?}");
+        assert_eq!(["au", "ud", "ua", "du"].map(text), ["ours\n", "ours\n", "theirs\n", "theirs\n"], "{how:?}");
     }
 }
 

@@ -61,6 +61,56 @@ fn a_merge_stops_at_conflicts_and_goes_on_when_they_are_settled() {
 }
 
 #[test]
+fn a_settled_conflict_comes_back_until_the_merge_is_finished_and_what_was_settled_is_kept() {
+    let scratch = apart();
+    let repository = scratch.open().unwrap();
+    let none = |path: &str| {
+        let refused = repository.unsettle(path, &going_on);
+        assert!(matches!(refused, Err(GitError::NotSettled { .. })), "{refused:?}");
+    };
+    none("a");
+    repository.merge("other", MergeKind::Plain, None, &going_on).unwrap();
+    none("a");
+    none("b");
+    let marked = fs::read_to_string(scratch.root.join("a")).unwrap();
+    scratch.put("a", "settled with care\n");
+    repository.settle("a", Settlement::AsItIs { with_marks: false }, &going_on).unwrap();
+    assert_eq!(repository.changes(&going_on).unwrap().settled, ["a"]);
+    let kept = repository.unsettle("a", &going_on).unwrap();
+    assert_eq!(repository.conflicts(&going_on).unwrap().len(), 1);
+    let again = fs::read_to_string(scratch.root.join("a")).unwrap();
+    let sides = |text: &str| text.lines().filter(|line| !line.contains("<<<") && !line.contains(">>>")).count();
+    assert_eq!((sides(&again), again.contains("ours\n=======\ntheirs\n")), (sides(&marked), true), "{again}");
+    repository.restore_discarded(&kept, &going_on).unwrap();
+    assert_eq!(fs::read_to_string(scratch.root.join("a")).unwrap(), "settled with care\n");
+    repository.settle("a", Settlement::Theirs, &going_on).unwrap();
+    repository.go_on(Onwards::Continue, &going_on).unwrap();
+    // Git still remembers it, but it is committed.
+    none("a");
+    assert_eq!(repository.changes(&going_on).unwrap().settled, [] as [String; 0]);
+}
+
+#[test]
+fn what_an_earlier_step_of_a_rebase_settled_is_no_conflict_of_the_next_one() {
+    let scratch = apart();
+    scratch.git(&["checkout", "-q", "other"]);
+    scratch.put("b", "theirs\n");
+    scratch.git(&["commit", "-qam", "b of theirs"]);
+    scratch.git(&["checkout", "-q", "main"]);
+    scratch.put("b", "ours\n");
+    scratch.git(&["commit", "-qam", "b of ours"]);
+    let repository = scratch.open().unwrap();
+    scratch.git(&["checkout", "-q", "other"]);
+    repository.rebase("main", &going_on).unwrap();
+    repository.settle("a", Settlement::Theirs, &going_on).unwrap();
+    repository.go_on(Onwards::Continue, &going_on).unwrap();
+    let changes = repository.changes(&going_on).unwrap();
+    assert_eq!((changes.conflicts[0].path.as_str(), changes.settled.len()), ("b", 0));
+    repository.settle("b", Settlement::Theirs, &going_on).unwrap();
+    assert_eq!(repository.changes(&going_on).unwrap().settled, ["b"]);
+}
+
+#[test]
 fn each_kind_of_merge_does_what_it_says() {
     let scratch = Scratch::with(&[("a", "one\n")]);
     scratch.git(&["checkout", "-q", "-b", "ahead"]);

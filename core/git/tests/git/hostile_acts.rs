@@ -150,7 +150,25 @@ fn no_driver_of_a_merge_is_run() {
     let _ = scratch.open().unwrap().stash_apply(&stashed, false, &going_on);
     assert!(!scratch.has_run());
     scratch.git(&["reset", "-q", "--hard"]);
+    restoring_a_conflict_runs_nothing(&scratch);
     holds_against_quietly(&scratch);
+}
+
+fn restoring_a_conflict_runs_nothing(scratch: &Scratch) {
+    scratch.git(&["checkout", "-q", "-b", "side", "HEAD~1"]);
+    scratch.put("a.txt", "side\n");
+    scratch.git(&["commit", "-qam", "side"]);
+    scratch.try_git(&["-c", "merge.m.driver=false", "merge", "-q", "main"]);
+    let repository = scratch.open().unwrap();
+    repository.settle("a.txt", Settlement::Theirs, &going_on).unwrap();
+    scratch.git(&["checkout", "-q", "--merge", "--", "a.txt"]);
+    assert!(scratch.has_run(), "plain git must show the attack");
+    repository.settle("a.txt", Settlement::Theirs, &going_on).unwrap();
+    repository.unsettle("a.txt", &going_on).unwrap();
+    assert!(!scratch.has_run());
+    assert_eq!(repository.conflicts(&going_on).unwrap().len(), 1);
+    scratch.git(&["merge", "--abort"]);
+    scratch.git(&["checkout", "-q", "main"]);
 }
 
 /// The same without another control.

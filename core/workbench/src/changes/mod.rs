@@ -17,6 +17,7 @@ const DISCARD_FILES: Operation = Operation { name: "discard_files", fallback: "F
 const RESTORE: Operation = Operation { name: "restore_discarded", fallback: "Failed to restore" };
 const CONFLICTS: Operation = Operation { name: "conflicts", fallback: "Failed to list conflicts" };
 const CONFLICT: Operation = Operation { name: "conflict", fallback: "Failed to show a conflict" };
+const RESTORE_CONFLICT: Operation = Operation { name: "restore_conflict", fallback: "Failed to restore a conflict" };
 const RESOLVE: Operation = Operation { name: "resolve_conflict", fallback: "Failed to resolve a conflict" };
 
 impl Workbench {
@@ -101,5 +102,18 @@ impl Workbench {
         how: Settlement,
     ) -> Result<Discarded, WorkbenchError> {
         self.in_repository(RESOLVE, directory, move |repository, stopped| repository.settle(&path, how, stopped)).await
+    }
+
+    /// Makes a settled file one in conflict again, as long as the merge or rebase is under way. What it is now is kept first,
+    /// as with discarding. `meant`: without, it is refused.
+    pub async fn restore_conflict(
+        &self,
+        directory: &str,
+        path: String,
+        meant: bool,
+    ) -> Result<Discarded, WorkbenchError> {
+        confirmed(meant, "Restoring a conflict takes back how it was settled")?;
+        self.in_repository(RESTORE_CONFLICT, directory, move |repository, stopped| repository.unsettle(&path, stopped))
+            .await
     }
 }
