@@ -266,7 +266,7 @@ impl Calls<'_> {
         // What follows may be impossible to undo: that it has begun must be known even after a power cut.
         self.log.flush(Durability::Flushed).await?;
         let (sink, mut reports) = progress_channel(PROGRESS_ROOM);
-        let prepared = prepared.with_asker(self.asker(call));
+        let prepared = prepared.with_asker(self.asker(call)).as_call(call.id);
         let mut running = std::pin::pin!(within_grace(prepared, sink, self.stopped.clone()));
         let mut live = LiveOutput::default();
         let ran = loop {

@@ -9,11 +9,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use atelier_protocol::{Conversation, SessionId, ToolAnswer, ToolOutcome, ToolStage};
-use atelier_tools::{Confining, ToolSource, Toolbox};
+use atelier_protocol::{Conversation, SessionId, ToolAnswer, ToolCallId, ToolOutcome, ToolStage};
+use atelier_tools::{CommandOutput, Confining, ToolSource, Toolbox};
 use atelier_workspace::Folder;
 
-use crate::AgentError;
+use crate::{Agent, AgentError};
 
 /// How many are kept. The one that was unused longest goes first, and its background commands end.
 const MAX_KEPT: usize = 32;
@@ -119,8 +119,20 @@ impl Toolboxes {
         futures_util::future::join_all(toolboxes.values().map(|used| used.toolbox.close())).await;
     }
 
+    fn command_output(&self, session: SessionId, call: ToolCallId) -> Option<CommandOutput> {
+        self.kept().toolboxes.get(&session)?.toolbox.command_output(call)
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Agent {
+    /// What the command prints that this call has started in the background, from its beginning; see
+    /// [`Toolbox::command_output`]. None where it was not started here, or is forgotten.
+    pub fn command_output(&self, session: SessionId, call: ToolCallId) -> Option<CommandOutput> {
+        self.shared.toolboxes.command_output(session, call)
     }
 }
 

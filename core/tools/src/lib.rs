@@ -30,7 +30,7 @@ pub use mode::Mode;
 pub use params::{Kind, Param, check_arguments, optional, required};
 pub use plan::{Approval, Content, Control, Done, Prepared, Preview, PreviewKind};
 pub use progress::{Progress, ProgressSink, ProgressStream, progress_channel};
-pub use shell::{CommandLimits, Confining};
+pub use shell::{CommandEnd, CommandLimits, CommandOutput, CommandPiece, Confining};
 pub use source::{SourceFuture, SourcePlan, SourceWork, ToolSource};
 pub use todo::{Todo, TodoStatus};
 pub use toolbox::{Hidden, Toolbox};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use atelier_protocol::Json;
+use atelier_protocol::{Json, ToolCallId};
 use atelier_workspace::RelativePath;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
@@ -76,6 +76,8 @@ pub struct Control {
     pub stop: CancellationToken,
     /// Who can ask the user for more; none where nobody is there to answer.
     pub asker: Option<Arc<dyn Asker>>,
+    /// The call that it is in the session's log; none where there is no log.
+    pub call: Option<ToolCallId>,
 }
 
 impl Control {
@@ -145,6 +147,8 @@ pub struct Prepared {
     pub(crate) named: Vec<RelativePath>,
     /// Who can ask the user while it runs.
     pub(crate) asker: Option<Arc<dyn Asker>>,
+    /// Which call it is in the session's log.
+    pub(crate) call: Option<ToolCallId>,
 }
 
 /// Whose call it is.
@@ -196,6 +200,11 @@ impl Prepared {
         Self { asker: Some(asker), ..self }
     }
 
+    /// The same, known as this call of the session's log: what goes on after it is found by that.
+    pub fn as_call(self, call: ToolCallId) -> Self {
+        Self { call: Some(call), ..self }
+    }
+
     /// Does it, on a thread or in a task of its own. What was previewed is what happens: where a file has changed in between, it fails
     /// with [`FailureCode::StaleFile`] and changes nothing.
     ///
@@ -205,8 +214,8 @@ impl Prepared {
         let stop = stop.child_token();
         // A child of the caller's, so that a dropped future stops only this call.
         let _stop_when_dropped = stop.clone().drop_guard();
-        let Self { state, work, asker, .. } = self;
-        let control = Control { progress, stop, asker };
+        let Self { state, work, asker, call, .. } = self;
+        let control = Control { progress, stop, asker, call };
         let done = match work {
             Planned::BuiltIn(plan) => tokio::task::spawn_blocking(move || {
                 control.check()?;

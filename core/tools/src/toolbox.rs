@@ -7,13 +7,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use atelier_protocol::Json;
+use atelier_protocol::{Json, ToolCallId};
 use atelier_workspace::{Folder, RelativePath, Stamp};
 use tempfile::TempDir;
 
 use crate::{
-    Category, Confining, FailureCode, Mode, Prepared, Request, SourcePlan, Todo, ToolFailure, ToolSource, ToolSpec,
-    catalogue,
+    Category, CommandOutput, Confining, FailureCode, Mode, Prepared, Request, SourcePlan, Todo, ToolFailure,
+    ToolSource, ToolSpec, catalogue,
     output::Outputs,
     params,
     plan::Planned,
@@ -186,14 +186,28 @@ impl Toolbox {
         let Some(tool) = catalogue::find(&call.name) else {
             let plan = self.prepare_elsewhere(mode, &call).await?;
             let read_only = plan.read_only;
-            return Ok(Prepared { state, work: Planned::Source(plan), read_only, named: Vec::new(), asker: None });
+            return Ok(Prepared {
+                state,
+                work: Planned::Source(plan),
+                read_only,
+                named: Vec::new(),
+                asker: None,
+                call: None,
+            });
         };
         let prepared = tokio::task::spawn_blocking(move || {
             check_mode(tool, mode)?;
             let arguments = params::check(tool.name, tool.params, call.arguments)?;
             let named = named_paths(&state, tool, &arguments);
             let plan = (tool.prepare)(&state, mode, arguments)?;
-            Ok(Prepared { state, work: Planned::BuiltIn(plan), read_only: tool.read_only, named, asker: None })
+            Ok(Prepared {
+                state,
+                work: Planned::BuiltIn(plan),
+                read_only: tool.read_only,
+                named,
+                asker: None,
+                call: None,
+            })
         });
         prepared.await.unwrap_or_else(|_| {
             // The message of a panic may hold contents: it is not logged.
@@ -242,6 +256,13 @@ impl Toolbox {
     pub fn forget(&self) {
         locked(&self.state.seen).clear();
         self.state.todos().clear();
+    }
+
+    /// What the command that this call has started in the background prints, from its beginning; it can be read after the
+    /// command has ended, too. None where the call started none, in an earlier life of the session, or so long ago that it
+    /// is forgotten: of those that have ended at least the last ten are known.
+    pub fn command_output(&self, call: ToolCallId) -> Option<CommandOutput> {
+        self.state.jobs.output(call)
     }
 
     /// Ends all background commands of the session and waits until they are gone: a second at most. They also end, a

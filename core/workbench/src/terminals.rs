@@ -1,6 +1,7 @@
 //! Terminals, as the runtime contract has them, and their screens for those who show them.
 
 mod agent;
+mod background;
 mod kept;
 mod screens;
 

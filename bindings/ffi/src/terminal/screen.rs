@@ -54,6 +54,8 @@ pub enum TerminalStatus {
         /// The number of the signal that ended it, if one did.
         signal: Option<i32>,
     },
+    /// Nothing more comes, and how the program ended is not known: a command of an agent's whose process was not this one.
+    Unknown,
 }
 
 /// An address on a screen.
@@ -281,6 +283,7 @@ impl From<facade::TerminalStatus> for TerminalStatus {
                 Self::Reconnecting { attempt, max_attempts }
             }
             facade::TerminalStatus::Ended { exit_code, signal } => Self::Ended { exit_code, signal },
+            facade::TerminalStatus::Unknown => Self::Unknown,
         }
     }
 }

@@ -109,6 +109,7 @@ final class LiveScreen: AtelierKit.TerminalScreen {
         case .running: .running
         case .reconnecting(let attempt, let most): .reconnecting(attempt: Int(attempt), of: Int(most))
         case .ended(let code, let signal): .ended(code: Int(code), signal: signal.map(Int.init))
+        case .unknown: .unknown
         case nil: .ended(code: 1, signal: nil)
         }
     }

@@ -45,6 +45,12 @@ extension FakeModelServer {
                 stop: "tool_use"
             )
             try await script(default: Self.message([#"{"text": ["Done."]}"#]), first: [calling])
+        } else if let command = ContractCheck.commands[prompt] {
+            let calling = Self.message(
+                [##"{"tool_use": ["toolu_1", "\##(command.tool)", ["{\"command\": \"\##(command.line)\"}"]]}"##],
+                stop: "tool_use"
+            )
+            try await script(default: Self.message([#"{"text": ["Done."]}"#]), first: [calling])
         } else {
             try await answer(#"{"thinking": [["Let me ", "see."], "signed"]}"#, #"{"text": ["One ", "two"]}"#)
         }

@@ -53,7 +53,7 @@ impl Project {
 
     /// A structured answer as it is, a text as a string.
     pub(crate) async fn run(&self, plan: SourcePlan) -> Result<Value, ToolFailure> {
-        let control = Control { progress: progress_channel(1).0, stop: self.stop.clone(), asker: None };
+        let control = Control { progress: progress_channel(1).0, stop: self.stop.clone(), asker: None, call: None };
         match (plan.work)(control).await?.content {
             Content::Text(text) => Ok(text.into()),
             Content::Structured(value) => Ok(value),

@@ -231,7 +231,7 @@ impl TerminalScreen {
     }
 }
 
-/// Fills a screen that no shell is behind. Dropped, it says that nothing more comes.
+/// Fills a screen that no shell is behind. Dropped, it says that nothing more comes, and that nobody knows how it ended.
 #[derive(Debug)]
 pub struct ScreenFeed {
     shared: Arc<Shared>,
@@ -254,9 +254,10 @@ impl ScreenFeed {
         self.shared.unread().await;
     }
 
-    /// The program has ended.
-    pub fn end(self, exit_code: i32) {
-        self.shared.lock().status = TerminalStatus::Ended { exit_code, signal: None };
+    /// The program has ended: by a signal, or with a code.
+    pub fn end(self, exit_code: i32, signal: Option<i32>) {
+        let exit_code = signal.map_or(exit_code, |signal| 128 + signal);
+        self.shared.lock().status = TerminalStatus::Ended { exit_code, signal };
     }
 }
 
@@ -265,7 +266,7 @@ impl Drop for ScreenFeed {
         let mut state = self.shared.lock();
         state.gone = true;
         if state.status == TerminalStatus::Running {
-            state.status = TerminalStatus::Ended { exit_code: 0, signal: None };
+            state.status = TerminalStatus::Unknown;
         }
         drop(state);
         self.shared.tell();

@@ -55,6 +55,8 @@ pub enum TerminalStatus {
         /// The number of the signal that ended it, if one did.
         signal: Option<i32>,
     },
+    /// Nothing more comes, and how the program ended is not known here. Only of a screen that no shell is behind.
+    Unknown,
 }
 
 /// A reader of a terminal's output. While it takes nothing, the program waits; dropped, it is none any more.

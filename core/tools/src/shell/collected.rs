@@ -24,6 +24,19 @@ impl Collected {
         self.left_out += over as u64;
     }
 
+    /// At most so many bytes from a place in all that was written, and how many before them are no longer kept.
+    pub(super) fn since(&self, place: u64, most: usize) -> (u64, Vec<u8>) {
+        let head = self.head.len() as u64;
+        if place < head {
+            let rest = self.head.iter().skip(usize::try_from(place).unwrap_or(usize::MAX));
+            return (0, rest.take(most).copied().collect());
+        }
+        let first = head + self.left_out;
+        let skipped = usize::try_from(place.saturating_sub(first)).unwrap_or(usize::MAX);
+        let bytes = self.tail.iter().skip(skipped).take(most).copied().collect();
+        (first.saturating_sub(place), bytes)
+    }
+
     /// As text. What is no UTF-8 becomes replacement characters.
     pub(super) fn text(&self) -> String {
         let (one, two) = self.tail.as_slices();
@@ -75,6 +88,28 @@ mod tests {
         let text = collected.text();
         assert!(text.starts_with("first ") && text.ends_with(" last") && text.contains("bytes left out here"));
         assert!(text.len() < MAX_HEAD + MAX_TAIL + 100);
+    }
+
+    #[test]
+    fn a_reader_gets_all_that_is_kept_in_order_and_is_told_what_is_not() {
+        let (all, mut collected) =
+            ((0..9_u32 << 20).map(|at| (at % 251) as u8).collect::<Vec<_>>(), Collected::default());
+        let (mut place, mut seen, mut gaps) = (0, 0, 0);
+        for (chunk, bytes) in all.chunks(100_000).enumerate() {
+            collected.push(bytes);
+            // One that reads a little now and then, and all of the rest in the end.
+            while chunk % 9 == 0 && seen < chunk * 5_000 || (chunk + 1) * 100_000 >= all.len() {
+                let (gap, bytes) = collected.since(place, 70_000);
+                let start = usize::try_from(place + gap).unwrap();
+                assert!(bytes == all[start..start + bytes.len()] && bytes.len() <= 70_000);
+                if bytes.is_empty() {
+                    break;
+                }
+                (place, seen, gaps) = ((start + bytes.len()) as u64, seen + bytes.len(), gaps + gap);
+            }
+        }
+        assert_eq!((place, seen as u64 + gaps), (all.len() as u64, all.len() as u64));
+        assert!(gaps > 0, "it was slow enough to miss something");
     }
 
     proptest! {

@@ -8,11 +8,13 @@ mod place;
 mod process;
 mod refused;
 mod standby;
+mod watching;
 
 pub(crate) use background::Jobs;
 pub use confine::{CommandLimits, Confining};
 pub(crate) use foreground::{REFUSED, prepare};
 pub(crate) use standby::Standby;
+pub use watching::{CommandEnd, CommandOutput, CommandPiece};
 
 use std::path::PathBuf;
 

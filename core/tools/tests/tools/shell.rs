@@ -7,9 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::project::Project;
+use crate::project::{Project, run};
+use atelier_protocol::ToolCallId;
 use atelier_tools::{
-    Approval, FailureCode, Outcome, PreviewKind, Progress, ProgressStream, ToolFailure, progress_channel,
+    Approval, CommandEnd, CommandOutput, FailureCode, Outcome, PreviewKind, Progress, ProgressStream, ToolFailure,
+    progress_channel,
 };
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -249,6 +251,79 @@ async fn background_commands_are_listed_followed_and_ended() {
     wait_until_gone(&mark).await;
     assert_eq!(project.code("shell_end", json!({"id": 1})).await, FailureCode::NotFound);
     assert_eq!(project.code("shell_status", json!({"id": 9})).await, FailureCode::NotFound);
+}
+
+/// Starts a background command as the call of this number.
+async fn start_as(project: &Project, call: u64, command: &str) -> Option<CommandOutput> {
+    let prepared = project.prepare("shell_background", json!({"command": command})).await.unwrap();
+    run(prepared.as_call(ToolCallId(call))).await.unwrap();
+    project.tools.command_output(ToolCallId(call))
+}
+
+/// All that comes until its end.
+async fn to_its_end(mut output: CommandOutput) -> (String, u64, CommandEnd) {
+    let (mut text, mut left_out) = (String::new(), 0);
+    while let Some(piece) = tokio::time::timeout(PATIENCE, output.next()).await.unwrap() {
+        text += &piece.text;
+        left_out += piece.left_out;
+    }
+    (text, left_out, output.ended().unwrap())
+}
+
+#[tokio::test]
+async fn what_a_background_command_prints_is_read_by_its_call_while_it_runs_and_afterwards() {
+    let project = Project::new(&[]);
+    assert!(project.tools.command_output(ToolCallId(7)).is_none());
+    let command = "printf 'one\\ncaf\\xc3'; while [ ! -e go ]; do sleep 0.02; done; printf '\\xa9\\n'; exit 4";
+    let mut output = start_as(&project, 7, command).await.unwrap();
+    let mut text = String::new();
+    while !text.contains("one\ncaf") {
+        text += &tokio::time::timeout(PATIENCE, output.next()).await.unwrap().unwrap().text;
+    }
+    assert_eq!(output.ended(), None);
+    project.put("go", "");
+    let (rest, left_out, end) = to_its_end(output).await;
+    let four = CommandEnd { exit_code: Some(4), signal: None };
+    assert_eq!((text + &rest, left_out, end), ("one\ncafé\n".to_owned(), 0, four));
+    let again = to_its_end(project.tools.command_output(ToolCallId(7)).unwrap()).await;
+    assert_eq!(again, ("one\ncafé\n".to_owned(), 0, four));
+    // One that was started anew by the same call is the one that counts; one that the model has ended stays readable.
+    let output = start_as(&project, 7, "echo two; sleep 86399").await.unwrap();
+    let status = project.call("shell_end", json!({"id": 2})).await.unwrap().metadata;
+    let signal = to_its_end(output).await.2.signal.map_or(Value::Null, Value::from);
+    assert_eq!(status["signal"], signal);
+    assert!(project.tools.command_output(ToolCallId(7)).is_some());
+    assert_eq!(project.code("shell_end", json!({"id": 2})).await, FailureCode::NotFound);
+    project.tools.close().await;
+    assert!(project.tools.command_output(ToolCallId(7)).is_none());
+}
+
+#[tokio::test]
+async fn who_reads_a_flood_late_gets_beginning_and_end_and_is_told_how_much_is_missing() {
+    let project = Project::new(&[]);
+    let mut early = start_as(&project, 1, "seq 1000000; while [ ! -e go ]; do sleep 0.02; done").await.unwrap();
+    // One that does not read holds back nothing.
+    let mut seen = String::new();
+    while !seen.ends_with("\n1000000\n") {
+        seen += &tokio::time::timeout(PATIENCE, early.next()).await.unwrap().unwrap().text;
+    }
+    let late = project.tools.command_output(ToolCallId(1)).unwrap();
+    project.put("go", "");
+    let (text, left_out, end) = to_its_end(late).await;
+    assert_eq!(end.exit_code, Some(0));
+    let all: usize = (1..=1_000_000).map(|number: u32| number.to_string().len() + 1).sum();
+    assert_eq!(text.len() as u64 + left_out, all as u64);
+    assert!(text.starts_with("1\n2\n") && text.ends_with("\n1000000\n") && text.len() < 7 << 20, "{}", text.len());
+}
+
+#[tokio::test]
+async fn only_the_newest_commands_that_have_ended_are_remembered() {
+    let project = Project::new(&[]);
+    for call in 1..=12 {
+        to_its_end(start_as(&project, call, "echo short").await.unwrap()).await;
+    }
+    let known = (1..=12).filter(|call| project.tools.command_output(ToolCallId(*call)).is_some());
+    assert_eq!(known.collect::<Vec<_>>(), (2..=12).collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn prepare(tools: &WebTools, url: &str) -> Result<SourcePlan, ToolFailure>
 }
 
 async fn run(plan: SourcePlan, stop: CancellationToken) -> Result<Done, ToolFailure> {
-    (plan.work)(Control { progress: progress_channel(1).0, stop, asker: None }).await
+    (plan.work)(Control { progress: progress_channel(1).0, stop, asker: None, call: None }).await
 }
 
 async fn fetch(tools: &WebTools, url: &str) -> Result<String, ToolFailure> {

@@ -30,7 +30,7 @@ async fn running(command: &str) -> (Home, Workbench, SessionId, EventReader) {
 }
 
 /// Follows a screen until it shows a text, or to its end.
-async fn follow(screen: &ScreenReader, frame: &mut Frame, text: Option<&str>) {
+pub(crate) async fn follow(screen: &ScreenReader, frame: &mut Frame, text: Option<&str>) {
     while !text.is_some_and(|text| frame.to_text().contains(text)) {
         match timeout(PATIENCE, screen.next_update(frame.version())).await.unwrap() {
             Some(update) => frame.apply(&update).unwrap(),
@@ -59,6 +59,18 @@ async fn a_command_of_an_agent_is_watched_live_and_afterwards_and_takes_no_keys(
     let (again, mut frame) = (workbench.agent_terminal(session, COMMAND).await.unwrap(), Frame::default());
     follow(&again, &mut frame, None).await;
     assert!(frame.to_text().contains("red\nnext\nlast"), "{}", frame.to_text());
+    workbench.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_a_signal_ended_is_shown_so() {
+    let (_home, workbench, session, reader) = running("echo before; kill -9 $$").await;
+    read_turn(&reader).await;
+    let (screen, mut frame) = (workbench.agent_terminal(session, COMMAND).await.unwrap(), Frame::default());
+    follow(&screen, &mut frame, None).await;
+    assert!(frame.to_text().contains("before"), "{}", frame.to_text());
+    // In some sandboxes a shell stands between, and tells it as a code.
+    assert!(matches!(screen.status(), TerminalStatus::Ended { exit_code: 137, .. }), "{:?}", screen.status());
     let unknown = workbench.agent_terminal(session, ToolCallId(7)).await.unwrap_err();
     assert_eq!(unknown.status(), 404);
     workbench.close().await;

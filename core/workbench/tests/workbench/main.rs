@@ -5,6 +5,7 @@
 mod support;
 
 mod agent_terminal;
+mod background_terminal;
 mod changes;
 mod files;
 mod finding;

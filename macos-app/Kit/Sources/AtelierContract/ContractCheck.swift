@@ -6,7 +6,7 @@ import Foundation
 ///
 /// The core under test must have no session and find no key outside its own credential store. It must answer
 /// `endlessPrompt` with text that goes on until it is stopped, `toolPrompt` by asking for a tool first, `formPrompt` by
-/// calling a tool that asks the person, and each other prompt with some text and an end.
+/// calling a tool that asks the person, each of `commands` by running it, and each other prompt with some text and an end.
 public struct ContractCheck: Sendable, CustomStringConvertible {
     /// What is asked when an answer must not end by itself.
     public static let endlessPrompt = "Count until you are stopped."

@@ -153,7 +153,7 @@ final class TerminalUnderCheck {
     let screen: any TerminalScreen
     private(set) var grid = TerminalGrid()
 
-    init(id: TerminalID, screen: any TerminalScreen) {
+    init(id: TerminalID = "", screen: any TerminalScreen) {
         self.id = id
         self.screen = screen
     }

@@ -7,7 +7,7 @@ extension ContractCheck {
     public static let all =
         sessionChecks + turnChecks + agentChecks + elicitationChecks + toolChecks + libraryChecks + readingChecks
         + settingsChecks + modelChecks + folderChecks + findingChecks + fileChecks + gitChecks
-        + terminalChecks
+        + terminalChecks + commandChecks
 
     static let sessionChecks = [
         ContractCheck("a new session is listed, idle and empty") { client in

@@ -11,12 +11,18 @@ import Testing
         result: "Wrote `note.txt`."
     )
 
+    private static func running(_ command: ContractCheck.Command) -> MockCall {
+        let params = #"{"command": "\#(command.line)"}"#
+        return MockCall(tool: command.tool, params: params, preview: command.line, isDangerous: true, result: "Ran.")
+    }
+
     @Test(arguments: ContractCheck.all)
     func theCoreInMemoryKeepsTheContract(_ check: ContractCheck) async throws {
         let client = MockClient(finding: MockFinding(files: ContractCheck.findableFiles)) { prompt in
             MockAnswer(
                 thinking: ["Let me see."],
-                call: prompt == ContractCheck.toolPrompt ? Self.writing : nil,
+                call: prompt == ContractCheck.toolPrompt
+                    ? Self.writing : ContractCheck.commands[prompt].map(Self.running),
                 elicitation: prompt == ContractCheck.formPrompt ? ContractCheck.form : nil,
                 pieces: ["One ", "two ", "three "],
                 pause: .milliseconds(1),

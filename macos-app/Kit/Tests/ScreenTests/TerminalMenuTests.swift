@@ -84,5 +84,26 @@ extension ScreenTests {
             try window.press("Open in Terminal")
             try await window.wait(for: "its output") { shown($0).contains("Compiling engine") }
         }
+
+        @Test func aCommandInTheBackgroundIsOpenedAfterItsTurnAndSaysHowItEnded() async throws {
+            let window = try await window()
+            await client.update("11111111-5c0e-4f0b-9c69-3f2f4a3d1b66") { log in
+                log.request("shell_background", #"{"command": "cargo build"}"#)
+                log.run()
+                log.settle(.success(content: "Started as 1.", metadata: #"{"id": 1}"#))
+                log.finish()
+            }
+            try await window.wait(for: "the call, which does not say that it is done") {
+                $0.all(.disclosure).contains { $0.label.hasSuffix("Started") }
+            }
+            try window.press("Open in Terminal")
+            try await window.wait(for: "its output") { shown($0).contains("Compiling engine") }
+            #expect(!window.texts.contains("Ended with status 3."))
+            let command = try #require(await client.mockTerminals.commands[1])
+            command.print("Cannot find engine\n")
+            try await window.wait(for: "more of it") { shown($0).contains("Cannot find engine") }
+            command.end(code: 3)
+            try await window.wait(for: "its end") { $0.texts.contains("Ended with status 3.") }
+        }
     }
 }

@@ -20,8 +20,8 @@ public protocol TerminalClient: Sendable {
     /// A terminal's screen, for one who shows it. It can be read as long as it is held, after the shell has ended too.
     func terminalScreen(of id: TerminalID) async throws -> any TerminalScreen
 
-    /// What a command of an agent prints, as a screen that takes no input; live, and afterwards. Throws
-    /// `.invalidRequest` for a call that is no command.
+    /// What a command of an agent prints, as a screen that takes no input; live, and afterwards. One in the background is
+    /// followed to its own end, whatever has become of its turn. Throws `.invalidRequest` for a call that is no command.
     func agentTerminal(of call: ToolCallID, in session: SessionID) async throws -> any TerminalScreen
 
     /// How many lines above the screen terminals keep, those too that are open: 0 to 50,000.
@@ -144,6 +144,8 @@ public enum TerminalStatus: Hashable, Sendable {
     case reconnecting(attempt: Int, of: Int)
     /// With its exit code, and the signal that ended it, if one did.
     case ended(code: Int, signal: Int?)
+    /// Nothing more comes, and how it ended is not known: a command of an agent's that another process has run.
+    case unknown
 }
 
 /// What a terminal is doing.

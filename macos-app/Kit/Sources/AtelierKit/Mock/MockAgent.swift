@@ -96,6 +96,7 @@ extension MockClient {
         }
         let decision = needsAnswer ? await decision(in: session) : .approved(always: false)
         guard !Task.isCancelled else { return }
+        if decision.isApproval { runCommand(call, of: session) }
         update(session) { log in
             switch decision {
             case .approved:

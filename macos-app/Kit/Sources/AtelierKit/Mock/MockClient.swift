@@ -265,6 +265,7 @@ extension MockClient {
 
     func remove(_ session: SessionID) {
         logs[session] = nil
+        endCommands(of: session)
         wakeReaders()
     }
 

@@ -37,8 +37,10 @@ struct MockScreen: Sendable {
     }
 
     var hasEnded: Bool {
-        if case .ended = status { return true }
-        return false
+        switch status {
+        case .ended, .unknown: true
+        case .running, .reconnecting: false
+        }
     }
 
     // MARK: Printing
@@ -103,6 +105,11 @@ struct MockScreen: Sendable {
         typed = ""
         prompts.append(printed.count - 1)
         print("\(Self.prompt)\(command)\n")
+        perform(command)
+    }
+
+    /// Does what a few commands do.
+    mutating func perform(_ command: String) {
         let words = command.split(separator: " ").map(String.init)
         let rest = words.dropFirst().joined(separator: " ").replacing("'", with: "")
         lastStatus = 0
@@ -113,6 +120,8 @@ struct MockScreen: Sendable {
         case "cd": folder = rest.hasPrefix("/") ? rest : "\(folder)/\(rest)"
         case "title": title = rest
         case "exit": end(code: Int(rest) ?? 0)
+        // It goes on until it is ended.
+        case "sleep": break
         default:
             lastStatus = 127
             print("sh: \(words[0]): command not found\n")

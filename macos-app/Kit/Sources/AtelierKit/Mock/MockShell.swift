@@ -38,6 +38,12 @@ public final class MockShell: TerminalScreen {
         inside = Mutex(Inside(screen: screen))
     }
 
+    /// A command of an agent's, which takes no input: what it prints, and whether it has ended.
+    convenience init(running command: String, in folder: String) {
+        self.init("$ \(command)\n", folder: folder, takesInput: false)
+        for part in command.split(separator: ";") where status() == .running { change { $0.perform(String(part)) } }
+    }
+
     /// Changes what is shown, as a program does.
     @discardableResult
     func change<Value: Sendable>(_ change: @Sendable (inout MockScreen) throws -> Value) rethrows -> Value {
@@ -75,6 +81,9 @@ public final class MockShell: TerminalScreen {
         }
         for waiter in waiters { waiter.resume() }
     }
+
+    /// The process that ran it is gone.
+    func lose() { change { if !$0.hasEnded { $0.status = .unknown } } }
 
     func resize(_ columns: Int, _ rows: Int) {
         change {

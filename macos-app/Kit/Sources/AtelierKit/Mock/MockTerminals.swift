@@ -7,6 +7,8 @@ public struct MockTerminals: Sendable {
     public var shells: [TerminalID: MockShell] = [:]
     /// What agents' commands print.
     public var commands: [ToolCallID: MockShell]
+    /// What commands print that agents have run here.
+    var run: [SessionID: [ToolCallID: MockShell]] = [:]
     /// What is printed by each new shell before its first prompt.
     public var greeting: String
     /// How many lines are kept.
@@ -65,6 +67,22 @@ extension MockClient {
             if mockTerminals.keeps { mockTerminals.kept.append(kept) }
         }
         mockTerminals.shells = [:]
+        for command in mockTerminals.run.values.flatMap(\.values) { command.lose() }
+    }
+
+    /// Runs the newest call of a session, where it is a command.
+    func runCommand(_ call: MockCall, of session: SessionID) {
+        struct Wanted: Decodable { let command: String }
+        guard ["shell_exec", "shell_background"].contains(call.tool), let log = try? log(of: session),
+            let wanted = try? JSONDecoder().decode(Wanted.self, from: Data(call.params.utf8))
+        else { return }
+        let shell = MockShell(running: wanted.command, in: log.summary.folder ?? "/")
+        mockTerminals.run[session, default: [:]][log.newestCall] = shell
+    }
+
+    /// Ends what the agent of a session has left running.
+    func endCommands(of session: SessionID) {
+        for command in mockTerminals.run.removeValue(forKey: session)?.values.map(\.self) ?? [] { command.close() }
     }
 
     public func terminalScreen(of id: TerminalID) async throws -> any TerminalScreen {
@@ -74,7 +92,7 @@ extension MockClient {
 
     public func agentTerminal(of call: ToolCallID, in session: SessionID) async throws -> any TerminalScreen {
         try await check(.terminals)
-        guard let command = mockTerminals.commands[call] else {
+        guard let command = mockTerminals.run[session]?[call] ?? mockTerminals.commands[call] else {
             throw WorkbenchError(.invalidRequest, "There is no such command; it may have been rewound.")
         }
         return command

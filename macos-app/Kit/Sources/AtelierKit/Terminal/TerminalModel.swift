@@ -192,6 +192,7 @@ public final class TerminalModel: Identifiable, Asking {
         case .ended(_, let signal?): "Ended by signal \(signal)."
         case .ended(0, nil): "Completed."
         case .ended(let code, nil): "Ended with status \(code)."
+        case .unknown: "How it ended is not known."
         }
     }
 

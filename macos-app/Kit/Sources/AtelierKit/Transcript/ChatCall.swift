@@ -83,6 +83,9 @@ public final class ChatCall: Identifiable {
     /// It runs a command whose output can be shown as a terminal does.
     public var isCommand: Bool { ["shell_exec", "shell_background"].contains(tool) }
 
+    /// It starts a command and does not wait for it.
+    public var isBackgroundCommand: Bool { tool == "shell_background" }
+
     /// It runs or may still run.
     public var isOpen: Bool { [.requested, .waiting, .allowed, .running].contains(stage) }
 

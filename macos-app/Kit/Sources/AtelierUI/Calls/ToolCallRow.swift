@@ -97,7 +97,8 @@ private struct ToolCallState: View {
                         .controlSize(.small)
                         .accessibilityLabel("Running")
                 }
-            case .done: finished("checkmark.circle", "Done")
+            // The call is done; what it has started may run on.
+            case .done: finished("checkmark.circle", call.isBackgroundCommand ? "Started" : "Done")
             case .failed: finished("exclamationmark.circle.fill", "Failed").foregroundStyle(.red)
             case .refused, .notRun: Label("Not run", systemImage: "slash.circle")
             }
