@@ -1,10 +1,11 @@
 //! What a terminal is doing, for a list of them.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
+use rustix::process::Pid;
 use serde::Serialize;
 
-use super::{pty, shared::Shared, stream::TerminalStatus};
+use super::{processes, pty::Pty, shared::Shared, stream::TerminalStatus};
 use crate::ShellActivity;
 
 /// What a terminal is doing.
@@ -36,22 +37,44 @@ pub struct TerminalInfo {
     pub last_status: Option<i32>,
 }
 
-pub(super) fn info(shared: &Shared) -> TerminalInfo {
+/// What these terminals are doing, in this order.
+pub(super) fn infos(terminals: &[Arc<Shared>]) -> Vec<TerminalInfo> {
+    let in_front: Vec<_> = terminals.iter().map(|shared| foreground(shared)).collect();
+    let names = processes::names(&in_front.iter().flatten().copied().collect::<Vec<_>>());
+    let of = |(shared, foreground): (&Arc<Shared>, Option<Pid>)| TerminalInfo {
+        process: foreground.and_then(|process| names.get(&process).cloned()),
+        ..nameless(shared, foreground)
+    };
+    terminals.iter().zip(in_front).map(of).collect()
+}
+
+/// What a terminal is called, and where it is.
+pub(super) fn title_and_folder(shared: &Shared) -> (Option<String>, PathBuf) {
+    let info = nameless(shared, foreground(shared));
+    (info.title, info.directory)
+}
+
+fn foreground(shared: &Shared) -> Option<Pid> {
+    shared.lock().pty.as_ref().and_then(Pty::foreground)
+}
+
+/// The same without what runs in the foreground: that takes a while on macOS.
+fn nameless(shared: &Shared, foreground: Option<Pid>) -> TerminalInfo {
     let (title, shell, bells) = {
         let screen = shared.screen();
         (screen.title(), screen.shell().clone(), screen.bells())
     };
-    let (size, status, foreground) = {
+    let (size, status) = {
         let state = shared.lock();
-        (state.size, state.status, state.pty.as_ref().and_then(pty::Pty::foreground))
+        (state.size, state.status)
     };
-    let in_front = || foreground.and_then(pty::process_folder);
+    let in_front = || foreground.and_then(processes::folder);
     TerminalInfo {
         session_id: shared.id.clone(),
         cols: size.columns,
         rows: size.rows,
         title,
-        process: foreground.and_then(pty::process_name),
+        process: None,
         directory: shell.directory.or_else(in_front).unwrap_or_else(|| shared.folder.clone()),
         status,
         activity: shell.activity,

@@ -46,8 +46,7 @@ impl Registry {
                 !state.gone && std::mem::take(&mut state.printed)
             };
             if changed {
-                let info = super::info::info(shared);
-                let (session_id, directory, title) = (info.session_id, info.directory, info.title);
+                let (session_id, (title, directory)) = (shared.id.clone(), super::info::title_and_folder(shared));
                 let bytes = shared.screen().to_kept();
                 store.keep(KeptScreen { session_id, directory, title, bytes });
             }

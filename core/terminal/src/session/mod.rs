@@ -9,6 +9,7 @@ mod kept;
 #[cfg(test)]
 mod lost;
 mod output;
+mod processes;
 mod pty;
 mod registry;
 mod run;
@@ -29,7 +30,7 @@ use clock::{SETTLE, settle, tick};
 use ending::end;
 pub use error::TerminalError;
 pub use info::TerminalInfo;
-use info::info;
+use info::infos;
 pub use kept::{KeptScreen, TerminalStore};
 use pty::{Ptys, SystemPtys};
 pub use registry::TerminalLimits;
@@ -216,14 +217,14 @@ impl Terminals {
 
     /// What a terminal is doing.
     pub fn info(&self, id: &str) -> Result<TerminalInfo, TerminalError> {
-        Ok(info(&*self.live(id)?))
+        infos(&[self.live(id)?]).pop().ok_or(TerminalError::NotFound)
     }
 
     /// What all terminals are doing, the oldest first.
     pub fn list(&self) -> Vec<TerminalInfo> {
         let mut all: Vec<_> = self.registry.lock().terminals.values().cloned().collect();
         all.sort_by_key(|shared| shared.created);
-        all.iter().map(|shared| info(shared)).collect()
+        infos(&all)
     }
 
     fn live(&self, id: &str) -> Result<Arc<Shared>, TerminalError> {

@@ -224,39 +224,3 @@ pub(super) fn code_and_signal(status: Option<ExitStatus>) -> (i32, Option<i32>) 
     let code = status.and_then(|status| status.code());
     (code.unwrap_or(signal.map_or(1, |signal| 128 + signal)), signal)
 }
-
-/// What a process is called, as far as the system says.
-#[cfg(target_os = "linux")]
-pub(super) fn process_name(process: Pid) -> Option<String> {
-    let mut name = String::new();
-    std::fs::File::open(format!("/proc/{}/comm", process.as_raw_nonzero()))
-        .ok()?
-        .take(256)
-        .read_to_string(&mut name)
-        .ok()?;
-    Some(name.trim_end().to_owned())
-}
-
-/// What a process is called, as far as the system says.
-#[cfg(not(target_os = "linux"))]
-pub(super) fn process_name(process: Pid) -> Option<String> {
-    let mut command = std::process::Command::new("/bin/ps");
-    command.args(["-o", "comm=", "-p", &process.as_raw_nonzero().to_string()]).stdin(std::process::Stdio::null());
-    let bounds = atelier_process::Bounds { time: std::time::Duration::from_secs(2), output: 4096, end_when_full: true };
-    let ran = atelier_process::run(&mut command, bounds, &|| false).ok()?;
-    let text = String::from_utf8(ran.output).ok()?;
-    let name = Path::new(text.trim()).file_name()?.to_str()?;
-    Some(name.trim_start_matches('-').to_owned())
-}
-
-/// Where a process is, as far as the system says.
-#[cfg(target_os = "linux")]
-pub(super) fn process_folder(process: Pid) -> Option<std::path::PathBuf> {
-    std::fs::read_link(format!("/proc/{}/cwd", process.as_raw_nonzero())).ok()
-}
-
-/// Where a process is, as far as the system says: macOS tells only by means that need unsafe code.
-#[cfg(not(target_os = "linux"))]
-pub(super) fn process_folder(_: Pid) -> Option<std::path::PathBuf> {
-    None
-}
