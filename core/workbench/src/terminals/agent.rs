@@ -20,8 +20,9 @@ const SIZE: (u16, u16) = (80, 24);
 impl Workbench {
     /// The output of a command that an agent runs or has run, on a screen that can only be looked at. It is filled from
     /// the session's log, as it comes; for a command in the background, from what is kept of its output, as long as it
-    /// runs and for a while after. Of a flood parts are left out. Of one that another process has run, it shows what the
-    /// log has, which is what the agent saw. Error: 404 where the session has no such call, or one of another tool.
+    /// runs and for a while after. Of a flood parts are left out. Of one that another process has run, or the session of
+    /// which this is a copy, it shows what the log has, which is what the agent saw. Error: 404 where the session has no
+    /// such call, or one of another tool.
     pub async fn agent_terminal(&self, session: SessionId, call: ToolCallId) -> Result<ScreenReader, WorkbenchError> {
         let conversation = self.conversation(session).await?;
         let (command, in_background) = command_of(&conversation, call).ok_or_else(|| {

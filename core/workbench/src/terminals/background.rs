@@ -77,7 +77,7 @@ fn from_log(feed: ScreenFeed, conversation: &Conversation, call: ToolCallId) {
     }
     let above = if seen.is_some() { " Above is what the agent saw of it last." } else { "" };
     feed.push(&format!(
-        "\n[This command does not run in this Atelier: it ends with the process that has started it.{above}]\n"
+        "\n[This session does not run the command here any more, so how it ends is not known.{above}]\n"
     ));
 }
 

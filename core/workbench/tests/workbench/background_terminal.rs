@@ -182,8 +182,14 @@ async fn after_a_restart_it_shows_what_the_agent_saw_and_that_its_end_is_not_kno
     assert!(!text.contains("\nother"), "{text}");
     assert_eq!(status, TerminalStatus::Unknown);
     let (text, status) = here.whole(unseen).await;
-    assert!(text.contains("does not run in this Atelier") && !text.contains("Above"), "{text}");
+    assert!(text.contains("does not run the command here") && !text.contains("Above"), "{text}");
     assert_eq!(status, TerminalStatus::Unknown);
+    // A copy of the session has the call, but not the command.
+    let copy = here.workbench.fork_session(here.session, None).await.unwrap();
+    let (screen, mut frame) = (here.workbench.agent_terminal(copy, third).await.unwrap(), Frame::default());
+    follow(&screen, &mut frame, None).await;
+    assert_eq!(screen.status(), TerminalStatus::Unknown);
+    assert!(frame.to_text().contains("\nother"), "{}", frame.to_text());
     here.workbench.close().await;
 }
 
