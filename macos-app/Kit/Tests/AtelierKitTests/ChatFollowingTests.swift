@@ -65,6 +65,19 @@ import Testing
         #expect(answer(of: model) == String(repeating: "x", count: 300))
     }
 
+    @Test func aFollowerThatIsCancelledBeforeItBeginsTakesNothingOver() async throws {
+        try await client.send("Hi", to: "s1")
+        let model = try await chat()
+        let following = Task { await model.follow() }
+        defer { following.cancel() }
+        try await eventually("the prompt") { model.isRunning }
+        let late = Task { await model.follow() }
+        late.cancel()
+        await late.value
+        await client.update("s1") { $0.say("Hello") }
+        try await eventually("the answer") { answer(of: model) == "Hello" }
+    }
+
     @Test func anOldTurnIsNotTakenForARunningOneWhileTheLogIsRead() async throws {
         try await client.send("Hi", to: "s1")
         await client.update("s1") { log in

@@ -225,6 +225,8 @@ public final class ChatModel: Identifiable {
     /// Reads the log from where this model stands and applies what comes, until the task is cancelled. A later call
     /// takes over from an earlier one, so that no event is applied twice.
     public func follow() async {
+        // Whose view is gone before it begins takes nothing over from the view that came.
+        guard !Task.isCancelled else { return }
         follower += 1
         isLogLost = false
         let me = follower
