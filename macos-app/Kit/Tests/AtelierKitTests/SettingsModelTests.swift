@@ -168,6 +168,23 @@ import Testing
         #expect(try await client.settings().model == "one" && !model.isModelChanged)
     }
 
+    @Test func whatIsAskedOfAProviderWhileItIsBusyIsDoneAfterwards() async throws {
+        await model.load()
+        let openAI = try provider("openai")
+        openAI.keyDraft = "sk-0123456789abcdef"
+        await client.hold(.key)
+        let first = Task { await openAI.saveKey() }
+        try await eventually("the request") { openAI.isBusy }
+        openAI.modelDraft = "some-model"
+        let second = Task { await openAI.saveModel() }
+        openAI.keyDraft = "sk-written-meanwhile"
+        await client.release(.key)
+        await first.value
+        await second.value
+        #expect(openAI.status.masked == "…cdef" && openAI.status.model == "some-model" && !openAI.isModelChanged)
+        #expect(openAI.keyDraft == "sk-written-meanwhile", "what was written meanwhile stays")
+    }
+
     @Test func eachProviderHasItsNameAndAnUnknownOneItsID() {
         let names = ["Automatic", "Anthropic", "OpenAI", "Google", "Compatible Server", "Demo"]
         #expect(ProviderChoice.allCases.map(\.name) == names)

@@ -10,13 +10,15 @@ public final class AgentSettingsModel {
     public private(set) var settings: AgentSettings?
     /// Agents may be let work without being asked anything, by the settings or for this process.
     public private(set) var isBypassAllowed = false
-    /// Why it could not be read or changed.
-    public private(set) var problem: String?
+    /// Why it could not be changed, or else read. Reading it anew, as after each change elsewhere, does not hide the first.
+    public var problem: String? { problems[.changing] ?? problems[.reading] }
     /// Limits and program as they are being written.
     public var drafts = LimitDrafts()
     /// A folder as it is being written.
     public var folderDraft = ""
 
+    private enum Doing { case reading, changing }
+    private var problems: [Doing: String] = [:]
     @ObservationIgnored private let client: any WorkbenchClient
     @ObservationIgnored private let inTurn = InTurn()
 
@@ -26,7 +28,7 @@ public final class AgentSettingsModel {
 
     public func load() async {
         await inTurn {
-            await self.reporting {
+            await self.reporting(.reading) {
                 let read = try await self.client.agentSettings()
                 // What somebody is writing is not taken away.
                 let isWriting = self.canSaveDrafts
@@ -46,9 +48,11 @@ public final class AgentSettingsModel {
         await inTurn {
             guard self.canSaveDrafts, let settings = self.settings else { return }
             let saved = self.drafts
-            await self.reporting { self.settings = try await self.client.save(try saved.applied(to: settings)) }
+            await self.reporting(.changing) {
+                self.settings = try await self.client.save(try saved.applied(to: settings))
+            }
             // What was written meanwhile stays.
-            if self.problem == nil, self.drafts == saved { self.drafts = self.written }
+            if self.problems[.changing] == nil, self.drafts == saved { self.drafts = self.written }
         }
     }
 
@@ -58,7 +62,7 @@ public final class AgentSettingsModel {
             guard var wanted = self.settings else { return }
             change(&wanted)
             guard wanted != self.settings else { return }
-            await self.reporting { self.settings = try await self.client.save(wanted) }
+            await self.reporting(.changing) { self.settings = try await self.client.save(wanted) }
         }
     }
 
@@ -66,20 +70,21 @@ public final class AgentSettingsModel {
         guard canAddFolder else { return }
         let folder = folderDraft.trimmingCharacters(in: .whitespacesAndNewlines)
         await change { if !$0.writable.contains(folder) { $0.writable.append(folder) } }
-        if problem == nil, folderDraft.trimmingCharacters(in: .whitespacesAndNewlines) == folder { folderDraft = "" }
+        guard problems[.changing] == nil else { return }
+        if folderDraft.trimmingCharacters(in: .whitespacesAndNewlines) == folder { folderDraft = "" }
     }
 
     public func removeFolder(_ folder: String) async {
         await change { $0.writable.removeAll { $0 == folder } }
     }
 
-    private func reporting(_ action: () async throws -> Void) async {
+    private func reporting(_ doing: Doing, _ action: () async throws -> Void) async {
         do {
             try await action()
             isBypassAllowed = try await client.isBypassAllowed()
-            problem = nil
+            problems[doing] = nil
         } catch {
-            problem = error.sentence ?? problem
+            problems[doing] = error.sentence ?? problems[doing]
         }
     }
 }

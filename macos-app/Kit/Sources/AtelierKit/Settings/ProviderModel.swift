@@ -32,6 +32,7 @@ public final class ProviderModel: Identifiable {
     @ObservationIgnored private let client: any WorkbenchClient
     /// Takes over what a request answers; it is about more than this provider.
     @ObservationIgnored private let takeOver: (@MainActor (WorkbenchSettings) -> Void)?
+    @ObservationIgnored private let inTurn = InTurn()
 
     /// A provider.
     ///
@@ -53,41 +54,48 @@ public final class ProviderModel: Identifiable {
     }
 
     public var isModelChanged: Bool { modelDraft != status.model ?? "" }
-    public var canSaveModel: Bool { !isBusy && isModelChanged }
+    public var canSaveModel: Bool { isModelChanged }
     public var isBaseURLChanged: Bool { baseURLDraft != status.baseURL ?? "" }
-    public var canSaveKey: Bool { !isBusy && !keyDraft.isBlank }
-    public var canSaveBaseURL: Bool { !isBusy && isBaseURLChanged }
+    public var canSaveKey: Bool { !keyDraft.isBlank }
+    public var canSaveBaseURL: Bool { isBaseURLChanged }
 
     // MARK: What the person does
 
     public func saveKey() async {
-        guard canSaveKey else { return }
-        let key = keyDraft.trimmingCharacters(in: .whitespacesAndNewlines)
-        let name = keyNameDraft.isBlank ? KeyEntry.defaultName : keyNameDraft.trimmingCharacters(in: .whitespaces)
-        await change(.newKey) { try await client.saveKey(key, named: name, for: id) }
-        guard problems[.newKey] == nil else { return }
-        (keyDraft, keyNameDraft) = ("", "")
-        // What was said is about the key that was there before.
-        verdicts = [:]
+        await inTurn {
+            guard self.canSaveKey else { return }
+            let (draft, nameDraft) = (self.keyDraft, self.keyNameDraft)
+            let key = draft.trimmingCharacters(in: .whitespacesAndNewlines)
+            let name = nameDraft.isBlank ? KeyEntry.defaultName : nameDraft.trimmingCharacters(in: .whitespaces)
+            await self.change(.newKey) { try await self.client.saveKey(key, named: name, for: self.id) }
+            guard self.problems[.newKey] == nil else { return }
+            // What was written meanwhile stays.
+            if self.keyDraft == draft { self.keyDraft = "" }
+            if self.keyNameDraft == nameDraft { self.keyNameDraft = "" }
+            // What was said is about the key that was there before.
+            self.verdicts = [:]
+        }
     }
 
     public func removeKey(_ key: KeyEntry) async {
         guard let name = key.name else { return }
-        await change(.keys) { try await client.removeKey(named: name, for: id) }
+        await inTurn { await self.change(.keys) { try await self.client.removeKey(named: name, for: self.id) } }
     }
 
     public func useKey(_ key: KeyEntry) async {
         guard let name = key.name else { return }
-        await change(.keys) { try await client.useKey(named: name, for: id) }
+        await inTurn { await self.change(.keys) { try await self.client.useKey(named: name, for: self.id) } }
     }
 
     /// Asks the provider whether it accepts a key: a saved one, or the one in use.
     public func checkKey(_ key: KeyEntry) async {
-        verdicts[key.id] = nil
-        await change(.keys) {
-            let isAccepted = try await client.checkKey(named: key.name, for: id)
-            verdicts[key.id] = isAccepted
-            return try await client.settings()
+        await inTurn {
+            self.verdicts[key.id] = nil
+            await self.change(.keys) {
+                let isAccepted = try await self.client.checkKey(named: key.name, for: self.id)
+                self.verdicts[key.id] = isAccepted
+                return try await self.client.settings()
+            }
         }
     }
 
@@ -106,28 +114,38 @@ public final class ProviderModel: Identifiable {
 
     /// Lets a server on this machine answer from now on.
     public func use(_ server: LocalServer, model: String?) async {
-        let provider = ProviderChoice(rawValue: id)
-        await change(.localServers) {
-            let models = model.map { [id: $0] } ?? [:]
-            return try await client.save(
-                SettingsChange(provider: provider, models: models, baseURLs: [id: server.baseURL])
-            )
+        let models = model.map { [id: $0] } ?? [:]
+        let change = SettingsChange(
+            provider: ProviderChoice(rawValue: id),
+            models: models,
+            baseURLs: [id: server.baseURL]
+        )
+        await inTurn {
+            await self.change(.localServers) { try await self.client.save(change) }
+            if self.problems[.localServers] == nil { self.baseURLDraft = self.status.baseURL ?? "" }
         }
-        if problems[.localServers] == nil { baseURLDraft = status.baseURL ?? "" }
     }
 
     public func saveBaseURL() async {
-        guard canSaveBaseURL else { return }
-        let wanted = baseURLDraft.trimmingCharacters(in: .whitespacesAndNewlines)
-        await change(.baseURL) { try await client.save(SettingsChange(baseURLs: [id: wanted])) }
-        if problems[.baseURL] == nil { baseURLDraft = status.baseURL ?? "" }
+        await inTurn {
+            guard self.canSaveBaseURL else { return }
+            let draft = self.baseURLDraft
+            let change = SettingsChange(baseURLs: [self.id: draft.trimmingCharacters(in: .whitespacesAndNewlines)])
+            await self.change(.baseURL) { try await self.client.save(change) }
+            if self.problems[.baseURL] == nil, self.baseURLDraft == draft {
+                self.baseURLDraft = self.status.baseURL ?? ""
+            }
+        }
     }
 
     public func saveModel() async {
-        guard canSaveModel else { return }
-        let wanted = modelDraft.trimmingCharacters(in: .whitespacesAndNewlines)
-        await change(.model) { try await client.save(SettingsChange(models: [id: wanted])) }
-        if problems[.model] == nil { modelDraft = status.model ?? "" }
+        await inTurn {
+            guard self.canSaveModel else { return }
+            let draft = self.modelDraft
+            let change = SettingsChange(models: [self.id: draft.trimmingCharacters(in: .whitespacesAndNewlines)])
+            await self.change(.model) { try await self.client.save(change) }
+            if self.problems[.model] == nil, self.modelDraft == draft { self.modelDraft = self.status.model ?? "" }
+        }
     }
 
     /// What is configured now. What is being written stays.
