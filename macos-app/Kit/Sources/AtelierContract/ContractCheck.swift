@@ -33,7 +33,7 @@ public struct ContractCheck: Sendable, CustomStringConvertible {
     /// - Throws: a `ContractViolation`, or what the core threw.
     public func run(
         on client: any WorkbenchClient,
-        deadline: Duration = .seconds(60),
+        deadline: Duration = .seconds(300),
         beforeEachPrompt prepare: @escaping @Sendable (String) async throws -> Void = { _ in }
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in

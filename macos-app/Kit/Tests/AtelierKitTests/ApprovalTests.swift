@@ -13,7 +13,7 @@ import Testing
         var log = MockLog(id: "s1")
         log.ask("Do it", of: .demo)
         log.request("shell_exec", #"{"command": "make"}"#)
-        log.askWhetherToRun(ToolQuestion(preview: "make", isDangerous: true, expiresAt: .now + 60))
+        log.askWhetherToRun(ToolQuestion(preview: "make", isDangerous: true, expiresAt: .now + 3600))
         client = MockClient(logs: [log])
         model = ChatModel(reading: log, from: client)
     }
@@ -72,7 +72,7 @@ import Testing
         let call = try #require(model.pendingCall)
         let counting = Task { await call.countDown() }
         defer { counting.cancel() }
-        try await eventually("the count") { call.clock.secondsLeft.map { (1...60).contains($0) } == true }
+        try await eventually("the count") { call.clock.secondsLeft.map { (1...3600).contains($0) } == true }
         call.decide(.timedOut)
         await counting.value
         #expect(call.clock.secondsLeft == nil)

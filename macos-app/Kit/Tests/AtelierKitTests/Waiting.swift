@@ -10,7 +10,7 @@ struct NeverHappened: Error, CustomStringConvertible {
 @MainActor
 func eventually(
     _ what: String,
-    within deadline: Duration = .seconds(60),
+    within deadline: Duration = .seconds(300),
     _ condition: @MainActor () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + deadline

@@ -120,7 +120,7 @@ extension ScreenTests {
             var log = PreviewData.emptyLog
             log.ask("Go", of: .demo)
             log.request("shell_exec", #"{"command": "curl example.org"}"#)
-            log.askWhetherToRun(ToolQuestion(preview: "curl", isUnconfined: true, expiresAt: .now + 60))
+            log.askWhetherToRun(ToolQuestion(preview: "curl", isUnconfined: true, expiresAt: .now + 3600))
             let chat = try await asked(log)
             #expect(chat.screen.texts.contains("Runs outside the sandbox, which has just refused it."))
             #expect(chat.screen.exists(.button, "Always Allow"))
@@ -132,7 +132,7 @@ extension ScreenTests {
             log.request("shell_exec", #"{"command": "make test"}"#)
             let rules = ["Bash(make test:*)"]
             log.askWhetherToRun(
-                ToolQuestion(preview: "make test", isDangerous: true, alwaysRules: rules, expiresAt: .now + 60)
+                ToolQuestion(preview: "make test", isDangerous: true, alwaysRules: rules, expiresAt: .now + 3600)
             )
             let chat = try await asked(log)
             try chat.screen.press("Always Allow")

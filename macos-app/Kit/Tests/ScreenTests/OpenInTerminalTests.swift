@@ -33,8 +33,11 @@ extension ScreenTests {
             try window.selectRow(containing: "Why does the login fail")
             try await window.wait(for: "its folder") { $0.exists(.menu, "mode-menu") }
             try app.choose("New Session in Worktree…", fromMenu: "File")
-            try await window.wait(for: "the trees") { $0.texts.contains("atelier/faster-start") }
-            try window.press("Open atelier/faster-start in Terminal")
+            let open = "Open atelier/faster-start in Terminal"
+            try await window.wait(for: "the trees") {
+                try $0.exists(.button, open) && $0.find(.button, open).isEnabled
+            }
+            try window.press(open)
             try await window.wait(for: "the shell") { !$0.exists(.sheet) && $0.exists(.group, "Terminal usr") }
             #expect(await client.mockTerminals.shells.count == 1 && window.complaints == [])
         }

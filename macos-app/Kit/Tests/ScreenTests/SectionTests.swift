@@ -126,7 +126,7 @@ extension ScreenTests {
             await client.changeDisk { $0.notice = "Changes are noticed late here." }
             let window = try await window()
             try window.shortcut("⌘2")
-            try await window.wait(for: "the problem") { $0.texts.contains("The folder can't be read.") }
+            try await window.wait(for: "the problem") { $0.exists(.button, "Try Again") }
             await client.fail(.files, with: nil)
             try window.press("Try Again")
             try await window.wait(for: "the notice") { $0.texts.contains("Changes are noticed late here.") }
@@ -143,7 +143,7 @@ extension ScreenTests {
             await client.update("11111111-5c0e-4f0b-9c69-3f2f4a3d1b66") { log in
                 log.ask("Go", of: PreviewData.claude)
                 log.request("shell_exec", "{}")
-                log.askWhetherToRun(ToolQuestion(preview: "ls", expiresAt: Date(timeIntervalSinceNow: 300)))
+                log.askWhetherToRun(ToolQuestion(preview: "ls", expiresAt: Date(timeIntervalSinceNow: 3600)))
             }
             try await window.wait(for: "the notice") { $0.exists(.button, "Show Question") }
             try window.press("Show Question")

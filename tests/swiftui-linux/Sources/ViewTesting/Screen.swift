@@ -106,7 +106,7 @@ public final class Screen {
     /// Lets tasks run until the condition holds. `timeout` only bounds a failure.
     public func wait(
         for what: String,
-        timeout: Duration = .seconds(30),
+        timeout: Duration = .seconds(300),
         until condition: @MainActor (Screen) async throws -> Bool
     ) async throws {
         let end = ContinuousClock.now + timeout

@@ -22,7 +22,7 @@ final class Wire: @unchecked Sendable {
 
     init(port: UInt16) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        var limit = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -188,7 +188,7 @@ final class FrameStream: Sendable {
     struct Impatient: Error {}
 
     /// Bounds a failure.
-    static let patience = Duration.seconds(60)
+    static let patience = Duration.seconds(300)
 
     private let wire: Wire
 
