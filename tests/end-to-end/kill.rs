@@ -51,8 +51,8 @@ fn two_hundred_kills_lose_nothing_that_was_acknowledged_or_seen() {
     println!("{tallies:?}");
     let hit = |count: fn(&Tally) -> usize| tallies.iter().map(count).sum::<usize>();
     assert_eq!(hit(|tally| tally.before_the_prompt + tally.during_the_turn + tally.after_it), KILLS);
-    // Every kill after a word of an answer that is then held back is one during the turn.
-    assert!(hit(|tally| tally.during_the_turn) >= KILLS / 3);
+    // Every kill after a word of an answer that is then held back is one during the turn: 16 of the 50 in each lane.
+    assert!(hit(|tally| tally.during_the_turn) >= LANES * 16);
 }
 
 struct Lane {

@@ -94,10 +94,15 @@ fn a_model_server_on_this_machine_is_offered_and_never_asked_by_itself() {
     }
     assert_eq!(model.requests(), [], "nobody wanted to know");
 
-    let text = home.run(&["models", "local"]).success();
+    // On a busy machine an answer may take longer than a person is kept waiting: then it is asked again.
+    let local = |arguments: &[&str], sign: &str| {
+        let mut asked = (0..20).map(|_| home.run(arguments).success());
+        asked.find(|text| text.contains(sign)).unwrap_or_default()
+    };
     let server = format!("Ollama at http://{address}/v1\n  qwen3:8b\n  two words\n");
-    assert!(text.contains(&server) && text.contains("atelier config set provider compatible"), "{text}");
-    let lines = home.run(&["models", "local", "--json"]).success();
+    let text = local(&["models", "local"], &server);
+    assert!(text.contains("atelier config set provider compatible"), "{text}");
+    let lines = local(&["models", "local", "--json"], "\"ollama\"");
     let servers: Vec<Json> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let ollama = servers.iter().find(|server| server["kind"] == "ollama").unwrap();
     assert_eq!(ollama["base_url"], format!("http://{address}/v1"));

@@ -2,7 +2,12 @@
 //!
 //! `scripts/test` installs them and says in variables where they are.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    net::{TcpListener, TcpStream},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+};
 
 use atelier_protocol::{ElicitationAnswer, FieldKind, Wanted};
 use atelier_tools::{Approval, Ask, Asker, FailureCode, Mode, ToolFailure};
@@ -207,22 +212,34 @@ async fn a_package_runner_leaves_nothing_behind() {
     until(|| processes(&room).is_empty()).await;
 }
 
+/// A server over HTTP that is used. It can't choose a port by itself: where somebody else takes the one that was free before
+/// it does, it ends, and another is tried.
+async fn everything_over_http() -> (Child, Room) {
+    let script = place("ATELIER_NODE_MODULES").join("@modelcontextprotocol/server-everything/dist/index.js");
+    for _ in 0..5 {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut server = Command::new(place("ATELIER_NODE"))
+            .args([script.as_os_str(), "streamableHttp".as_ref()])
+            .env("PORT", port.to_string())
+            .stderr(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        until(|| TcpStream::connect(("127.0.0.1", port)).is_ok()).await;
+        let room = Room::new(&json!({"far": {"type": "http", "url": format!("http://127.0.0.1:{port}/mcp")}}));
+        if room.names().await.len() >= 10 && server.try_wait().unwrap().is_none() {
+            return (server, room);
+        }
+        let _ = server.kill();
+        server.wait().unwrap();
+    }
+    panic!("the server does not come up")
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs servers that others wrote; scripts/test runs it"]
 async fn server_everything_over_http() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let script = place("ATELIER_NODE_MODULES").join("@modelcontextprotocol/server-everything/dist/index.js");
-    let mut server = Command::new(place("ATELIER_NODE"))
-        .arg(script)
-        .arg("streamableHttp")
-        .env("PORT", port.to_string())
-        .stderr(std::process::Stdio::null())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    until(|| std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()).await;
-    let room = Room::new(&json!({"far": {"type": "http", "url": format!("http://127.0.0.1:{port}/mcp")}}));
-    assert!(room.names().await.len() >= 10);
+    let (mut server, room) = everything_over_http().await;
     assert_eq!(room.text("echo", json!({"message": "far"})).await, "Echo: far");
     let stopped = stopped_while_it_runs(&room).await;
     assert_eq!(stopped.unwrap_err().code, FailureCode::Cancelled);
