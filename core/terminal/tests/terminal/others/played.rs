@@ -76,7 +76,7 @@ pub(super) fn by_xterm(cases: &[Case]) -> Vec<Played> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/terminal/xterm/play.cjs");
     // scripts/test names them.
     let node = env::var_os("ATELIER_NODE").unwrap();
-    let modules = env::var_os("ATELIER_NODE_MODULES").unwrap();
+    let modules = env::var_os("ATELIER_XTERM").unwrap();
     let output = Command::new(node).arg(script).arg(&file).env("NODE_PATH", modules).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
