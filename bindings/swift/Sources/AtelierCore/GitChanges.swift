@@ -88,6 +88,10 @@ extension LiveClient {
         }
     }
 
+    public func restoreConflict(_ path: String, in folder: String) async throws -> AtelierKit.Discarded {
+        try await Self.rethrowing { Discarded(try await core.restoreConflict(directory: folder, path: path)) }
+    }
+
     public func commit(_ request: CommitRequest, in folder: String) async throws -> String {
         try await Self.rethrowing {
             guard !request.amends else {
@@ -144,6 +148,7 @@ extension GitChanges {
             unstaged: changes.unstaged.map(ChangedFile.init),
             untracked: changes.untracked.map(ChangedFile.init),
             conflicts: changes.conflicts.map { Conflict($0.path, $0.kind.words) },
+            settled: changes.settled,
             isPartial: changes.omitted > 0
         )
     }

@@ -110,10 +110,22 @@ extension ContractCheck {
                 try await expectFailure(.invalidRequest, of: "calling marks resolved") {
                     try await client.resolve("a.txt", taking: .asItIs, in: folder)
                 }
+                try await expectFailure(.invalidRequest, of: "restoring what is not settled") {
+                    _ = try await client.restoreConflict("a.txt", in: folder)
+                }
                 try await client.resolve("a.txt", taking: .theirs, in: folder)
+                try expect(try await changes(client, folder).settled == ["a.txt"], "it is not settled")
+                let kept = try await client.restoreConflict("a.txt", in: folder)
+                let again = try await changes(client, folder)
+                try expect(again.conflicts.map(\.path) == ["a.txt"] && again.settled.isEmpty, "\(again)")
+                let marked = try await client.readFile("\(folder)/a.txt").text
+                try expect(marked.contains("<<<<<<< ") && marked.contains("ours\n=======\ntheirs\n"), marked)
+                try await client.restore(kept, in: folder)
+                try expect(try await client.readFile("\(folder)/a.txt").text == "theirs\n", "what it held is lost")
+                try await client.resolve("a.txt", taking: .asItIs, in: folder)
                 try await client.continueOperation(in: folder)
                 let done = try await changes(client, folder)
-                try expect(done.operation == nil && done.isClean, "\(done)")
+                try expect(done.operation == nil && done.isClean && done.settled.isEmpty, "\(done)")
                 let parents = try await client.graph(in: folder, page: nil).rows.first?.commit.parents.count
                 try expect(parents == 2, "the merge has \(parents ?? 0) parents")
                 try expect(try await client.readFile("\(folder)/a.txt").text == "theirs\n", "the other side is taken")

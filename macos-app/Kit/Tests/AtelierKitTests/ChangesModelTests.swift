@@ -183,6 +183,30 @@ import Testing
         #expect(text.contains("tries: 3"))
     }
 
+    @Test func aSettledConflictIsRestoredAfterAQuestionAndWhatTheFileHeldComesBack() async throws {
+        let (model, client) = await model(.engineInConflict)
+        let path = "Sources/Session.swift"
+        #expect(model.settled.isEmpty)
+        model.askToResolve(path, taking: .ours)
+        await model.confirm(try #require(model.question))
+        #expect(model.settled == [path] && model.canContinue)
+        let settled = try await client.readFile("\(root)/\(path)").text
+        model.askToRestoreConflict(path)
+        #expect(paths(model, .conflicts).isEmpty, "only after the question")
+        #expect(model.question?.title == "Restore the conflict in “Session.swift”?")
+        await model.confirm(try #require(model.question))
+        #expect(paths(model, .conflicts) == [path] && model.settled.isEmpty && !model.canContinue)
+        #expect(try await client.readFile("\(root)/\(path)").text.contains("<<<<<<< "))
+        await model.restoreDiscarded()
+        #expect(try await client.readFile("\(root)/\(path)").text == settled && model.problem == nil)
+        await model.markResolved(path)
+        await model.continueOperation()
+        #expect(model.changes?.operation == nil && model.settled.isEmpty)
+        model.askToRestoreConflict(path)
+        await model.confirm(try #require(model.question))
+        #expect(model.problem?.contains("no settled conflict") == true)
+    }
+
     @Test func theVersionsOfAFileInConflictAreShownWithWhatIsNewInThem() async throws {
         let (model, client) = await model(.engineInConflict)
         model.selection = .init(.conflicts, "Sources/Session.swift")

@@ -168,6 +168,24 @@ extension ScreenTests {
             #expect(changes.screen.complaints == [])
         }
 
+        @Test func aSettledConflictCanBeRestored() async throws {
+            let changes = try await changes(.engineInConflict)
+            #expect(!changes.screen.exists(.menu, "Restore Conflict"))
+            try changes.screen.selectRow(containing: "Session.swift")
+            try changes.screen.press("Use Theirs…")
+            try changes.screen.press("Use Theirs")
+            try await changes.screen.wait(for: "its end") { try $0.find(.button, "Continue").isEnabled }
+            let items = try changes.screen.contextMenu(ofRowContaining: "Session.swift")
+            #expect(items.first == "Restore Conflict…")
+            try changes.screen.choose("Sources/Session.swift…", from: "Restore Conflict")
+            #expect(changes.screen.allText.contains("Undo Discard brings back what it holds now"))
+            try changes.screen.press("Restore Conflict")
+            try await changes.screen.wait(for: "the conflict") {
+                $0.texts.contains("A merge is under way. 1 file is in conflict.")
+            }
+            #expect(!changes.screen.exists(.menu, "Restore Conflict") && changes.screen.complaints == [])
+        }
+
         @Test func theFileWithItsMarksIsShownInsteadOfTheVersions() async throws {
             let changes = try await changes(.engineInConflict)
             try changes.screen.selectRow(containing: "Session.swift")

@@ -37,6 +37,9 @@ public protocol ChangesClient: Sendable {
     func versions(ofConflict path: String, in folder: String) async throws -> ConflictVersions
     /// Takes one version of a file in conflict, and stages it.
     func resolve(_ path: String, taking side: ConflictSide, in folder: String) async throws
+    /// Makes a settled file one in conflict again, with git's marks, as long as what led to the conflict is under way.
+    /// Answers what brings back what the file held.
+    func restoreConflict(_ path: String, in folder: String) async throws -> Discarded
 
     /// Commits what is staged; answers the commit's hash.
     func commit(_ request: CommitRequest, in folder: String) async throws -> String

@@ -8,7 +8,8 @@ extension ChangesModel {
         question = Question(
             "Use \(version == .ours ? "ours" : "theirs") for “\(path.pathName)”?",
             "The whole file becomes that of \(meaning(of: version)). "
-                + "What you have changed in it to resolve the conflict is lost.",
+                + "What you have changed in it to resolve the conflict is lost. “Restore Conflict” only brings back the "
+                + "conflict itself.",
             version == .ours ? "Use Ours" : "Use Theirs"
         ) { [weak self] in
             guard let self else { return }
@@ -19,6 +20,22 @@ extension ChangesModel {
     /// The person has resolved the conflict in the file.
     public func markResolved(_ path: String) async {
         await act { try await client.resolve(path, taking: .asItIs, in: folder) }
+    }
+
+    /// Files whose conflict can be restored.
+    public var settled: [String] { changes?.settled ?? [] }
+
+    /// Asks, then makes a settled file one in conflict again.
+    public func askToRestoreConflict(_ path: String) {
+        question = Question(
+            "Restore the conflict in “\(path.pathName)”?",
+            "The file gets git’s marks again and has to be resolved anew. "
+                + "Undo Discard brings back what it holds now, until Atelier quits.",
+            "Restore Conflict"
+        ) { [weak self] in
+            guard let self else { return }
+            await act { self.discarded = [try await self.client.restoreConflict(path, in: self.folder)] }
+        }
     }
 
     /// What git calls “ours” and “theirs” depends on what is under way.

@@ -43,7 +43,7 @@ public final class ChangesModel: Asking {
     public var question: Question?
     public var problem: String?
     /// What was discarded last.
-    private var discarded: [Discarded] = []
+    var discarded: [Discarded] = []
     /// Something is being done to the repository.
     public private(set) var isBusy = false
 

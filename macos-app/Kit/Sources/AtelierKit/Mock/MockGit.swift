@@ -94,6 +94,10 @@ extension MockClient {
         try await changingGit(folder) { try $0.resolve(path, taking: side, disk: &$1) }
     }
 
+    public func restoreConflict(_ path: String, in folder: String) async throws -> Discarded {
+        try await changingGit(folder) { try $0.restoreConflict(path, disk: &$1) }
+    }
+
     public func commit(_ request: CommitRequest, in folder: String) async throws -> String {
         guard !request.message.isBlank else {
             throw WorkbenchError(.invalidRequest, "Write a message that says what the commit does.")

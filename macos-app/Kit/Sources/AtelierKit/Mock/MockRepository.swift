@@ -22,6 +22,8 @@ public struct MockRepository: Sendable {
     private(set) var stashes: [(stash: GitStash, index: Files, files: Files)] = []
     private(set) var index: Files = [:]
     private(set) var conflicts: [Conflict] = []
+    /// Conflicts of what is under way that are settled.
+    private var settled: [Conflict] = []
     private(set) var operation: GitOperation?
     private var steps: GitSteps?
     /// What a rebase has still to repeat, how much that was at first, and where the branch was before.
@@ -72,7 +74,8 @@ public struct MockRepository: Sendable {
             unstaged: Self.differences(index, disk).filter { $0.change != .added && !inConflict.contains($0.path) },
             untracked: disk.keys.filter { index[$0] == nil && !inConflict.contains($0) }.sorted()
                 .map { ChangedFile($0, .untracked) },
-            conflicts: conflicts
+            conflicts: conflicts,
+            settled: settled.map(\.path)
         )
     }
 
@@ -100,6 +103,7 @@ public struct MockRepository: Sendable {
 
     mutating func stage(_ path: String, _ text: String?) {
         index[path] = text
+        settled += conflicts.filter { $0.path == path }
         conflicts.removeAll { $0.path == path }
     }
 
@@ -136,7 +140,10 @@ public struct MockRepository: Sendable {
         return summary.hash
     }
 
-    private mutating func end() { (operation, steps, mergeHead, message, conflicts) = (nil, nil, nil, "", []) }
+    private mutating func end() {
+        (operation, steps, mergeHead, message) = (nil, nil, nil, "")
+        (conflicts, settled) = ([], [])
+    }
 
     // MARK: Branches
 
@@ -267,8 +274,8 @@ public struct MockRepository: Sendable {
                 merged[path] = theirs[path]
             } else {
                 conflicts.append(Conflict(path, "both modified"))
-                disk[path] = "<<<<<<< ours\n\(index[path] ?? "")=======\n\(theirs[path] ?? "")>>>>>>> theirs\n"
                 (baseVersions[path], theirVersions[path]) = (base[path], theirs[path])
+                disk[path] = marked(path)
             }
         }
         conflicts.sort { $0.path < $1.path }
@@ -305,6 +312,22 @@ public struct MockRepository: Sendable {
         }
         disk[path] = text
         stage(path, text)
+    }
+
+    mutating func restoreConflict(_ path: String, disk: inout Files) throws -> Discarded {
+        guard let conflict = settled.first(where: { $0.path == path }) else {
+            throw Self.refusal("\(path) has no settled conflict to restore; look at the changes again.")
+        }
+        settled.removeAll { $0.path == path }
+        conflicts = (conflicts + [conflict]).sorted { $0.path < $1.path }
+        index[path] = headFiles[path]
+        let before = disk[path]
+        disk[path] = marked(path)
+        return Discarded(path: path, blob: before, left: disk[path])
+    }
+
+    private func marked(_ path: String) -> String {
+        "<<<<<<< ours\n\(headFiles[path] ?? "")=======\n\(theirVersions[path] ?? "")>>>>>>> theirs\n"
     }
 
     // MARK: Stash

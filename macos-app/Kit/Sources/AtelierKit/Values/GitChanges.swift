@@ -67,6 +67,8 @@ public struct GitChanges: Hashable, Sendable {
     public var unstaged: [ChangedFile]
     public var untracked: [ChangedFile]
     public var conflicts: [Conflict]
+    /// Files that were in conflict and are settled, as long as what led to it is under way.
+    public var settled: [String]
     /// There are more changes than are listed.
     public var isPartial: Bool
 
@@ -82,6 +84,7 @@ public struct GitChanges: Hashable, Sendable {
         unstaged: [ChangedFile] = [],
         untracked: [ChangedFile] = [],
         conflicts: [Conflict] = [],
+        settled: [String] = [],
         isPartial: Bool = false
     ) {
         self.root = root
@@ -95,6 +98,7 @@ public struct GitChanges: Hashable, Sendable {
         self.unstaged = unstaged
         self.untracked = untracked
         self.conflicts = conflicts
+        self.settled = settled
         self.isPartial = isPartial
     }
 

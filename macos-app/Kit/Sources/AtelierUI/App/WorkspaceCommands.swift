@@ -111,6 +111,8 @@ private struct CommitItems: View {
             }
         }
         .disabled(changes?.selection?.group != .conflicts)
+        Menu("Restore Conflict") { if let changes { SettledItems(model: changes) } }
+            .disabled(changes?.settled.isEmpty != false)
         Button("Continue") { Task { await workspace?.changes.continueOperation() } }
             .disabled(workspace?.changes.canContinue != true)
         Button("Skip Commit…") { ask { $0.askToSkip() } }

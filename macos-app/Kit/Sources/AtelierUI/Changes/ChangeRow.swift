@@ -99,6 +99,10 @@ struct ChangeActions: View {
         if row.id.group == .conflicts, items.count == 1, row.file != nil {
             ConflictItems(model: model, path: row.id.path)
         }
+        if items.count == 1, model.settled.contains(row.id.path) {
+            Button("Restore Conflict…") { model.askToRestoreConflict(row.id.path) }
+                .disabled(model.isBusy)
+        }
         if model.canToggleStaged(items) {
             Button(model.isAllStaged(items) ? "Unstage" : "Stage") { Task { await model.toggleStaged(items) } }
         }
@@ -128,6 +132,18 @@ struct ConflictItems: View {
             .help("Make the file that of \(model.meaning(of: .theirs))")
         Button("Mark as Resolved") { Task { await model.markResolved(path) } }
             .help("Stage the file as it is")
+    }
+}
+
+/// The files whose conflict can be restored.
+struct SettledItems: View {
+    let model: ChangesModel
+
+    var body: some View {
+        ForEach(model.settled, id: \.self) { path in
+            Button("\(path)…") { model.askToRestoreConflict(path) }
+                .disabled(model.isBusy)
+        }
     }
 }
 

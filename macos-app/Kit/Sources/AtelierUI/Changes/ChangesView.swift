@@ -91,6 +91,11 @@ private struct OperationBanner: View {
                     .accessibilityHidden(true)
                 Text(verbatim: sentence(operation))
                     .frame(maxWidth: .infinity, alignment: .leading)
+                if !model.settled.isEmpty {
+                    Menu("Restore Conflict") { SettledItems(model: model) }
+                        .fixedSize()
+                        .help("Make a file that was resolved one in conflict again")
+                }
                 Button("Continue") { Task { await model.continueOperation() } }
                     .disabled(!model.canContinue)
                 if model.canSkip {
