@@ -80,6 +80,16 @@ def use_terminal(page: Page, folder: str) -> None:
     terminal = page.wait(r'data-focusable="([^"]*)"')
     page.type("echo hel''lo\n", terminal)
     page.wait(r"<text[^>]*>[^<]*(?<!'')hello *</text>")
+    # The wheel shows older lines, and is the program's where it asks for the mouse.
+    page.type("seq 200\n", terminal)
+    page.wait(r"<text[^>]*>200 *</text>")
+    wheel = page.wait(r'data-wheel="([^"]*)"')
+    page.tell("wheel", wheel, x=20, y=20, offset=16 * 100)
+    page.wait(r"<text[^>]*>90 *</text>")
+    page.type("printf '\\033[?1000h\\033[?1006h'; cat -v\n", terminal)
+    page.wait(r"<text[^>]*>[^<]*cat -v *</text>")
+    page.tell("wheel", wheel, x=20, y=20, offset=16)
+    page.wait(r"\^\[\[&lt;64;")
 
 
 def main() -> None:

@@ -238,12 +238,9 @@ final class MacTerminalView: NSView {
         let lines = Int(scrolled)
         guard lines != 0 else { return }
         scrolled -= CGFloat(lines)
-        let button: TerminalMouse.Button = lines > 0 ? .wheelUp : .wheelDown
-        if model.grid.state.wantsMouse, report(.press, button, event) {
-            for _ in 1..<max(1, min(abs(lines), 20)) { _ = report(.press, button, event) }
-            return
-        }
-        model.wheel(lines)
+        let place = cell(of: event)
+        let modifiers = MacTerminalKeys.modifiers(event.modifierFlags, optionIsMeta: true)
+        model.wheel(lines, row: place.row, column: place.column, modifiers: modifiers)
     }
 
     override func menu(for event: NSEvent) -> NSMenu? {

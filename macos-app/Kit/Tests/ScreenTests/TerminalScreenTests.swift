@@ -17,7 +17,11 @@ extension ScreenTests {
 
         init() {
             model = PreviewData.terminals(on: client)
-            screen = Screen(TerminalsView(model: model, ask: { _ in }).environment(\.desktop, desktop))
+            screen = Screen(
+                TerminalsView(model: model, ask: { _ in })
+                    .environment(\.desktop, desktop)
+                    .environment(\.terminalWheel) { view, turned in AnyView(view._onWheel(turned)) }
+            )
         }
 
         private static let name = "Terminal engine"
@@ -151,6 +155,38 @@ extension ScreenTests {
             #expect(!pane.hasSelection)
         }
 
+        @Test func theWheelShowsOlderLinesAndIsTheProgramsWhereItAsksForTheMouse() async throws {
+            try await begin()
+            try screen.type("seq 200\n", intoView: Self.name)
+            let pane = try #require(model.focused)
+            try await screen.wait(for: "the end") { $0.value(of: Self.name).contains("\n200\n") }
+            let line = pane.grid.text.prefix { $0 != "\n" }
+            // Three lines and a half: the half counts with the next one.
+            try screen.turnWheel(in: Self.name, by: 3.5 * 16)
+            try await screen.wait(for: "older lines") { _ in pane.grid.state.scrolled == 3 }
+            #expect(Int(pane.grid.text.prefix { $0 != "\n" }) == Int(line).map { $0 - 3 })
+            try screen.turnWheel(in: Self.name, by: 0.5 * 16)
+            try await screen.wait(for: "one more") { _ in pane.grid.state.scrolled == 4 }
+            try screen.turnWheel(in: Self.name, by: -100 * 16)
+            try await screen.wait(for: "the newest ones") { _ in pane.grid.state.scrolled == 0 }
+            let shell = try #require(await client.mockTerminals.shells.values.first)
+            shell.wantMouse()
+            try await screen.wait(for: "the wish") { _ in pane.grid.state.wantsMouse }
+            try screen.turnWheel(in: Self.name, by: 2 * 16, at: CGPoint(x: 6 + 3 * 13 * 0.602 + 1, y: 6 + 16 + 1))
+            try await screen.wait(for: "two presses") { $0.value(of: Self.name).contains("mouse 1 3\nmouse 1 3\n") }
+            #expect(pane.grid.state.scrolled == 0 && screen.complaints == [])
+        }
+
+        @Test func aCursorThatBlinksGoesAndComesBack() async throws {
+            try await begin()
+            func page() -> String { screen.page(width: 800, height: 480, isDark: false) }
+            let lit = page()
+            try #require(await client.mockTerminals.shells.values.first).blink()
+            try await screen.wait(for: "no cursor") { _ in page() != lit }
+            #expect(page().count < lit.count, "nothing but the cursor is gone")
+            try await screen.wait(for: "the cursor") { _ in page() == lit }
+        }
+
         @Test func aBellIsSeenOnItsTab() async throws {
             try await begin()
             try screen.press("New Terminal Tab")
@@ -173,7 +209,7 @@ extension ScreenTests {
             try await begin()
             try screen.press("Split Right")
             try await screen.wait(for: "two panes") { _ in model.selectedTab?.layout.panes.count == 2 }
-            try screen.resize("Divider", to: CGSize(width: 801, height: 400))
+            try screen.resize("Divider", to: CGSize(width: 802, height: 400))
             try screen.drag(in: "Divider", from: .zero, to: CGPoint(x: -200, y: 30))
             func share() -> Double? {
                 guard case .split(_, let share, _, _)? = model.selectedTab?.layout else { return nil }

@@ -44,7 +44,7 @@ package struct NodeRenderer {
         return box
     }
 
-    /// What the page has to tell of a node: keys, focus, sizes, drags, what is pasted. It is about all of the node, with
+    /// What the page has to tell of a node: keys, focus, sizes, drags, the wheel, what is pasted. It is about all of the node, with
     /// the frames around it.
     private func reactions(of node: Node) -> [String: String] {
         var attributes: [String: String] = [:]
@@ -60,6 +60,7 @@ package struct NodeRenderer {
         }
         if !node.sizeChanged.isEmpty { attributes["data-size"] = id(node) }
         if node.dragged != nil { attributes["data-drag"] = id(node) }
+        if node.wheeled != nil { attributes["data-wheel"] = id(node) }
         if node.pasted != nil { attributes["data-paste"] = id(node) }
         if node.role == .group, let value = node.value {
             attributes.merge(["role": "group", "aria-label": node.label, "aria-description": value]) { $1 }

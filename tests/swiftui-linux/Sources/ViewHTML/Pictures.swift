@@ -35,6 +35,8 @@ extension NodeRenderer {
             for box in boxes([child]) {
                 var pane = Element("div", ["pane", "v"], children: [box.placed])
                 if let width = child.idealWidth { pane.style["flex"] = "0 1 \(width.css)" }
+                // Panes shrink to what they need, not beneath it.
+                if style == "panes", let width = child.leastWidth { pane.style["min-width"] = width.css }
                 children.append(pane)
             }
         }
@@ -80,6 +82,14 @@ extension Node {
             if let width = size.width, let height = size.height { return CGSize(width: width, height: height) }
         }
         return CGSize(width: 100, height: 100)
+    }
+
+    /// Narrower it is not.
+    fileprivate var leastWidth: CGFloat? {
+        for case .frame(let size, _) in looks.reversed() {
+            if let width = size.minWidth { return width }
+        }
+        return nil
     }
 
     /// How wide a pane is as long as nobody drags anything.

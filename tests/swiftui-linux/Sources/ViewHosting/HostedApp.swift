@@ -173,6 +173,7 @@ final class HostedApp {
         case .geometry: report(event, to: node)
         case .size: resize(event, node)
         case .drag: drag(event, node)
+        case .wheel: node.wheeled?(event.offset ?? 0, CGPoint(x: event.x ?? 0, y: event.y ?? 0))
         case .paste: node.pasted?([event.text ?? ""])
         case .menu:
             let items = NodeRenderer(prefix: prefix(of: target)).items(node.contextMenu)

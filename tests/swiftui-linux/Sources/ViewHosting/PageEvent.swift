@@ -25,6 +25,8 @@ struct PageEvent: Decodable, Sendable {
         case size
         /// The pointer was pressed and moved: from `x` and `y` to `toX` and `toY`; `isOn` when it was let go.
         case drag
+        /// The wheel was turned over a view: by `offset`, above 0 for up, at `x` and `y`.
+        case wheel
         /// Text was pasted into a view.
         case paste
         /// A window was brought to the front or closed.

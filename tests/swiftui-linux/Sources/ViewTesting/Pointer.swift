@@ -41,6 +41,12 @@ extension Screen {
         update()
     }
 
+    /// Turns the wheel over a point of a view, by points above 0 for up.
+    public func turnWheel(in name: String, by points: CGFloat, at place: CGPoint = .zero) throws {
+        try area(name) { $0.wheeled != nil }.wheeled?(points, place)
+        update()
+    }
+
     public func paste(_ text: String, into name: String) throws {
         try area(name) { $0.pasted != nil }.pasted?([text])
         update()

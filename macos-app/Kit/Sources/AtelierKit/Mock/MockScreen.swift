@@ -9,6 +9,7 @@ struct MockScreen: Sendable {
     var status = TerminalStatus.running
     var bracketsPastes = false
     var wantsMouse = false
+    var blinks = false
     var isShown = false
     var scrolled = 0
     var selected: TerminalRange?
@@ -152,6 +153,7 @@ struct MockScreen: Sendable {
         state.cursor = TerminalCursor(
             row: all.count - 1 - history,
             column: min(MockText.width(of: all.last ?? TerminalRow()), columns - 1),
+            isBlinking: blinks,
             isVisible: !hasEnded
         )
         state.title = title

@@ -65,6 +65,9 @@ public final class MockShell: TerminalScreen {
     /// Asks for the mouse, as programs with a screen of their own do.
     public func wantMouse() { change { $0.wantsMouse = true } }
 
+    /// Lets the cursor blink.
+    public func blink() { change { $0.blinks = true } }
+
     /// Ends the program, as it does by itself.
     public func end(code: Int, signal: Int? = nil) { change { $0.status = .ended(code: code, signal: signal) } }
 

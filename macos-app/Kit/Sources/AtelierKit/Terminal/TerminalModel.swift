@@ -225,9 +225,22 @@ public final class TerminalModel: Identifiable, Asking {
         return act { try $0.mouse(mouse) } ?? false
     }
 
-    /// Lines above 0 for up.
-    public func wheel(_ lines: Int) {
-        act { takesInput ? try $0.wheel(lines) : try $0.scroll(lines) }
+    /// The wheel was turned over a cell, by lines above 0 for up: each is a press where the program wants the mouse. Else the
+    /// core scrolls, or tells programs on the alternate screen by arrow keys.
+    public func wheel(_ lines: Int, row: Int, column: Int, modifiers: TerminalModifiers = []) {
+        guard lines != 0 else { return }
+        let turned = TerminalMouse(
+            .press,
+            lines > 0 ? .wheelUp : .wheelDown,
+            row: row,
+            column: column,
+            modifiers: modifiers
+        )
+        if grid.state.wantsMouse, !modifiers.contains(.shift), report(turned) {
+            for _ in 1..<max(1, min(abs(lines), 20)) { _ = report(turned) }
+        } else {
+            act { takesInput ? try $0.wheel(lines) : try $0.scroll(lines) }
+        }
     }
 
     public func focus(_ isFocused: Bool) {

@@ -10,6 +10,7 @@ public struct AtelierScenes: Scene {
     @State private var launch: LaunchModel
     private let desktop: (any Desktop)?
     private let terminal: (any TerminalPlatform)?
+    private let wheel: TerminalWheel?
 
     /// The scenes over a core.
     ///
@@ -17,10 +18,17 @@ public struct AtelierScenes: Scene {
     ///   - launch: how the core is opened.
     ///   - desktop: what the system offers; nil leaves out what needs it.
     ///   - terminal: what the system offers to terminals; nil leaves them what SwiftUI has.
-    public init(launch: LaunchModel, desktop: (any Desktop)? = nil, terminal: (any TerminalPlatform)? = nil) {
+    ///   - wheel: how they learn of the wheel where `terminal` is nil.
+    public init(
+        launch: LaunchModel,
+        desktop: (any Desktop)? = nil,
+        terminal: (any TerminalPlatform)? = nil,
+        wheel: TerminalWheel? = nil
+    ) {
         _launch = State(initialValue: launch)
         self.desktop = desktop
         self.terminal = terminal
+        self.wheel = wheel
     }
 
     public var body: some Scene {
@@ -30,6 +38,7 @@ public struct AtelierScenes: Scene {
             }
             .environment(\.desktop, desktop)
             .environment(\.terminalPlatform, terminal)
+            .environment(\.terminalWheel, wheel)
             .frame(minWidth: 640, minHeight: 420)
         }
         .defaultSize(width: 1000, height: 700)

@@ -3,7 +3,7 @@ import AtelierKit
 import SwiftUI
 
 /// Made by the app target. Without one, a terminal is drawn by a canvas and takes keys, drags and what is pasted as SwiftUI
-/// has them: no wheel, no input methods.
+/// has them: no input methods, and the wheel only with a `TerminalWheel`.
 @MainActor
 public protocol TerminalPlatform: AnyObject, Sendable {
     /// The size of a cell: the font's advance, and its line height.
@@ -35,7 +35,14 @@ public struct TerminalInput {
     public let copy: @MainActor (String) -> Void
 }
 
+/// Tells of the wheel over a view, which SwiftUI does not: by how many points it turned, above 0 for up, and where. For
+/// where there is no AppKit.
+public typealias TerminalWheel =
+    @MainActor @Sendable (AnyView, @escaping @MainActor (_ points: CGFloat, _ place: CGPoint) -> Void) -> AnyView
+
 extension EnvironmentValues {
+    /// The wheel of terminals that are drawn by a canvas; nil where they have none.
+    @Entry var terminalWheel: TerminalWheel? = nil
     /// What the system offers to terminals; nil where there is no AppKit.
     @Entry var terminalPlatform: (any TerminalPlatform)? = nil
 }

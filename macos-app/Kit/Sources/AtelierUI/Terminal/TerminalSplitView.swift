@@ -14,7 +14,8 @@ struct TerminalSplitView<First: View, Second: View>: View {
     /// The share when the drag began.
     @State private var begun: Double?
 
-    private static var thickness: CGFloat { 1 }
+    /// Terminals lie beside each other in one colour: a hair is not seen between dark ones.
+    private static var thickness: CGFloat { 2 }
     /// What takes the pointer.
     private static var grip: CGFloat { 9 }
 
@@ -43,7 +44,7 @@ struct TerminalSplitView<First: View, Second: View>: View {
     @ViewBuilder private var parts: some View {
         first
             .frame(width: isHorizontal ? firstLength : nil, height: isHorizontal ? nil : firstLength)
-        Color.secondary.opacity(0.4)
+        Color.secondary.opacity(0.6)
             .frame(width: isHorizontal ? Self.thickness : nil, height: isHorizontal ? nil : Self.thickness)
             .frame(maxWidth: isHorizontal ? nil : .infinity, maxHeight: isHorizontal ? .infinity : nil)
             .overlay {

@@ -16,7 +16,10 @@ struct TerminalSurface: View {
     @AppStorage(TerminalDefaults.optionIsMeta) private var optionIsMeta = false
     @AppStorage(TerminalDefaults.blinks) private var mayBlink = true
     @Environment(\.accessibilityReduceMotion) private var reduceMotion
+    /// What the wheel was turned by that is no line yet.
+    @State private var turned: CGFloat = 0
     @Environment(\.terminalPlatform) private var platform
+    @Environment(\.terminalWheel) private var wheel
     @Environment(\.desktop) private var desktop
 
     var body: some View {
@@ -37,7 +40,7 @@ struct TerminalSurface: View {
             platform.screenView(input)
                 .background(Color(rgb: picture.ground))
         } else {
-            TerminalCanvas(picture: picture)
+            canvas
                 .focusable()
                 .focused($hasKeys)
                 .onKeyPress(phases: [.down, .repeat], action: press)
@@ -48,6 +51,14 @@ struct TerminalSurface: View {
                     if hasKeys { focus() }
                     model.focus(hasKeys)
                 }
+        }
+    }
+
+    @ViewBuilder private var canvas: some View {
+        if let wheel {
+            wheel(AnyView(TerminalCanvas(picture: picture)), turn)
+        } else {
+            TerminalCanvas(picture: picture)
         }
     }
 
@@ -123,6 +134,14 @@ struct TerminalSurface: View {
         if isReporting { _ = report(.release, at: drag.location) }
         isReporting = false
         focus()
+    }
+
+    private func turn(_ points: CGFloat, at place: CGPoint) {
+        turned += points / look.cell.height
+        let lines = Int(turned)
+        turned -= CGFloat(lines)
+        let cell = cell(place)
+        model.wheel(lines, row: cell.row, column: cell.column)
     }
 
     private func drop(_ urls: [URL]) -> Bool {

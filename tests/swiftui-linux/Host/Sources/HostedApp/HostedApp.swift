@@ -5,6 +5,7 @@ import AtelierKit
 import AtelierUI
 import Dispatch
 import Foundation
+import SwiftUI
 import ViewHosting
 
 @main
@@ -25,7 +26,8 @@ struct HostedApp {
         let core = OpenCore()
         let notifier = PageNotifier()
         let launch = LaunchModel(notifier: notifier) { try await core.open() }
-        let host = try SceneHost(name: "Atelier", port: port, scene: AtelierScenes(launch: launch))
+        let scenes = AtelierScenes(launch: launch, wheel: { view, turned in AnyView(view._onWheel(turned)) })
+        let host = try SceneHost(name: "Atelier", port: port, scene: scenes)
         notifier.host = host
         print(host.address)
         fflush(nil)

@@ -73,6 +73,8 @@ public final class Node {
     package var sizeChanged: [(CGSize) -> Void] = []
     /// Drags on it, with a place where they began and one where they are; whether they are over.
     package var dragged: ((CGPoint, CGPoint, Bool) -> Void)?
+    /// The wheel over it: points above 0 for up, and where.
+    package var wheeled: ((CGFloat, CGPoint) -> Void)?
     package var pasted: (([String]) -> Void)?
     package var dropped: (([URL]) -> Bool)?
     package var contextMenu: [Node] = []

@@ -64,6 +64,12 @@ extension URL: Transferable {}
 extension View {
     public func gesture<G: Gesture>(_ gesture: G) -> some View { single { $0.dragged = gesture._dragged } }
 
+    /// Tells of the wheel over the view, in points above 0 for up, and where. SwiftUI has nothing for that; on a Mac the app
+    /// asks AppKit.
+    public func _onWheel(_ turned: @escaping (CGFloat, CGPoint) -> Void) -> some View {
+        single { $0.wheeled = turned }
+    }
+
     /// Nobody could perceive it in a still picture.
     public func pointerStyle(_ style: PointerStyle?) -> some View { self }
 

@@ -68,6 +68,15 @@ addEventListener("mouseup", event => {
     drag = null;
 });
 
+addEventListener("wheel", event => {
+    const area = event.target.closest?.("[data-wheel]");
+    if (!area || event.ctrlKey || !event.deltaY) return;
+    event.preventDefault();
+    const { left, top } = area.getBoundingClientRect();
+    const points = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * 16 : event.deltaY;
+    tell({ kind: "wheel", id: area.dataset.wheel, x: event.clientX - left, y: event.clientY - top, offset: -points });
+}, { passive: false });
+
 const sizes = new WeakMap();
 
 function reportSizes() {

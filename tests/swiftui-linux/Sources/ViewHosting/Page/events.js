@@ -21,6 +21,10 @@ function tell(event) {
         open.text = event.text;
         return open.seq;
     }
+    if (isSame && event.kind === "wheel") {
+        open.offset += event.offset;
+        return open.seq;
+    }
     if (isSame && event.kind === "geometry") {
         Object.assign(open, event, { isOn: open.isOn || event.isOn });
         return open.seq;

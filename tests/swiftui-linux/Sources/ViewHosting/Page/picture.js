@@ -13,7 +13,8 @@ function show(frame) {
     if (frame.whole !== undefined) morph(byID("desktop"), parse(frame.whole));
     for (const patch of frame.patches) apply(patch);
     if (frame.title !== undefined) document.title = frame.title;
-    if (focused.isConnected && document.activeElement === document.body) takeFocus(focused);
+    const isLost = focused !== document.body && document.activeElement === document.body;
+    if (isLost && focused.isConnected) takeFocus(focused);
     keepAtAnchors();
     followScrollRequests();
     if (frame.announcements.length) byID("announcements").textContent = frame.announcements.join(" ");
