@@ -45,6 +45,35 @@ extension RealCore {
             try await client.close()
         }
 
+        @Test @MainActor func openInTerminalStartsAShellInTheWorktree() async throws {
+            let home = try TemporaryHome()
+            let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+            let client = try await home.open(["PATH": path, "SHELL": "/bin/sh"])
+            let project = try repository(in: home)
+            _ = try await client.requestDirectoryAccess(path: project, bookmark: nil)
+            let made = try await client.createWorktreeSession(about: "Look around", in: project)
+
+            let workspaces = WorkspacesModel(client: client)
+            workspaces.openTerminal(at: made.path, in: project)
+            #expect(workspaces.section == .terminal)
+            let terminals = workspaces.terminals(for: project)
+            await terminals.openFirst()
+            let shell = try #require(terminals.focused, "\(terminals.problem ?? "")")
+            let following = Task { await shell.follow() }
+            for character in "echo on $(git branch --show-current)" {
+                shell.press(TerminalKeyPress(.character(character)))
+            }
+            shell.press(TerminalKeyPress(.enter))
+            while !shell.grid.rows.contains(where: { $0.text == "on \(made.branch)" }) {
+                try #require(shell.problem == nil && shell.notice == nil)
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            following.cancel()
+            await following.value
+            await terminals.closeAll()
+            try await client.close()
+        }
+
         @Test func theBranchAtTheRemoteGoesOnlyWhereThatIsSaid() async throws {
             let home = try TemporaryHome()
             let client = try await home.open(["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"])

@@ -42,6 +42,20 @@ import Testing
         #expect(model.quickOpen.selectedFile?.relativePath == "Tests/SessionTests.swift")
     }
 
+    @Test func returnThatIsFasterThanTheAnswerOpensWhatWasTyped() async throws {
+        let client = MockClient(finding: files)
+        let model = QuickOpenModel(client: client)
+        model.begin(in: folder)
+        #expect(model.isReading, "nothing was answered yet")
+        await model.find()
+        #expect(!model.isReading && model.found.hits.count == 3)
+        model.move(by: -1)
+        model.letters = "größe"
+        #expect(await model.choose()?.path == "\(folder)/Sources/über/Größe.swift")
+        model.letters = "no such file"
+        #expect(await model.choose() == nil)
+    }
+
     @Test func aFolderThatIsStillReadIsAskedAgain() async throws {
         let client = MockClient(finding: files)
         await client.updateFinding { $0.isIncomplete = true }

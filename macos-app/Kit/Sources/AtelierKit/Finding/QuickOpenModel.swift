@@ -8,6 +8,8 @@ import Observation
 public final class QuickOpenModel {
     public var letters = ""
     public private(set) var found = FoundFiles()
+    /// What `found` answers; nil as long as nothing was answered.
+    private var answered: Question?
     /// Which of the hits Return opens.
     public private(set) var selected = 0
     /// Why nothing can be found.
@@ -32,6 +34,9 @@ public final class QuickOpenModel {
 
     public var question: Question { Question(letters: letters, folder: folder) }
 
+    /// Whether the core is still reading the folder, or has said nothing of it yet.
+    public var isReading: Bool { folder != nil && problem == nil && (answered?.folder != folder || !found.isComplete) }
+
     public var selectedFile: FoundFile? { found.hits.indices.contains(selected) ? found.hits[selected] : nil }
 
     /// Finds what is asked for, and goes on while the folder is being read. Later calls take over: the earlier task is
@@ -42,17 +47,21 @@ public final class QuickOpenModel {
         let letters = letters
         do {
             repeat {
-                let answer = try await client.findFiles(letters, in: folder)
-                try Task.checkCancellation()
-                (found, problem) = (answer, nil)
-                selected = min(selected, max(answer.hits.count - 1, 0))
-                if answer.isComplete { return }
+                try await look(for: letters, in: folder)
+                if found.isComplete { return }
                 try await Task.sleep(for: pause)
             } while letters == self.letters
         } catch {
             guard let sentence = error.sentence else { return }
             (found, problem) = (FoundFiles(), sentence)
         }
+    }
+
+    private func look(for letters: String, in folder: String) async throws {
+        let answer = try await client.findFiles(letters, in: folder)
+        try Task.checkCancellation()
+        (found, problem, answered) = (answer, nil, Question(letters: letters, folder: folder))
+        selected = min(selected, max(answer.hits.count - 1, 0))
     }
 
     /// Moves the selection, from the last to the first and back.
@@ -64,6 +73,11 @@ public final class QuickOpenModel {
 
     /// The file that was chosen, once it is noted that it was.
     public func choose(_ file: FoundFile? = nil) async -> FoundPlace? {
+        // Return can be faster than the answer to what was typed.
+        if let folder, file == nil, answered != question {
+            selected = 0
+            do { try await look(for: letters, in: folder) } catch { return nil }
+        }
         guard let folder, let file = file ?? selectedFile else { return nil }
         // It is no reason not to open a file that nobody remembers it.
         try? await client.noteOpened(file.path, in: folder)

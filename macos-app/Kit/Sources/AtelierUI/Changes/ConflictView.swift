@@ -24,23 +24,30 @@ struct ConflictView: View {
     }
 
     private var header: some View {
-        HStack(spacing: 8) {
-            Picker("Show", selection: $conflict.showsVersions) {
-                Text("Versions").tag(true)
-                Text("File").tag(false)
+        // In two lines: in one they are cut off where the window is narrow.
+        VStack(alignment: .leading, spacing: 6) {
+            HStack(spacing: 8) {
+                Picker("Show", selection: $conflict.showsVersions) {
+                    Text("Versions").tag(true)
+                    Text("File").tag(false)
+                }
+                .pickerStyle(.segmented)
+                .labelsHidden()
+                .fixedSize()
+                if let what = model.conflict(conflict.path)?.description {
+                    Text(verbatim: what)
+                        .foregroundStyle(.secondary)
+                        .lineLimit(1)
+                }
+                Spacer(minLength: 0)
             }
-            .pickerStyle(.segmented)
-            .labelsHidden()
-            .fixedSize()
-            if let what = model.conflict(conflict.path)?.description {
-                Text(verbatim: what)
-                    .foregroundStyle(.secondary)
-                    .lineLimit(1)
+            HStack(spacing: 6) {
+                ConflictItems(model: model, path: conflict.path)
+                    .fixedSize()
+                    .disabled(model.isBusy)
             }
-            Spacer(minLength: 0)
-            ConflictItems(model: model, path: conflict.path)
-                .disabled(model.isBusy)
         }
+        .controlSize(.small)
         .padding(.horizontal, 12)
         .padding(.vertical, 6)
         .background(.bar)

@@ -97,6 +97,7 @@ struct BadgeView: View {
                 .font(.callout.monospaced())
                 .bold()
                 .foregroundStyle(change.style)
+                .fixedSize()
                 .accessibilityLabel(change.title)
                 .help(change.title)
         }

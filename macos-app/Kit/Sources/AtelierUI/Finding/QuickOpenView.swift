@@ -60,7 +60,7 @@ struct QuickOpenView: View {
         HStack(spacing: 8) {
             if let problem = model.problem {
                 FieldProblem(message: problem)
-            } else if !model.found.isComplete {
+            } else if model.isReading {
                 ProgressView()
                     .controlSize(.small)
                     .accessibilityLabel("Reading the folder")

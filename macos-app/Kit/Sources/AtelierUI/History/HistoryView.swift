@@ -64,13 +64,23 @@ private struct CommitRow: View {
     let row: GraphRow
     let lanes: Int
     let isJoined: Bool
+    /// More names leave no room for the subject; the commit itself shows them all.
+    private static let mostRefs = 2
 
     var body: some View {
         HStack(spacing: 6) {
             LaneDrawing(row: row, lanes: min(lanes, LaneDrawing.most), isJoined: isJoined)
             VStack(alignment: .leading, spacing: 1) {
                 HStack(spacing: 4) {
-                    ForEach(row.commit.refs, id: \.self) { RefLabel(name: $0) }
+                    ForEach(row.commit.refs.prefix(Self.mostRefs), id: \.self) { RefLabel(name: $0) }
+                    if row.commit.refs.count > Self.mostRefs {
+                        Text(verbatim: "+\(row.commit.refs.count - Self.mostRefs)")
+                            .font(.caption)
+                            .foregroundStyle(.secondary)
+                            .fixedSize()
+                            .help(row.commit.refs.dropFirst(Self.mostRefs).joined(separator: "\n"))
+                            .accessibilityLabel(row.commit.refs.dropFirst(Self.mostRefs).joined(separator: ", "))
+                    }
                     Text(verbatim: row.commit.subject)
                         .lineLimit(1)
                 }
@@ -98,6 +108,9 @@ private struct RefLabel: View {
         Text(verbatim: name)
             .font(.caption)
             .lineLimit(1)
+            .frame(maxWidth: 150)
+            .fixedSize(horizontal: true, vertical: false)
+            .help(name)
             .padding(.horizontal, 5)
             .padding(.vertical, 1)
             .background(colour.opacity(0.2), in: .capsule)

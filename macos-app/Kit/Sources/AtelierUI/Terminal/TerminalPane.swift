@@ -114,8 +114,7 @@ private struct TerminalSearchBar: View {
                 Text(verbatim: search.summary)
                     .foregroundStyle(.secondary)
                     .monospacedDigit()
-                Toggle("Match Case", isOn: $search.matchesCase)
-                Toggle("Regular Expression", isOn: $search.isRegularExpression)
+                    .fixedSize()
                 Button("Previous Match", systemImage: "chevron.up") { Task { await search.step(older: true) } }
                     .labelStyle(.iconOnly)
                     .disabled(search.matches.isEmpty)
@@ -126,6 +125,13 @@ private struct TerminalSearchBar: View {
                     .labelStyle(.iconOnly)
                     .buttonStyle(.borderless)
             }
+            // In a line of their own: panes are narrow.
+            HStack(spacing: 12) {
+                Toggle("Match Case", isOn: $search.matchesCase)
+                Toggle("Regular Expression", isOn: $search.isRegularExpression)
+            }
+            .lineLimit(1)
+            .controlSize(.small)
             FieldProblem(message: search.problem)
         }
         .padding(8)

@@ -130,6 +130,7 @@ private struct WorktreeRow: View {
                 Button("Stage as One Change") { Task { await model.merge(worktree, asOneChange: true) } }
             }
             .fixedSize()
+            .disabled(model.isBusy)
             .accessibilityLabel("Merge \(name)")
             if let openInTerminal {
                 Button("Open in Terminal") {
@@ -141,13 +142,14 @@ private struct WorktreeRow: View {
             if let desktop {
                 Button("Pull Request…") { Task { await model.openPullRequest(for: worktree, on: desktop) } }
                     .help("Open the page for a pull request in the browser")
+                    .disabled(model.isBusy)
                     .accessibilityLabel("Pull request for \(name)…")
             }
             Button("Archive…") { Task { await model.askToArchive(worktree) } }
                 .help("Remove this worktree and its branch")
+                .disabled(model.isBusy)
                 .accessibilityLabel("Archive \(name)…")
         }
-        .disabled(model.isBusy)
         .accessibilityElement(children: .contain)
         .accessibilityLabel("Worktree \(name)")
     }
