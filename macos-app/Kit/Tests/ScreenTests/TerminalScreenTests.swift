@@ -209,6 +209,8 @@ extension ScreenTests {
             try await begin()
             try screen.press("Split Right")
             try await screen.wait(for: "two panes") { _ in model.selectedTab?.layout.panes.count == 2 }
+            let page = screen.page(width: 800, height: 480, isDark: true)
+            #expect(page.contains(#/class="v gy"[^>]*width:2px/#), "the divider has the height of the panes")
             try screen.resize("Divider", to: CGSize(width: 802, height: 400))
             try screen.drag(in: "Divider", from: .zero, to: CGPoint(x: -200, y: 30))
             func share() -> Double? {

@@ -178,8 +178,8 @@ package struct NodeRenderer {
         element.style["gap"] = (spacing ?? 8).css
         return Box(
             element: element,
-            growsX: node.isGreedy || boxes.contains { $0.growsX || ($0.isSpacer && isHorizontal) },
-            growsY: boxes.contains { $0.growsY || ($0.isSpacer && !isHorizontal) }
+            growsX: node.isGreedy || node.fills || boxes.contains { $0.growsX || ($0.isSpacer && isHorizontal) },
+            growsY: node.fills || boxes.contains { $0.growsY || ($0.isSpacer && !isHorizontal) }
         )
     }
 

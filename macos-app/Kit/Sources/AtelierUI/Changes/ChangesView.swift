@@ -19,7 +19,7 @@ struct ChangesView: View {
                     Divider()
                     CommitBox(model: workspace.commit)
                 }
-                .frame(minWidth: 220, idealWidth: 300, maxWidth: 520)
+                .frame(minWidth: 240, idealWidth: 300, maxWidth: 520)
                 difference
                     .frame(minWidth: 320, maxWidth: .infinity, maxHeight: .infinity)
             }

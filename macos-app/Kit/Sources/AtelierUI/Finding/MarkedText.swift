@@ -12,6 +12,8 @@ struct MarkedText: View {
                     Text(verbatim: part.text)
                         .bold()
                         .foregroundStyle(.tint)
+                        // What is around it gives way.
+                        .fixedSize()
                 } else {
                     Text(verbatim: part.text)
                 }

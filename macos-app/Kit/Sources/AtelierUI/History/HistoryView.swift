@@ -103,17 +103,18 @@ private struct CommitRow: View {
 /// The name of a branch or tag at a commit.
 private struct RefLabel: View {
     let name: String
+    /// The end of a longer name is left out, in characters.
+    private static let longest = 20
 
     var body: some View {
-        Text(verbatim: name)
+        Text(verbatim: name.count > Self.longest ? "\(name.prefix(Self.longest - 1))…" : name)
             .font(.caption)
             .lineLimit(1)
-            .frame(maxWidth: 150)
-            .fixedSize(horizontal: true, vertical: false)
-            .help(name)
             .padding(.horizontal, 5)
             .padding(.vertical, 1)
             .background(colour.opacity(0.2), in: .capsule)
+            .fixedSize()
+            .help(name)
             .accessibilityLabel(name.hasPrefix("tag: ") ? "Tag \(name.dropFirst(5))" : "Branch \(name)")
     }
 

@@ -91,6 +91,8 @@ public final class Node {
     package var isCancel = false
     /// Takes all the width that it is offered.
     package var isGreedy = false
+    /// Takes all the room that it is offered, as colours do.
+    package var fills = false
     package var scroll: ScrollRequest?
     package var scrollsHorizontally = false
     package var userScrolled: (() -> Void)?

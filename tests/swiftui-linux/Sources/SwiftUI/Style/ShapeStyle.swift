@@ -61,6 +61,7 @@ extension Color: View, PrimitiveView {
     package func makeNodes(_ context: RenderContext) -> [Node] {
         let node = context.node(.group)
         node.looks.append(.background(css: _css, radius: nil))
+        node.fills = true
         return [node]
     }
 }
