@@ -72,6 +72,11 @@ impl Carry {
     fn is_possible(self) -> bool {
         self.far > NOTHING
     }
+
+    /// At most, for what follows behind a folder's path of this length.
+    fn most(self, length: i32) -> i32 {
+        self.touching.max(self.near - (length - 2) * WIDER_GAP - GAP).max(self.far - WIDEST_GAP)
+    }
 }
 
 /// What a folder's path has of a word: for each number of its letters, from none on.
@@ -79,6 +84,25 @@ impl Carry {
 pub(super) struct FolderPart {
     carries: Vec<Carry>,
     length: i32,
+    /// The most that the word can be worth in a path of which the name has not all of it: where letters of the name may
+    /// begin words right behind each other, and where they are apart, as [`most`] has it.
+    most: [i32; 2],
+}
+
+impl FolderPart {
+    /// The most that the word can be worth in a path with this folder, of which the name has not all. `apart` as for
+    /// [`most`], in the name.
+    pub(super) fn most(&self, apart: bool) -> i32 {
+        self.most[usize::from(apart)]
+    }
+
+    fn find_most(&self, apart: bool) -> i32 {
+        let letters = self.carries.len() - 1;
+        let with_name = (1..letters)
+            .filter(|number| self.carries[*number].is_possible())
+            .map(|number| self.carries[number].most(self.length) + most(letters - number, false, apart));
+        with_name.fold(self.carries[letters].far, i32::max)
+    }
 }
 
 /// Memory to work with.
@@ -132,6 +156,7 @@ impl Alignment {
             part.carries.push(carry);
         });
         part.carries.resize(letters.len() + 1, Carry::NONE);
+        part.most = [false, true].map(|apart| part.find_most(apart));
     }
 
     /// Goes through the letters; `layer` is told where each may stand.
@@ -282,6 +307,9 @@ mod tests {
             alignment.folder(&letters, &folder, &mut part);
             let best = best_of_all(&letters, &path, Text::Path, None);
             prop_assert_eq!(alignment.worth_in(&letters, &part, &name), best);
+            let apart = word.chars().all(char::is_alphanumeric) && !name.contains('B');
+            let in_name = alignment.worth(&letters, &name, Text::Name).is_some();
+            prop_assert!(in_name || best.is_none_or(|best| best <= part.most(apart)));
         }
     }
 }

@@ -7,9 +7,10 @@
 //!
 //! Each keystroke looks at every path. What makes that quick: a path that lacks a letter is passed over by one
 //! comparison, what a folder's path has of a word is found once for all its files, and what can't be among the best any
-//! more is counted and not weighed. (A library, `frizbee`, was used before: it weighs all that match, path by path, and took a
-//! minute and a half to build. Bounds by the letters that begin words were tried: they made long words quicker and short
-//! ones, of which there are more matches, half as slow again.)
+//! more, by the number of letters or by what its folder has of them, is counted and not weighed. (A library, `frizbee`, was
+//! used before: it weighs all that match, path by path, and took a minute and a half to build. Bounds by the letters that
+//! begin words were tried: they made long words quicker and short ones, of which there are more matches, half as slow
+//! again.)
 
 mod alignment;
 mod letters;
@@ -221,11 +222,22 @@ impl<'a> Sought<'a> {
                 || word.reach(reached, name) == word.letters.len())
     }
 
-    fn worth_in_path(&mut self, alignment: &mut Alignment, folder: &Group<'_>, name: &str) -> Option<i32> {
+    /// The most that it can be worth in a path with this folder, of which the name has not all.
+    fn most_beneath(&mut self, alignment: &mut Alignment, folder: &Group<'_>, letters: u64) -> i32 {
+        let apart = self.is_apart(letters);
+        self.part(alignment, folder).most(apart)
+    }
+
+    fn part(&mut self, alignment: &mut Alignment, folder: &Group<'_>) -> &FolderPart {
         if !self.part_is_known {
             alignment.folder(&self.word.letters, folder.path, &mut self.part);
             self.part_is_known = true;
         }
+        &self.part
+    }
+
+    fn worth_in_path(&mut self, alignment: &mut Alignment, folder: &Group<'_>, name: &str) -> Option<i32> {
+        self.part(alignment, folder);
         alignment.worth_in(&self.word.letters, &self.part, name)
     }
 
@@ -310,8 +322,10 @@ impl<'a> Search<'a> {
             return;
         }
         self.total += 1;
+        let alignment = &mut self.alignment;
         if self.top.would_take(Ranked { score: sought.most_in_path(folder.letters | letters), ..ranked })
-            && let Some(score) = sought.worth_in_path(&mut self.alignment, folder, name)
+            && self.top.would_take(Ranked { score: sought.most_beneath(alignment, folder, letters), ..ranked })
+            && let Some(score) = sought.worth_in_path(alignment, folder, name)
         {
             self.top.add(Ranked { score, ..ranked });
         }
