@@ -86,8 +86,8 @@ def use_terminal(page: Page, folder: str) -> None:
     wheel = page.wait(r'data-wheel="([^"]*)"')
     page.tell("wheel", wheel, x=20, y=20, offset=16 * 100)
     page.wait(r"<text[^>]*>90 *</text>")
-    page.type("printf '\\033[?1000h\\033[?1006h'; cat -v\n", terminal)
-    page.wait(r"<text[^>]*>[^<]*cat -v *</text>")
+    page.type("printf '\\033[?1000h\\033[?1006hrea''dy\\n'; cat -v\n", terminal)
+    page.wait(r"<text[^>]*>[^<]*ready *</text>")
     page.tell("wheel", wheel, x=20, y=20, offset=16)
     page.wait(r"\^\[\[&lt;64;")
 
