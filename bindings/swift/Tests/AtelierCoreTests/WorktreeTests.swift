@@ -64,7 +64,8 @@ extension RealCore {
                 shell.press(TerminalKeyPress(.character(character)))
             }
             shell.press(TerminalKeyPress(.enter))
-            while !shell.grid.rows.contains(where: { $0.text == "on \(made.branch)" }) {
+            // What is typed before the prompt is there is answered behind the prompt.
+            while !shell.grid.rows.contains(where: { $0.text.hasSuffix("on \(made.branch)") }) {
                 try #require(shell.problem == nil && shell.notice == nil)
                 try await Task.sleep(for: .milliseconds(5))
             }
