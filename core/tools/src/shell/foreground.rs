@@ -81,7 +81,7 @@ fn run(state: &State, control: &Control, asked: &Asked) -> Result<Done, ToolFail
         // The model takes longer to say what comes next.
         state.standby.prepare(state);
     }
-    control.progress.output(&mut pending);
+    control.progress.last_output(pending);
     let note = moved(state, &asked.folder, place.noted());
     report(state, &ended, &collected.text(), asked.limit, &note)
 }
