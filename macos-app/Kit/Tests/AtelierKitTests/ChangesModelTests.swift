@@ -294,6 +294,18 @@ import Testing
         #expect(model.problem == "fatal: index.lock exists" && model.count == 4 && !model.isBusy)
         await client.fail(.git, with: nil)
         await model.refresh()
+        #expect(model.problem == "fatal: index.lock exists", "looking again, as after each change, hides nothing")
+        await model.stageAll()
+        #expect(model.problem == nil)
+    }
+
+    @Test func whatCanNotBeReadIsToldUntilItCan() async {
+        let (model, client) = await model()
+        await client.fail(.git, with: WorkbenchError(.invalidRequest, "fatal: bad index"))
+        await model.refresh()
+        #expect(model.problem == "fatal: bad index")
+        await client.fail(.git, with: nil)
+        await model.refresh()
         #expect(model.problem == nil)
     }
 }

@@ -31,11 +31,11 @@ public final class FileTreeModel: Asking {
     /// The path that is chosen.
     public var selection: String?
     /// What is being named; nil when nothing is.
-    public private(set) var naming: Naming?
+    public private(set) var naming: Naming? { didSet { problems.doing = nil } }
     /// The name, or for a move the path from the root, as it is being typed.
     public var draft = ""
     public var question: Question?
-    public var problem: String?
+    public var problems = Problems()
     /// The root was read.
     public private(set) var isLoaded = false
 
@@ -72,7 +72,7 @@ public final class FileTreeModel: Asking {
 
     /// Reads the root, and what is open, again.
     public func load() async {
-        await reporting {
+        await reporting(\.reading) {
             for folder in [root] + expanded.sorted() { try await read(folder) }
             isLoaded = true
         }
@@ -84,7 +84,7 @@ public final class FileTreeModel: Asking {
 
     public func expand(_ path: String) async {
         guard entry(path)?.isFolder == true || path == root else { return }
-        await reporting {
+        await reporting(\.reading) {
             try await read(path)
             expanded.insert(path)
         }
@@ -107,7 +107,7 @@ public final class FileTreeModel: Asking {
     public func take(_ change: WorkspaceChange) async {
         if change.isEverything { return await load() }
         let seen = change.folders.filter { entries[$0] != nil }
-        await reporting {
+        await reporting(\.reading) {
             for folder in seen.sorted() { try await read(folder) }
         }
     }

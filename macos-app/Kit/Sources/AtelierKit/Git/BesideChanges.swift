@@ -31,10 +31,8 @@ extension BesideChanges {
             isDone = true
         }
         // What the repository refuses is told where it was asked for.
-        let refusal = changes.problem
-        changes.problem = nil
+        (problems.doing, changes.problems.doing) = (changes.problems.doing, nil)
         await load()
-        problem = isDone ? problem : refusal
         return isDone
     }
 }

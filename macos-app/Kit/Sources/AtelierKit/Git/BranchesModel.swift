@@ -11,12 +11,12 @@ public final class BranchesModel: BesideChanges {
     public private(set) var stashes: [GitStash] = []
     public private(set) var isLoaded = false
     public var question: Question?
-    public var problem: String?
+    public var problems = Problems()
     /// Where a new branch starts, while its name is being typed.
-    public var creating: Start?
+    public var creating: Start? { didSet { problems.doing = nil } }
     public var newName = ""
     /// A message for changes that are put aside is being typed.
-    public var isStashing = false
+    public var isStashing = false { didSet { problems.doing = nil } }
     public var stashMessage = ""
     /// What the list shows of.
     public var search = ""
@@ -47,7 +47,7 @@ public final class BranchesModel: BesideChanges {
 
     public func load() async {
         guard changes.isRepository == true else { return }
-        await reporting {
+        await reporting(\.reading) {
             branches = try await client.branches(in: folder)
             tags = try await client.tags(in: folder)
             stashes = try await client.stashes(in: folder)

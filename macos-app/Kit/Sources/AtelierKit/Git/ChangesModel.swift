@@ -41,7 +41,7 @@ public final class ChangesModel: Asking {
     /// Old and new text stand beside each other.
     public var isSideBySide = false
     public var question: Question?
-    public var problem: String?
+    public var problems = Problems()
     /// What was discarded last.
     var discarded: [Discarded] = []
     /// Something is being done to the repository.
@@ -58,7 +58,7 @@ public final class ChangesModel: Asking {
 
     /// Reads what is changed. What is shown stays when that fails.
     public func refresh() async {
-        await reporting {
+        await reporting(\.reading) {
             let now = try await client.changes(in: folder)
             isRepository = now != nil
             if now != changes { changes = now }
@@ -180,14 +180,12 @@ public final class ChangesModel: Asking {
     /// Makes the folder a repository.
     public func makeRepository() async { await act { try await client.makeRepository(folder) } }
 
-    /// Does something, one at a time, and reads what is changed then. What went wrong stays told.
+    /// Does something, one at a time, and reads what is changed then.
     func act(_ action: () async throws -> Void) async {
         guard !isBusy else { return }
         isBusy = true
         defer { isBusy = false }
-        let wentWell = await reporting(action)
-        let told = problem
+        await reporting(\.doing, action)
         await refresh()
-        if !wentWell { problem = told }
     }
 }

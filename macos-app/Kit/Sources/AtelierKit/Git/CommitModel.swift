@@ -41,7 +41,7 @@ public final class CommitModel {
     }
 
     public func load() async {
-        await changes.reporting {
+        await changes.reporting(\.reading) {
             identities = try await client.identities()
             guard changes.isRepository == true else { return }
             identity = try await client.currentIdentity(in: folder)

@@ -22,9 +22,9 @@ public final class HistoryModel: BesideChanges {
     public var file: ChangedFile? { didSet { openFile() } }
     public private(set) var diff: DiffModel?
     public var question: Question?
-    public var problem: String?
+    public var problems = Problems()
     /// The commit that gets a tag, while its name is being typed.
-    public var tagging: CommitSummary?
+    public var tagging: CommitSummary? { didSet { problems.doing = nil } }
     public var tagName = ""
     public var tagMessage = ""
 
@@ -40,7 +40,7 @@ public final class HistoryModel: BesideChanges {
 
     /// Reads as much as is shown again.
     public func load() async {
-        await reporting {
+        await reporting(\.reading) {
             var (read, page): ([GraphRow], String?) = ([], nil)
             for _ in 0..<pages {
                 let found = try await client.graph(in: folder, page: page)
@@ -56,7 +56,7 @@ public final class HistoryModel: BesideChanges {
 
     public func showMore() async {
         guard let page = next else { return }
-        await reporting {
+        await reporting(\.reading) {
             let found = try await client.graph(in: folder, page: page)
             // A history that has changed meanwhile may tell a commit twice.
             let known = Set(rows.map(\.id))
@@ -69,7 +69,7 @@ public final class HistoryModel: BesideChanges {
     /// Reads the files of the commit that is chosen.
     public func loadFiles() async {
         guard let commit = selection, files.isEmpty else { return }
-        await reporting {
+        await reporting(\.reading) {
             let found = try await client.files(of: commit, in: folder)
             guard commit == selection else { return }
             files = found

@@ -12,7 +12,7 @@ public final class IdentitiesModel: Asking {
     /// The identity that is being written; nil when none is.
     public var editing: GitIdentity?
     public var question: Question?
-    public var problem: String?
+    public var problems = Problems()
     private var isNew = false
 
     @ObservationIgnored private let client: any GitClient
@@ -20,7 +20,7 @@ public final class IdentitiesModel: Asking {
     public init(client: any GitClient) { self.client = client }
 
     public func load() async {
-        await reporting {
+        await reporting(\.reading) {
             identities = try await client.identities()
             global = try await client.globalIdentity()
         }

@@ -5,20 +5,17 @@ import Observation
 /// The sandbox, how hard models think, and whether agents may work without asking. One for the whole app.
 @MainActor
 @Observable
-public final class AgentSettingsModel {
+public final class AgentSettingsModel: Reporting {
     /// What holds now; nil until it was read.
     public private(set) var settings: AgentSettings?
     /// Agents may be let work without being asked anything, by the settings or for this process.
     public private(set) var isBypassAllowed = false
-    /// Why it could not be changed, or else read. Reading it anew, as after each change elsewhere, does not hide the first.
-    public var problem: String? { problems[.changing] ?? problems[.reading] }
+    public var problems = Problems()
     /// Limits and program as they are being written.
     public var drafts = LimitDrafts()
     /// A folder as it is being written.
     public var folderDraft = ""
 
-    private enum Doing { case reading, changing }
-    private var problems: [Doing: String] = [:]
     @ObservationIgnored private let client: any WorkbenchClient
     @ObservationIgnored private let inTurn = InTurn()
 
@@ -28,12 +25,13 @@ public final class AgentSettingsModel {
 
     public func load() async {
         await inTurn {
-            await self.reporting(.reading) {
+            await self.reporting(\.reading) {
                 let read = try await self.client.agentSettings()
                 // What somebody is writing is not taken away.
                 let isWriting = self.canSaveDrafts
                 self.settings = read
                 if !isWriting { self.drafts = self.written }
+                self.isBypassAllowed = try await self.client.isBypassAllowed()
             }
         }
     }
@@ -48,11 +46,9 @@ public final class AgentSettingsModel {
         await inTurn {
             guard self.canSaveDrafts, let settings = self.settings else { return }
             let saved = self.drafts
-            await self.reporting(.changing) {
-                self.settings = try await self.client.save(try saved.applied(to: settings))
-            }
+            await self.reporting { try await self.save(try saved.applied(to: settings)) }
             // What was written meanwhile stays.
-            if self.problems[.changing] == nil, self.drafts == saved { self.drafts = self.written }
+            if self.problems.doing == nil, self.drafts == saved { self.drafts = self.written }
         }
     }
 
@@ -62,7 +58,7 @@ public final class AgentSettingsModel {
             guard var wanted = self.settings else { return }
             change(&wanted)
             guard wanted != self.settings else { return }
-            await self.reporting(.changing) { self.settings = try await self.client.save(wanted) }
+            await self.reporting { try await self.save(wanted) }
         }
     }
 
@@ -70,7 +66,7 @@ public final class AgentSettingsModel {
         guard canAddFolder else { return }
         let folder = folderDraft.trimmingCharacters(in: .whitespacesAndNewlines)
         await change { if !$0.writable.contains(folder) { $0.writable.append(folder) } }
-        guard problems[.changing] == nil else { return }
+        guard problems.doing == nil else { return }
         if folderDraft.trimmingCharacters(in: .whitespacesAndNewlines) == folder { folderDraft = "" }
     }
 
@@ -78,13 +74,8 @@ public final class AgentSettingsModel {
         await change { $0.writable.removeAll { $0 == folder } }
     }
 
-    private func reporting(_ doing: Doing, _ action: () async throws -> Void) async {
-        do {
-            try await action()
-            isBypassAllowed = try await client.isBypassAllowed()
-            problems[doing] = nil
-        } catch {
-            problems[doing] = error.sentence ?? problems[doing]
-        }
+    private func save(_ wanted: AgentSettings) async throws {
+        settings = try await client.save(wanted)
+        isBypassAllowed = try await client.isBypassAllowed()
     }
 }

@@ -11,14 +11,14 @@ public final class KeptTerminalsModel: Asking {
     /// Terminals of before that were not opened again, the newest first.
     public private(set) var kept: [KeptTerminal] = []
     public var question: Question?
-    public var problem: String?
+    public var problems = Problems()
 
     @ObservationIgnored private let client: any WorkbenchClient
 
     public init(client: any WorkbenchClient) { self.client = client }
 
     public func load() async {
-        await reporting {
+        await reporting(\.reading) {
             isKeeping = try await client.keepsTerminals()
             kept = try await client.keptTerminals()
         }
@@ -36,18 +36,16 @@ public final class KeptTerminalsModel: Asking {
 
     /// Deletes what one terminal showed.
     public func forget(_ terminal: KeptTerminal) async {
-        await changing { try await client.forgetKeptTerminal(terminal.id) }
+        await change { try await client.forgetKeptTerminal(terminal.id) }
     }
 
     private func save(_ areKept: Bool) async {
-        await changing { try await client.keepTerminals(areKept) }
+        await change { try await client.keepTerminals(areKept) }
     }
 
     /// What is shown is what there is, also after a failure.
-    private func changing(_ change: () async throws -> Void) async {
-        let isDone = await reporting(change)
-        let failure = problem
+    private func change(_ change: () async throws -> Void) async {
+        await reporting(\.doing, change)
         await load()
-        if !isDone { problem = failure }
     }
 }

@@ -26,7 +26,7 @@ public final class TerminalModel: Identifiable, Asking {
     /// What runs in the foreground, where that was asked for.
     public private(set) var process: String?
     public var question: Question?
-    public var problem: String?
+    public var problems = Problems()
     /// An address that is about to be opened.
     public var opening: TerminalAddress?
     /// What is looked for; nil as long as nobody searches.

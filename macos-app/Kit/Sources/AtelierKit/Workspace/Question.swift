@@ -21,13 +21,11 @@ public struct Question: Identifiable {
     }
 }
 
-/// A model that asks before it does something that can't be taken back, and tells what went wrong.
+/// A model that asks before it does something that can't be taken back.
 @MainActor
-public protocol Asking: AnyObject, Observable {
+public protocol Asking: Reporting {
     /// What is being asked; nil when nothing is.
     var question: Question? { get set }
-    /// What went wrong the last time; nil when nothing did.
-    var problem: String? { get set }
 }
 
 extension Asking {
@@ -35,18 +33,5 @@ extension Asking {
     public func confirm(_ question: Question) async {
         self.question = nil
         await question.action()
-    }
-
-    /// Runs something and keeps what was wrong. Answers whether it went well.
-    @discardableResult
-    func reporting(_ action: () async throws -> Void) async -> Bool {
-        do {
-            try await action()
-            problem = nil
-            return true
-        } catch {
-            problem = error.sentence ?? problem
-            return false
-        }
     }
 }
