@@ -39,6 +39,8 @@ struct Containers: View {
                                 Divider()
                                 Button("Delete…", role: .destructive) { isAsking = true }
                             }
+                            .listRowInsets(EdgeInsets(top: 0, leading: 8, bottom: 0, trailing: 8))
+                            .listRowSeparator(.hidden)
                     }
                 }
             }

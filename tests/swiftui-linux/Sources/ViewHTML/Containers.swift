@@ -25,6 +25,8 @@ extension NodeRenderer {
         var element = Element("div", id: id(node), ["row", "h"], children: boxes.map(\.placed))
         if node.isSelected { element.classes.append("selected") }
         if !node.isEnabled { element.classes.append("disabled") }
+        if !node.hasSeparator { element.classes.append("no-separator") }
+        if let insets = node.rowInsets { element.style["padding"] = insets.css }
         if node.action != nil, node.isEnabled {
             element.attributes = ["role": "option", "data-row": id(node), "aria-selected": "\(node.isSelected)"]
             if node.addToSelection != nil { element.attributes["data-several"] = "" }

@@ -38,6 +38,18 @@ struct PictureTests {
         #expect(page.contains("M0.0 0.0L20.0 10.0") && page.contains("var(--red)"))
     }
 
+    @Test func rowsOfAListMayTouchEachOther() {
+        let list = List {
+            Text("one")
+                .listRowInsets(EdgeInsets(top: 0, leading: 8, bottom: 0, trailing: 4))
+                .listRowSeparator(.hidden)
+            Text("two")
+        }
+        let page = Screen(list).page(width: 300, height: 200, isDark: false)
+        #expect(page.components(separatedBy: #"class="row h no-separator""#).count == 2, "\(page)")
+        #expect(page.contains("padding:0px 4px 0px 8px"))
+    }
+
     @Test func anImageOfAFileIsShownAndAMissingOneHasItsPlaceholder() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "picture-\(UUID().uuidString).svg")
         try Data("<svg xmlns='http://www.w3.org/2000/svg'/>".utf8).write(to: file)

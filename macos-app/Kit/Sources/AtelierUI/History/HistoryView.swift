@@ -26,6 +26,9 @@ struct HistoryView: View {
             ForEach(model.rows) { row in
                 CommitRow(row: row, lanes: model.lanes, isJoined: model.joined.contains(row.id))
                     .contextMenu { CommitActions(model: model, commit: row.commit) }
+                    // Lanes go on from row to row.
+                    .listRowInsets(EdgeInsets(top: 0, leading: 8, bottom: 0, trailing: 8))
+                    .listRowSeparator(.hidden)
             }
             if model.hasMore {
                 Button("Show Older Commits") { Task { await model.showMore() } }

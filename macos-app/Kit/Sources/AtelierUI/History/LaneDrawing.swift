@@ -29,21 +29,28 @@ struct LaneDrawing: View {
                         control2: CGPoint(x: end, y: bend)
                     )
                 }
-                context.stroke(line, with: .color(Self.colour(edge.to)), lineWidth: 2)
+                draw(line, of: edge.to, in: &context)
             }
             if isJoined {
                 let above = Path { path in
                     path.move(to: CGPoint(x: x(row.lane), y: 0))
                     path.addLine(to: CGPoint(x: x(row.lane), y: size.height / 2))
                 }
-                context.stroke(above, with: .color(Self.colour(row.lane)), lineWidth: 2)
+                draw(above, of: row.lane, in: &context)
             }
             let middle: CGFloat = size.height / 2
             let dot = CGRect(x: x(row.lane) - 4, y: middle - 4, width: 8, height: 8)
+            context.fill(Path(ellipseIn: dot.insetBy(dx: -1.5, dy: -1.5)), with: .style(.background))
             context.fill(Path(ellipseIn: dot), with: .color(Self.colour(row.lane)))
         }
         .frame(width: CGFloat(max(lanes, 1)) * Self.width, height: Self.height)
         .accessibilityHidden(true)
+    }
+
+    /// On a ground of its own: a selected row may have the lane's colour.
+    private func draw(_ line: Path, of lane: Int, in context: inout GraphicsContext) {
+        context.stroke(line, with: .style(.background), lineWidth: 5)
+        context.stroke(line, with: .color(Self.colour(lane)), lineWidth: 2)
     }
 
     private func x(_ lane: Int) -> CGFloat { (CGFloat(min(lane, Self.most - 1)) + 0.5) * Self.width }

@@ -71,6 +71,7 @@ public struct List<SelectionValue: Hashable, Content: View>: View, PrimitiveView
         )
         row.contextMenu = node.contextMenu
         row.isEnabled = node.isEnabled
+        (row.rowInsets, row.hasSeparator) = (node.rowInsets, node.hasSeparator)
         guard let selection, let tag = node.tag else { return row }
         guard selection.accepts(tag) else {
             context.host.warn(
@@ -108,5 +109,13 @@ extension List {
         @ViewBuilder rowContent: @escaping (Data.Element) -> RowContent
     ) where Content == ForEach<Data, Data.Element.ID, RowContent>, Data.Element: Identifiable {
         self.init(selection: selection) { ForEach(data, content: rowContent) }
+    }
+}
+
+extension View {
+    public func listRowInsets(_ insets: EdgeInsets?) -> some View { eachNode { $0.rowInsets = insets } }
+
+    public func listRowSeparator(_ visibility: Visibility) -> some View {
+        eachNode { $0.hasSeparator = visibility != .hidden }
     }
 }

@@ -91,6 +91,9 @@ public final class Node {
     package var isCancel = false
     /// Takes all the width that it is offered.
     package var isGreedy = false
+    /// The room around it where it is a list's row; nil for the usual.
+    package var rowInsets: EdgeInsets?
+    package var hasSeparator = true
     /// Takes all the room that it is offered, as colours do.
     package var fills = false
     package var scroll: ScrollRequest?

@@ -36,6 +36,8 @@ public struct GraphicsContext {
         fileprivate let css: String
 
         public static func color(_ color: Color) -> Shading { Shading(css: color._css) }
+
+        public static func style<S: ShapeStyle>(_ style: S) -> Shading { Shading(css: style._css) }
     }
 
     fileprivate var strokes: [DrawnStroke] = []
