@@ -50,6 +50,22 @@ import Testing
         #expect(workspace.problem == nil && workspace.attempt != attempt)
     }
 
+    @Test func whyACommitFailedIsStillToldWhenItsHookHasChangedFiles() async throws {
+        let workspace = WorkspaceModel(folder: root, client: client, pause: .zero)
+        let following = Task { await workspace.follow() }
+        try await eventually("the first look") { workspace.changes.count == 4 }
+        await workspace.changes.stageAll()
+        workspace.commit.message = "Try"
+        await client.fail(.git, with: WorkbenchError(.invalidRequest, "The hook says no."))
+        #expect(await workspace.commit.commit() == false)
+        await client.fail(.git, with: nil)
+        await client.changeDisk { $0.put("formatted\n", at: "\(self.root)/New.swift") }
+        try await eventually("the change") { workspace.changes.files(.untracked).map(\.path) == ["New.swift"] }
+        #expect(workspace.changes.problem == "The hook says no.")
+        following.cancel()
+        await following.value
+    }
+
     @Test func whatIsSeenLateIsSaidOnce() async throws {
         await client.changeDisk { $0.notice = "Changes are noticed only every few seconds." }
         let workspace = WorkspaceModel(folder: root, client: client, pause: .zero)
