@@ -11,6 +11,8 @@ use rmcp::transport::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::listening::Listening;
+
 /// How long a connection may take to be made.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
@@ -105,8 +107,9 @@ pub(crate) async fn transport(
     url: &str,
     headers: &[(String, SecretString)],
     network: &Network,
-) -> Result<StreamableHttpClientTransport<reqwest::Client>, Reason> {
-    Ok(StreamableHttpClientTransport::with_client(client(url, network).await?, config(url, headers)?))
+) -> Result<StreamableHttpClientTransport<Listening<reqwest::Client>>, Reason> {
+    let client = Listening::new(client(url, network).await?);
+    Ok(StreamableHttpClientTransport::with_client(client, config(url, headers)?))
 }
 
 /// A transport with a log-in.
@@ -115,8 +118,8 @@ pub(crate) async fn logged_in(
     headers: &[(String, SecretString)],
     network: &Network,
     manager: AuthorizationManager,
-) -> Result<StreamableHttpClientTransport<AuthClient<reqwest::Client>>, Reason> {
-    let client = AuthClient::new(client(url, network).await?, manager);
+) -> Result<StreamableHttpClientTransport<Listening<AuthClient<reqwest::Client>>>, Reason> {
+    let client = Listening::new(AuthClient::new(client(url, network).await?, manager));
     Ok(StreamableHttpClientTransport::with_client(client, config(url, headers)?))
 }
 

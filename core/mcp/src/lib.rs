@@ -12,6 +12,7 @@ mod error;
 mod handler;
 mod http;
 mod lines;
+mod listening;
 mod listing;
 mod login;
 mod login_client;
