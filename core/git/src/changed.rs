@@ -6,6 +6,9 @@ use crate::{Change, ChangedFile, GitError, Repository, parts::PLAIN_DIFF, paths:
 const MAX_FILES: usize = 10_000;
 const MAX_OUTPUT: usize = 64 << 20;
 
+/// The mode of a submodule, as git writes it.
+pub(crate) const SUBMODULE: &str = "160000";
+
 /// The files beneath the project that differ between two commits, in git's order; at most 10,000.
 pub(crate) fn changed_files(
     repository: &Repository,
@@ -41,7 +44,7 @@ fn parse(bytes: &[u8], prefix: &[u8]) -> Option<Vec<ChangedFile>> {
         let moved = matches!(change, Change::Renamed | Change::Copied);
         let (from, path) = if moved { (Some(first), inner(parts.next()?)) } else { (None, first) };
         if found.len() < MAX_FILES {
-            found.push(ChangedFile { path, from, change, submodule: old == "160000" || new == "160000" });
+            found.push(ChangedFile { path, from, change, submodule: old == SUBMODULE || new == SUBMODULE });
         }
     }
     Some(found)

@@ -8,6 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::{
     ConflictedFile, Discarded, GitError, OperationState, Repository,
+    changed::SUBMODULE,
     discard::persons_folder,
     paths::{named, shown},
     repository::literal,
@@ -122,9 +123,6 @@ pub enum Settlement {
 
 /// What of the index has the versions of files whose conflict is settled.
 const REMEMBERED: &str = "--resolve-undo";
-
-/// The mode of a submodule.
-const SUBMODULE: &str = "160000";
 
 type Versions = [Option<(String, String)>; 3];
 

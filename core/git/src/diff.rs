@@ -6,6 +6,7 @@ use atelier_workspace::Stamp;
 use serde::Serialize;
 
 use crate::{
+    changed::SUBMODULE,
     emphasis::emphasis,
     patch::{Body, FilePatch, LineKind, RawHunk, Section},
     paths::shown,
@@ -259,10 +260,10 @@ fn notice(path: &str, sections: &[Section]) -> Option<Notice> {
     let is = |mode: &str| [&first.old_mode, &last.new_mode].into_iter().flatten().any(|found| found == mode);
     if is_combined(sections) {
         Some(Notice::Conflict)
-    } else if is("160000") {
+    } else if is(SUBMODULE) {
         let commit = |name: &str| (!name.is_empty() && name.bytes().any(|byte| byte != b'0')).then(|| name.to_owned());
-        let old = first.blobs.as_ref().filter(|_| first.old_mode.as_deref() == Some("160000"));
-        let new = last.blobs.as_ref().filter(|_| last.new_mode.as_deref() == Some("160000"));
+        let old = first.blobs.as_ref().filter(|_| first.old_mode.as_deref() == Some(SUBMODULE));
+        let new = last.blobs.as_ref().filter(|_| last.new_mode.as_deref() == Some(SUBMODULE));
         Some(Notice::Submodule {
             from: old.and_then(|blobs| commit(&blobs.0)),
             to: new.and_then(|blobs| commit(&blobs.1)),

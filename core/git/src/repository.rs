@@ -289,6 +289,9 @@ impl Repository {
             index_lock::wait(&lock, stopped);
         }
         let mut git = self.prepared(purpose);
+        if let Some(input) = self.input.as_ref().filter(|_| purpose.only_looks()) {
+            git.stdin(File::open(input).map_err(GitError::Io)?);
+        }
         run_heard(git.args(arguments), bounds, complaining, stopped)
             .map_err(|error| GitError::from_run(error, bounds.time.as_secs()))
     }
@@ -298,8 +301,7 @@ impl Repository {
         // What only looks ends by itself soon enough; hooks and networks may not.
         let mut git = if purpose.only_looks() { Command::new("git") } else { bound("git") };
         if purpose.only_looks() {
-            let input = self.input.as_ref().and_then(|input| File::open(input).ok());
-            git.stdin(input.map_or_else(Stdio::null, Stdio::from));
+            git.stdin(Stdio::null());
         }
         git.current_dir(&self.folder).env_clear().envs(clean_environment());
         git.envs(PASSED_ON.iter().filter_map(|name| Some((name, env::var_os(name)?))));
